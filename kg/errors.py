@@ -1,0 +1,29 @@
+"""One family of errors; each says what went wrong, where, and what to do about it."""
+
+
+class KgError(Exception):
+    """Anything a user can put right; its text is one line: what, where, what to do."""
+
+
+class LexiconError(KgError):
+    """A data file under data/ (or a user's own) has a malformed line."""
+
+
+class ReadError(KgError):
+    """A document cannot be read: missing, not text, or in no known encoding."""
+
+
+class ExtractionError(KgError):
+    """A stage was handed something that contradicts its contract, e.g. a quote that is not in the text."""
+
+
+class StoreError(KgError):
+    """The store cannot be opened, read or written."""
+
+
+class QueryError(KgError):
+    """A SPARQL query or another request for data is malformed or asks for what is not allowed."""
+
+
+class ValidationError(KgError):
+    """The graph breaks a shape, or a quote no longer stands in its source."""

@@ -1,0 +1,36 @@
+"""A view of a text for matching: half-width, simplified, and character for character as long as the original.
+
+Offsets found in the view are offsets into the text, so nothing ever edits a document to read it.
+"""
+
+import functools
+import unicodedata
+
+import opencc
+
+_HAN = range(0x3400, 0xA000)
+_KEPT = frozenset("…")  # NFKC would make three full stops of it
+
+
+@functools.cache
+def _table() -> dict[int, str]:
+    """Single characters that have a different folded form; both sides are one code point."""
+    to_simplified = opencc.OpenCC("t2s")
+    han = "".join(map(chr, _HAN))
+    simplified = [to_simplified.convert(char) for char in han]
+    table = {ord(char): other for char, other in zip(han, simplified, strict=True) if other != char and len(other) == 1}
+    for code in (*range(0xA0, 0x3400), *range(0xF900, 0xFB00), *range(0xFE30, 0xFFF0)):
+        char = chr(code)
+        other = unicodedata.normalize("NFKC", char)
+        if other != char and len(other) == 1 and char not in _KEPT:
+            table[code] = other
+    return table
+
+
+def fold(text: str) -> str:
+    """Return the view of `text` that every stage matches against; `len(fold(text)) == len(text)` always.
+
+    >>> fold("華為宣布：２０２５年推出ＭａｔｅＢｏｏｋ，")
+    '华为宣布:2025年推出MateBook,'
+    """
+    return text.translate(_table())
