@@ -1,0 +1,60 @@
+# make install   .venv with the command .venv/bin/kg
+# make demo      a graph of data/samples, served on 127.0.0.1:8000 (PORT=… for another port)
+# make check     ruff, mypy --strict, import contracts
+# make test      the checks and every test; this is what .ci/run calls
+# make lock      pin the newest versions that fit together in constraints.txt
+# make clean     remove what was built
+
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STORE := build/demo-store
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: install demo check test lock clean
+
+install: .venv/.installed
+
+demo: install
+	$(BIN)/kg build --store $(STORE) data/samples
+	$(BIN)/kg serve --store $(STORE) --port $(PORT)
+
+check: .venv/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+
+lock:
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --editable '.[dev]'
+	{ sed -n '/^#/p' constraints.txt; build/lock/bin/pip freeze --exclude-editable; } > build/lock/constraints.txt
+	mv build/lock/constraints.txt constraints.txt
+
+clean:
+	rm -rf build dist .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/pip
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/.installed-dev: .venv/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# Debian keeps ensurepip in a package of its own: root gets it unasked, anybody else is told the line to type.
+.venv/bin/pip:
+	@test -n '$(PYTHON)' && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: Python 3.11 or newer is needed; name yours with 'make install PYTHON=/path/to/python3.11'" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y python3-venv; \
+	  else \
+	    echo "make: this Python cannot make virtual environments; type 'sudo apt-get install -y python3-venv' and then make again" >&2; exit 2; \
+	  fi
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
