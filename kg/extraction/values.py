@@ -24,11 +24,6 @@ _JOIN = r"[-~–—至到]"
 # What shows that `17年` is 2017 and not seventeen years; that a number is a day or an hour.
 _BEFORE_YEAR, _AFTER_YEAR = "在从于到自是", "底初末中开上下"
 _DATE_WORDS, _HOUR_WORDS = tuple("年月日号时"), ("上午", "下午", "晚上", "凌晨", "早上", "中午")
-    "在从于到自是",
-    "底初末中开上下",
-    tuple("年月日号时"),
-    ("上午", "下午", "晚上", "凌晨", "早上", "中午"),
-)
 
 
 @dataclass(frozen=True, slots=True)
