@@ -1,0 +1,139 @@
+"""What is known about a document besides its text, and where it is known from."""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from kg.errors import ReadError
+from kg.folding import fold
+from kg.lexicon import Lexicon
+
+_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
+_LINE = re.compile(r"[^\s\ufeff](?:[^\n\r]*\S)?")
+_SIGNED = re.compile(
+    r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年(?P<month>[\d一二三四五六七八九十]{1,2})月(?P<day>[\d一二三四五六七八九十]{1,3})日"
+)
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HEAD_LINES = 20
+_TAIL_LINES = 4
+_LONGEST_LINE = 140
+_LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Title, publisher, date of publication (ISO 8601, as coarse as known) and author; None where not known."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    author: str | None = None
+
+    def over(self, other: "Metadata") -> "Metadata":
+        """Return these values, with the other's where this has none.
+
+        >>> Metadata(title="甲").over(Metadata(title="乙", author="丙"))
+        Metadata(title='甲', publisher=None, published=None, author='丙')
+        """
+        return Metadata(*(getattr(self, field.name) or getattr(other, field.name) for field in fields(Metadata)))
+
+
+def check_date(published: str, where: str) -> str:
+    """Return an ISO 8601 date (`2021`, `2021-09`, `2021-09-24`) as it is; raise ReadError for anything else."""
+    match = _ISO.fullmatch(published)
+    if match and _iso(match["year"], match["month"], match["day"]) == published:
+        return published
+    raise ReadError(f"{where}: {published!r} is no date; write 2021, 2021-09 or 2021-09-24")
+
+
+def read_sidecar(path: Path) -> Metadata:
+    """Read the YAML file beside a document; raise ReadError where it holds anything but the four fields."""
+    try:
+        entries = yaml.safe_load(path.read_text("utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ReadError(f"{path}: cannot be read as YAML ({' '.join(str(error).split())}); write lines such as 'title: …'") from error
+    known = [field.name for field in fields(Metadata)]
+    if not isinstance(entries, dict) or not set(entries) <= set(known):
+        raise ReadError(f"{path}: may hold only {', '.join(known)}, one a line")
+    values = {name: None if value is None else str(value).strip() or None for name, value in entries.items()}
+    if values.get("published"):
+        check_date(str(values["published"]), str(path))
+    return Metadata(**values)
+
+
+def find_metadata(text: str) -> Metadata:
+    """Read metadata out of a document's first lines, and the date a notice is signed with out of its last.
+
+    >>> find_metadata("某公司否认出售手机业务\\n来源:某某新闻\\n发布时间：2011-06-17\\n公司今天说,没有这样的计划。")
+    Metadata(title='某公司否认出售手机业务', publisher='某某新闻', published='2011-06-17', author=None)
+    """
+    found: dict[str, str] = {}
+    head = [match[0] for _, match in zip(range(_HEAD_LINES), _LINE.finditer(text), strict=False) if len(match[0]) <= _LONGEST_LINE]
+    folded = [fold(line) for line in head]
+    for pattern in _lexicon().patterns("metadata"):
+        for line, view in zip(head, folded, strict=True):
+            match = pattern.regex.search(view)
+            if not match:
+                continue
+            groups = match.groupdict()
+            if "year" in groups and "published" not in found:
+                iso = _iso(groups["year"], groups.get("month"), groups.get("day"))
+                if iso:
+                    found["published"] = iso
+            for name in ("title", "publisher", "author"):
+                if groups.get(name):
+                    start, end = match.span(name)
+                    found.setdefault(name, line[start:end].strip("《》* "))
+    if "published" not in found:
+        found.update(("published", iso) for iso in _signed_dates(text))
+    if "title" not in found:
+        found.update(("title", title) for title in _headline(head, folded))
+    return Metadata(**found)
+
+
+def _headline(head: list[str], folded: list[str]) -> Iterator[str]:
+    """Yield the first line if it reads like a headline: short, without an end mark, no furniture."""
+    patterns = [pattern for name in ("furniture", "notes") for pattern in _lexicon().patterns(name)]
+    for line, view in zip(head, folded, strict=True):
+        if any(pattern.regex.search(view) for pattern in patterns):
+            continue
+        if len(line) <= _LONGEST_TITLE and not view.endswith(("。", "!", ";", ":", ",", "…")) and view[0] not in "[【":
+            yield line.strip("*# ")
+        return
+
+
+def _signed_dates(text: str) -> Iterator[str]:
+    tail = text[-400:].rstrip().splitlines()[-_TAIL_LINES:]
+    for line in tail:
+        match = _SIGNED.fullmatch(fold(line).strip().replace(" ", ""))
+        if match:
+            iso = _iso(match["year"].translate(_DIGITS), _number(match["month"]), _number(match["day"]))
+            if iso:
+                yield iso
+
+
+def _number(written: str) -> str:
+    """Return a number below 100 in digits: `十二` gives `12`."""
+    if "十" not in written:
+        return written.translate(_DIGITS)
+    tens, _, ones = written.partition("十")
+    return str(int(tens.translate(_DIGITS) or 1) * 10 + int(ones.translate(_DIGITS) or 0))
+
+
+def _iso(year: str, month: str | None, day: str | None) -> str | None:
+    """Return the date in ISO 8601, or None if there is no such day."""
+    try:
+        whole = date(int(year), int(month or 1), int(day or 1)).isoformat()
+    except ValueError:
+        return None
+    return whole if day else whole[:7] if month else whole[:4]
+
+
+@functools.cache
+def _lexicon() -> Lexicon:
+    return Lexicon()

@@ -1,0 +1,95 @@
+"""Where documents come from: a file, a folder, standard input, a string."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import ReadError
+from kg.model import Document, digest
+from kg.reading.decode import decode
+from kg.reading.html import main_text
+from kg.reading.metadata import Metadata, check_date, find_metadata, read_sidecar
+
+_TEXT = frozenset({".txt", ".md"})
+_HTML = frozenset({".html", ".htm"})
+_HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
+
+
+def read(path: Path, overrides: Metadata | None = None) -> Document:
+    """Read one file: `.txt` and `.md` verbatim, `.html` and `.htm` by their main text.
+
+    Title, publisher, date and author: overrides win over the sidecar (`NAME.yaml` beside `NAME.txt`), the sidecar over
+    what the document itself says. `source` is the file's name without its folder, so that a build gives the same bytes
+    wherever the files lie. Raise ReadError for a file that is missing, empty, of another kind or in another encoding.
+    """
+    kind = path.suffix.lower()
+    if kind not in _TEXT | _HTML:
+        raise ReadError(f"{path}: of a kind that cannot be read; give .txt, .md, .html or .htm")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    sidecar = path.with_suffix(".yaml")
+    beside = read_sidecar(sidecar) if sidecar.is_file() else Metadata()
+    known = (overrides or Metadata()).over(beside)
+    return _document(decode(data, str(path)), path.name, known, html=kind in _HTML)
+
+
+def read_stream(data: bytes, name: str = "stdin", overrides: Metadata | None = None) -> Document:
+    """Read the bytes of standard input or another stream; a page is recognised by how it begins."""
+    text = decode(data, name)
+    return _document(text, name, overrides or Metadata(), html=bool(_HTML_START.match(text)))
+
+
+def read_text(text: str, name: str, overrides: Metadata | None = None) -> Document:
+    """Make a document of a text; metadata as for `read`, without a sidecar.
+
+    >>> read_text("# 某公司否认退出\\n公司没有这样的计划。", "a.md", Metadata(published="2021-09")).published
+    '2021-09'
+    """
+    return _document(text, name, overrides or Metadata(), html=False)
+
+
+def read_folder(path: Path) -> Iterator[Path]:
+    """Yield the documents in a folder and the folders in it, sorted by path; a path to a file yields that file.
+
+    Hidden files are left out. Raise ReadError if the path does not exist or the folder holds no document.
+    """
+    if path.is_file():
+        yield path
+        return
+    if not path.is_dir():
+        raise ReadError(f"{path}: no such file or folder; check the path")
+    found = sorted(
+        (entry for entry in path.rglob("*") if entry.suffix.lower() in _TEXT | _HTML and entry.is_file() and not _hidden(entry, path)),
+        key=lambda entry: entry.relative_to(path).as_posix(),
+    )
+    if not found:
+        raise ReadError(f"{path}: holds no .txt, .md, .html or .htm file; give another folder")
+    yield from found
+
+
+def _hidden(entry: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in entry.relative_to(root).parts)
+
+
+def _document(text: str, source: str, known: Metadata, *, html: bool) -> Document:
+    if known.published:
+        check_date(known.published, source)
+    if html:
+        text, page, visible = main_text(text, source)
+        known = known.over(page).over(find_metadata(visible))
+    if not text.strip("\ufeff \t\r\n\v\f\u3000"):
+        raise ReadError(f"{source}: is empty; give a document with text in it")
+    known = known.over(find_metadata(text))
+    name = Path(source).stem if Path(source).suffix.lower() in _TEXT | _HTML else source
+    return Document(
+        id=digest(text, source),
+        name=name,
+        text=text,
+        source=source,
+        title=known.title,
+        publisher=known.publisher,
+        published=known.published,
+        author=known.author,
+    )
