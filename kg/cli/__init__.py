@@ -1,0 +1,47 @@
+"""The command line: a verb a function; a user's mistake is one line on standard error and exit status 2."""
+
+import io
+import os
+import sys
+
+import typer
+
+from kg.cli.evaluate import evaluate
+from kg.cli.extract import build, explain, extract
+from kg.cli.graph import export, serve, validate, verify, withdraw
+from kg.cli.query import ask, show
+from kg.errors import KgError
+
+app = typer.Typer(
+    help="Read Chinese corporate statements into a graph: who said what, about what, when, in which words.",
+    epilog="Example: kg build --store graph data/samples",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for _verb in (extract, explain, build, withdraw, ask, show, export, validate, verify, serve):
+    app.command()(_verb)
+app.command("eval")(evaluate)
+
+
+def main() -> None:
+    """Run the verb that the arguments name."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # what goes in and out is UTF-8, whatever the locale
+    try:
+        status = app(sys.argv[1:] or ["--help"], prog_name="kg", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        sys.exit(_refuse(error.format_message()))
+    except KgError as error:
+        sys.exit(_refuse(str(error)))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to complain at exit
+        sys.exit(1)
+    sys.exit(status)
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.write(f"kg: {' '.join(message.split())}\n")
+    return 2

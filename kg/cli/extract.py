@@ -1,0 +1,148 @@
+# ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
+"""Verbs from text to statements: extract, explain, build."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import Author, Date, Index, LexiconFile, Ner, NerChoice, Paths, Publisher, StoreDirectory, Title
+from kg.cli.output import note, say
+from kg.graph.records import Change, Summary
+from kg.model import Extraction
+
+_REASONS = 5  # how many reasons for what stayed unresolved a summary names
+
+
+def extract(
+    paths: Paths,
+    *,
+    date: Date = None,
+    title: Title = None,
+    publisher: Publisher = None,
+    author: Author = None,
+    index: Index = None,
+    ner: NerChoice = Ner.LAC,
+    lexicon: LexiconFile = None,
+) -> None:
+    """Print the statements of documents.
+
+    JSON Lines, one statement a line, in the order of the text. A document that fails is named on standard error; the others
+    go on, and the exit status is 1.
+
+    \b
+    Examples:
+      kg extract data/samples > statements.jsonl
+      echo '安屿科技否认出售云业务。' | kg extract - --date 2024-05-06
+    """
+    from kg.cli.reader import Failure, Reader, gather
+    from kg.reading import Metadata
+
+    files = gather(paths)
+    reader = Reader(Metadata(title, publisher, date, author), index=index, ner=ner, lexicon=lexicon)
+    failed = 0
+    for file in files:
+        outcome = reader.extract(file) if len(files) == 1 else reader.attempt(file)
+        if isinstance(outcome, Failure):
+            note(f"kg: {outcome}")
+            failed += 1
+            continue
+        for statement in outcome.statements:
+            say(json.dumps(asdict(statement), ensure_ascii=False))
+        sys.stdout.flush()
+    if failed:
+        raise typer.Exit(1)
+
+
+def explain(
+    sentence: Annotated[str, typer.Argument(metavar="SENTENCE", help="A sentence, or - for standard input.", show_default=False)],
+    ner: NerChoice = Ner.LAC,
+    lexicon: LexiconFile = None,
+) -> None:
+    """Show how a sentence is read.
+
+    Its mentions and what found them, what they refer to, the rules that fired, and what stayed unresolved and why.
+
+    \b
+    Example:
+      kg explain '安屿科技董事长周远表示，公司没有出售云业务的计划。'
+    """
+    from kg.cli.reader import pipeline
+
+    explanation = pipeline(ner, lexicon).explain(sys.stdin.read() if sentence == "-" else sentence)
+    say(str(explanation))
+
+
+def build(
+    paths: Paths,
+    *,
+    store: StoreDirectory,
+    date: Date = None,
+    publisher: Publisher = None,
+    index: Index = None,
+    ner: NerChoice = Ner.LAC,
+    lexicon: LexiconFile = None,
+) -> None:
+    """Read documents into a store.
+
+    The same document again changes nothing, a changed one replaces its own statements. A document that fails is listed with
+    its reason and stops nothing else; the exit status is 1 then.
+
+    \b
+    Example:
+      kg build --store graph data/samples
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from kg.cli.reader import Failure, Reader, gather
+    from kg.graph.store import Store
+    from kg.reading import Metadata
+
+    files = gather(paths)
+    reader = Reader(Metadata(publisher=publisher, published=date), index=index, ner=ner, lexicon=lexicon)
+    failures: list[Failure] = []
+    unresolved: Counter[str] = Counter()
+
+    def extractions(progress: Progress) -> Iterator[Extraction]:
+        task = progress.add_task("", total=len(files))
+        for file in files:
+            progress.update(task, description=file.name)
+            outcome = reader.attempt(file)
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            else:
+                unresolved.update(item.reason for item in outcome.unresolved)
+                yield outcome
+            progress.advance(task)
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Store.open(store) as graph, Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        changes = graph.bulk_add(extractions(progress))
+        summary = graph.summary()
+    for failure in failures:
+        note(f"kg: {failure}")
+    say("\n".join([_changed(changes, len(failures)), *_counted(summary), _unresolved(unresolved)]))
+    if failures:
+        raise typer.Exit(1)
+
+
+def _changed(changes: Mapping[Change, int], failed: int) -> str:
+    parts = [f"{changes.get(change, 0)} {change}" for change in Change]
+    return f"{sum(changes.values()) + failed} documents read: {', '.join(parts)}, {failed} failed"
+
+
+def _counted(summary: Summary) -> Iterable[str]:
+    yield f"{summary.statements} statements of {summary.documents} documents about {summary.entities} entities in the store"
+    for title, counts in (("by stance", summary.by_stance), ("by predicate", summary.by_predicate)):
+        yield f"  {title}: {', '.join(f'{name} {count}' for name, count in counts)}"
+
+
+def _unresolved(reasons: Counter[str]) -> str:
+    named = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common(_REASONS))
+    return f"{reasons.total()} mentions stayed unresolved" + (f": {named}" if named else "")

@@ -1,0 +1,123 @@
+# ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
+"""Verbs on a whole store: export, validate, verify, withdraw, serve."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import ExportFormat, StoreDirectory
+from kg.cli.output import note, say, written
+
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else standard output.", show_default=False)]
+
+
+def export(
+    store: StoreDirectory,
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.GEXF,
+    output: Output = None,
+) -> None:
+    """Write the graph to a file.
+
+    GEXF and GraphML are for Gephi, CSV is for spreadsheets, the others are RDF.
+
+    \b
+    Example:
+      kg export --store graph --format gexf -o graph.gexf
+    """
+    from kg.graph.network import build_network, write_edge_csv, write_gexf, write_graphml, write_node_csv
+    from kg.graph.store import Store
+
+    writers = {
+        ExportFormat.GEXF: write_gexf,
+        ExportFormat.GRAPHML: write_graphml,
+        ExportFormat.CSV: write_edge_csv,
+        ExportFormat.CSV_NODES: write_node_csv,
+    }
+    with Store.open(store, read_only=True) as graph, written(output) as file:
+        if form in writers:
+            writers[form](build_network(graph.entities(), graph.statements()), file)
+        else:
+            file.write(graph.export(form))
+
+
+def validate(store: StoreDirectory) -> None:
+    """Check the graph against its shapes.
+
+    Prints what is wrong in plain words, and then has exit status 1.
+
+    \b
+    Example:
+      kg validate --store graph
+    """
+    from kg.graph.store import Store
+    from kg.graph.validate import validate as findings_in
+
+    with Store.open(store, read_only=True) as graph:
+        findings = findings_in(graph.export("nq"))
+    for finding in findings:
+        say(f"{finding.node}: {finding.message}")
+    if findings:
+        note(f"{len(findings)} findings")
+        raise typer.Exit(1)
+    say("valid: the graph keeps every shape")
+
+
+def verify(store: StoreDirectory) -> None:
+    """Check every quote against its source.
+
+    A quote has to stand at its offsets in the stored text, character for character; where one does not, the exit status is 1.
+
+    \b
+    Example:
+      kg verify --store graph
+    """
+    from kg.graph.store import Store
+
+    with Store.open(store, read_only=True) as graph:
+        findings = graph.verify()
+        statements = graph.summary().statements
+    for finding in findings:
+        say(f"{finding.node}: {finding.message}")
+    if findings:
+        note(f"{len(findings)} of {statements} quotes do not stand in their source")
+        raise typer.Exit(1)
+    say(f"verified: {statements} quotes stand in their sources")
+
+
+def withdraw(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's name or id.", show_default=False)],
+    store: StoreDirectory,
+) -> None:
+    """Take a document out of the store, with all it said.
+
+    \b
+    Example:
+      kg withdraw lushan_clarification_notice --store graph
+    """
+    from kg.graph.store import Store
+
+    with Store.open(store) as graph:
+        statements = graph.withdraw(document)
+    say(f"withdrawn: {document} with {statements} statements")
+
+
+def serve(
+    store: StoreDirectory,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+) -> None:
+    """Serve a store over HTTP.
+
+    REST, SPARQL and exports; /docs describes them.
+
+    \b
+    Example:
+      kg serve --store graph --port 8000
+    """
+    import uvicorn
+    from api.app import create_app
+
+    from api.settings import Settings
+
+    uvicorn.run(create_app(Settings(store=store)), host=host, port=port, log_level="warning")

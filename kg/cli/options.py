@@ -1,0 +1,53 @@
+"""The options that several verbs share, and the closed lists of what they take."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Ner(StrEnum):
+    """What finds names that no lexicon holds."""
+
+    LAC = "lac"
+    NONE = "none"
+
+
+class TableFormat(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class ExportFormat(StrEnum):
+    """What a graph is written as; `csv` has a row a statement, `csv-nodes` a row an entity."""
+
+    GEXF = "gexf"
+    GRAPHML = "graphml"
+    TTL = "ttl"
+    NQ = "nq"
+    JSONLD = "jsonld"
+    CSV = "csv"
+    CSV_NODES = "csv-nodes"
+    TRIG = "trig"
+    NT = "nt"
+
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.", show_default=False)]
+Date = Annotated[str | None, typer.Option(metavar="ISO", help="When it was published: 2021, 2021-09 or 2021-09-24.")]
+Title = Annotated[str | None, typer.Option(help="Its title.")]
+Publisher = Annotated[str | None, typer.Option(help="Who published it.")]
+Author = Annotated[str | None, typer.Option(help="Who wrote it.")]
+Index = Annotated[
+    Path | None,
+    typer.Option(metavar="TSV", help="Dates and publishers of documents by name; else the index.tsv beside them.", show_default=False),
+]
+NerChoice = Annotated[Ner, typer.Option("--ner", help="What finds names that are in no lexicon.")]
+LexiconFile = Annotated[Path | None, typer.Option("--lexicon", metavar="TSV", help="More names, as a table like data/lexicon/names.tsv.")]
+StoreDirectory = Annotated[
+    Path, typer.Option("--store", metavar="DIR", envvar="KG_STORE", help="The store's directory.", show_default=False)
+]
+Format = Annotated[TableFormat, typer.Option("--format", help="How to print.")]

@@ -1,0 +1,102 @@
+"""What verbs print: rows as a table, CSV or JSON, and files that are there whole or not at all."""
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from kg.cli.options import TableFormat
+from kg.errors import KgError
+
+Cell = str | int | float | None
+
+
+def say(line: str = "") -> None:
+    """Print a line of the result."""
+    sys.stdout.write(line + "\n")
+
+
+def note(line: str) -> None:
+    """Print a line about the work, apart from the result."""
+    sys.stderr.write(line + "\n")
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes; a Chinese character takes two.
+
+    >>> width("华为 ok")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Return rows as text with aligned columns under a ruled header; numbers stand to the right.
+
+    >>> print(table(["who", "n"], [["华为", 12], ["a", None]]))
+    who    n
+    ----  --
+    华为  12
+    a
+    """
+    cells = [["" if cell is None else str(cell).replace("\n", " ") for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(columns, *cells, strict=True)]
+    numeric = [any(column) and all(isinstance(cell, int | float | None) for cell in column) for column in zip(*rows, strict=True)]
+    right = numeric or [False] * len(columns)
+
+    def line(texts: Sequence[str]) -> str:
+        padded = (
+            " " * (wide - width(text)) + text if rightly else text + " " * (wide - width(text))
+            for text, wide, rightly in zip(texts, widths, right, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(columns), "  ".join("-" * wide for wide in widths), *map(line, cells)])
+
+
+def rendered(columns: Sequence[str], rows: Sequence[Sequence[Cell]], form: TableFormat) -> str:
+    """Return rows as a table, as CSV with a header, or as a JSON array of objects."""
+    if form is TableFormat.TABLE:
+        return table(columns, rows)
+    if form is TableFormat.JSON:
+        return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    return text.getvalue().removesuffix("\n")
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[IO[bytes]]:
+    """Give a file to write to that takes its name only once it is whole; standard output where there is no path."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise KgError(f"{path}: cannot be written ({error.strerror}); give a file in a folder you may write to") from error
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as output:
+            yield output
+        partial.chmod(0o666 & ~_umask())
+        partial.replace(path)
+    except OSError as error:
+        raise KgError(f"{path}: cannot be written ({error.strerror})") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Return the process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

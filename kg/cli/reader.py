@@ -1,0 +1,94 @@
+"""What the verbs from text to statements share: which files, what is known about them, and the pipeline. Loads slowly."""
+
+import functools
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.cli.index import read_index
+from kg.cli.options import Ner
+from kg.errors import KgError, LexiconError, ReadError
+from kg.extraction.pipeline import Pipeline
+from kg.lexicon import Lexicon, read_table
+from kg.model import Document, Extraction
+from kg.reading import Metadata, read, read_folder, read_stream
+from kg.reading.metadata import check_date
+
+STDIN = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be read or extracted, and why."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        """Return one line that names the file once."""
+        return self.reason if self.reason.startswith(str(self.path)) else f"{self.path}: {self.reason}"
+
+
+def gather(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that the paths stand for, each once: folders hold theirs; `-` is standard input."""
+    return list(dict.fromkeys(file for path in paths for file in ([path] if path == STDIN else read_folder(path))))
+
+
+def pipeline(ner: Ner, lexicon: Path | None) -> Pipeline:
+    """Return the pipeline for the project's lexicon, and a user's names beside it."""
+    names = read_table(lexicon) if lexicon else ()
+    own = Lexicon().table("names")[0].keys()
+    if names and names[0].keys() != own:
+        raise LexiconError(f"{lexicon}: its columns are {', '.join(names[0])}; they have to be {', '.join(own)}")
+    return Pipeline(Lexicon(names=names), ner.value)
+
+
+class Reader:
+    """Reads files and extracts their statements.
+
+    What `overrides` says holds for every document; `index` is a table of what is known about each by name, by default the
+    index.tsv in the document's own folder.
+    """
+
+    def __init__(self, overrides: Metadata, *, index: Path | None, ner: Ner, lexicon: Path | None) -> None:
+        if overrides.published:
+            check_date(overrides.published, "--date")
+        self._overrides = overrides
+        self._index = read_index(index) if index else None
+        self._pipeline = pipeline(ner, lexicon)
+
+    def document(self, path: Path) -> Document:
+        """Return the document in a file, or on standard input."""
+        if path == STDIN:
+            return read_stream(sys.stdin.buffer.read(), overrides=self._overrides)
+        index = _index_beside(path.parent) if self._index is None else self._index
+        known = index.get(path.name) or index.get(path.stem) or Metadata()
+        return read(path, self._overrides.over(known))
+
+    def extract(self, path: Path) -> Extraction:
+        """Return what a file says; KgError if it cannot be read."""
+        return self._pipeline.extract(self.document(path))
+
+    def attempt(self, path: Path) -> Extraction | Failure:
+        """Return what a file says, or why that cannot be said."""
+        try:
+            return self.extract(path)
+        except KgError as error:
+            return Failure(path, str(error))
+        except Exception as error:  # one document that breaks a rule of ours must not cost the analyst the other thousand
+            return Failure(path, f"{type(error).__name__}: {error}; a fault of kg, please report the document")
+
+    def named(self, corpus: Path, names: Iterable[str]) -> list[Path]:
+        """Return the files of a folder that have these names without their endings; ReadError where one is missing."""
+        files = {file.stem: file for file in read_folder(corpus)}
+        missing = [name for name in names if name not in files]
+        if missing:
+            raise ReadError(f"{corpus}: holds no document {missing[0]!r}; give the folder of the documents that the gold names")
+        return [files[name] for name in names]
+
+
+@functools.cache
+def _index_beside(folder: Path) -> Mapping[str, Metadata]:
+    path = folder / "index.tsv"
+    return read_index(path) if path.is_file() else {}
