@@ -49,7 +49,7 @@ def evaluate(
     if as_json:
         say(json.dumps({name: as_record(figures) for name, figures in scores.rows()}))
         return
-    say(_table(scores))
+    say(_tables(scores))
     for title, claims in (("missed", scores.missed), ("spurious", scores.spurious)):
         for record in claims[:misses]:
             fields = (record.stance, record.subject, record.predicate, record.object, record.speaker, record.quote)
@@ -64,16 +64,21 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _table(scores: Scores) -> str:
-    rows: list[list[Cell]] = []
-    for name, figures in scores.rows():
-        record = as_record(figures)
-        if isinstance(figures, Figures):
-            cells = [_share(record[key]) for key in ("p", "r", "f1")]
-            rows.append([name, *cells, figures.right, figures.core, figures.predicted])
+def _tables(scores: Scores) -> str:
+    figures: list[list[Cell]] = []
+    shares: list[list[Cell]] = []
+    for name, row in scores.rows():
+        record = as_record(row)
+        if isinstance(row, Figures):
+            figures.append([name, *(_share(record[key]) for key in ("p", "r", "f1")), row.right, row.predicted, row.core_found, row.core])
         else:
-            rows.append([name, None, None, _share(record["accuracy"]), figures.agreeing, figures.of, None])
-    return table(["", "precision", "recall", "F1 or share", "right", "of", "predicted"], rows)
+            shares.append([name, _share(record["accuracy"]), row.agreeing, row.of])
+    return "\n\n".join(
+        [
+            table(["", "precision", "recall", "F1", "right", "of predicted", "found", "of core"], figures),
+            table(["", "accuracy", "right", "of matched"], shares),
+        ]
+    )
 
 
 def _share(number: float | None) -> str:
