@@ -1,23 +1,48 @@
-"""The graph on disk (pyoxigraph): add, replace, withdraw, ask, export. One directory a store, one named graph a document."""
+"""The graph on disk (pyoxigraph): add, replace, withdraw, ask, export. One directory a store, one named graph a document.
 
-from collections.abc import Iterable
+The default graph holds every triple of the named graphs once, so that a plain query sees each fact once however many
+documents state it; it is kept in step in the same transaction as they are.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import pyoxigraph as ox
 
+from kg.errors import QueryError, StoreError
+from kg.graph.export import FORMATS, export
+from kg.graph.iris import BASE, Iris
+from kg.graph.lookup import Lookup, Wanted
+from kg.graph.rdf import document_quads
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
-from kg.model import Extraction, Predicate, Stance
+from kg.graph.sparql import Answer, answer
+from kg.graph.vocabulary import DC, OA
+from kg.model import Document, Extraction, Predicate, Stance
+from ontology.terms import DIRECTORY, KG
 
-BASE = "https://w3id.org/corporate-statement-kg/"
-FORMATS = ("nq", "trig", "ttl", "nt", "jsonld")
+__all__ = ["FORMATS", "Answer", "Store"]
 
-Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_DEFAULT = ox.DefaultGraph()
+_ONTOLOGY = ox.NamedNode(str(KG).rstrip("#"))
+_URI_SPACE = ox.NamedNode("http://rdfs.org/ns/void#uriSpace")
+_STANDARD_INPUT = "-"  # says nothing about which text it is, so it never replaces another
+_BATCH = 200_000  # quads a bulk transaction
 
 
 class Store:
     """An open store; use as a context manager, or `close()` it, to let the next process in."""
+
+    def __init__(self, graph: ox.Store, base: str | None) -> None:
+        """Take over an open database; `Store.open` and `Store.in_memory` call this."""
+        self._graph: ox.Store | None = graph
+        self.iris = Iris(_base(graph, base))
+        self._lookup: Lookup | None = None
 
     @classmethod
     def open(cls, directory: Path, *, read_only: bool = False, base: str | None = None) -> Self:
@@ -25,50 +50,112 @@ class Store:
 
         `base` is what data IRIs begin with; it is fixed when the store is created.
         """
-        raise NotImplementedError
+        if directory.exists() and not (directory / "CURRENT").is_file() and (not directory.is_dir() or any(directory.iterdir())):
+            raise StoreError(f"{directory}: not a store; name an empty or a new directory, or one that `kg build` made")
+        if read_only and not (directory / "CURRENT").is_file():
+            raise StoreError(f"{directory}: there is no store; make one with `kg build --store {directory} FILES`")
+        try:
+            graph = ox.Store.read_only(str(directory)) if read_only else ox.Store(directory)
+        except (OSError, RuntimeError) as error:
+            if "lock" in str(error).lower():
+                raise StoreError(f"{directory}: another process has the store open for writing; stop it or wait for it") from error
+            raise StoreError(f"{directory}: the store cannot be opened ({error}); check its files and your rights to them") from error
+        store = cls(graph, base)
+        if not read_only:
+            store._found()
+        return store
 
     @classmethod
     def in_memory(cls, *, base: str | None = None) -> Self:
         """Return an empty store that is gone when it is closed."""
-        raise NotImplementedError
+        store = cls(ox.Store(), base)
+        store._found()
+        return store
+
+    @property
+    def graph(self) -> ox.Store:
+        """The database itself; StoreError once the store is closed."""
+        if self._graph is None:
+            raise StoreError("the store is closed; open it again")
+        return self._graph
+
+    @property
+    def lookup(self) -> Lookup:
+        """The look-ups, with what they remember since the last change."""
+        if self._lookup is None:
+            self._lookup = Lookup(self.graph, self.iris)
+        return self._lookup
 
     def close(self) -> None:
-        """Flush and let go of the directory."""
+        """Let go of the directory; what was added is on disk already."""
+        self._lookup = self._graph = None
 
     def __enter__(self) -> Self:
+        """Return the store itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the store."""
         self.close()
 
     def add(self, extraction: Extraction) -> Change:
-        """Add one document's statements in one transaction; the same again changes nothing; changed text of the same source replaces."""
-        raise NotImplementedError
+        """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
+        quads = set(document_quads(extraction, self.iris))
+        outdated = [self.iris.key(node.value) or "" for node in self._same_source(extraction.document)]
+        known = set(self._document_quads(extraction.document.id))
+        if known == quads and not outdated:
+            return Change.UNCHANGED
+        if known:
+            outdated.append(extraction.document.id)
+        if outdated:
+            self._update([*map(self._removal, outdated), _insertion(quads)])
+            return Change.REPLACED
+        self._write(self.graph.extend, quads)
+        return Change.ADDED
 
     def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
-        """Add many documents fast and optimise; returns how many were added, unchanged, replaced."""
-        raise NotImplementedError
+        """Add many documents fast and optimise; returns how many were added, unchanged, replaced. Whole documents at a time."""
+        counts: Counter[Change] = Counter()
+        pending: list[ox.Quad] = []
+        sources: set[str] = set()
+        for extraction in extractions:
+            document = extraction.document
+            if document.source in sources:
+                self._flush(pending, sources)
+            if any(self._document_quads(document.id)) or any(self._same_source(document)):
+                counts[self.add(extraction)] += 1
+                continue
+            pending.extend(document_quads(extraction, self.iris))
+            sources.add(document.source)
+            counts[Change.ADDED] += 1
+            if len(pending) > _BATCH:
+                self._flush(pending, sources)
+        self._flush(pending, sources)
+        self.graph.optimize()
+        return {change: counts[change] for change in Change}
 
     def withdraw(self, document: str) -> int:
-        """Take a document (by id or name) and all it said out of the store; returns the number of statements withdrawn."""
-        raise NotImplementedError
+        """Take a document (by id, IRI or name) and all it said out of the store; returns the number of statements withdrawn."""
+        record = self.document(document)
+        self._update([self._removal(record.id)])
+        return record.statements
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
-        raise NotImplementedError
+        return self.lookup.documents()
 
     def document(self, document: str) -> DocumentRecord:
-        """Return one document by id or name; StoreError if there is none."""
-        raise NotImplementedError
+        """Return one document by id, IRI or name; StoreError if there is none, or more than one of that name."""
+        return self.lookup.document(self._id(document))
 
     def text(self, document: str) -> str:
-        """Return a document's full text by id or name."""
-        raise NotImplementedError
+        """Return a document's full text by id, IRI or name."""
+        return self.lookup.text(self._id(document))
 
     def statements(  # every filter is optional; they combine with "and"
         self,
         *,
-        entity: str | None = None,  # as subject, object or speaker, by name or alias
+        entity: str | None = None,  # as subject, object, speaker or principal, by name or alias
         speaker: str | None = None,  # speaker or principal
         stance: Stance | str | None = None,
         predicate: Predicate | str | None = None,
@@ -78,41 +165,174 @@ class Store:
         proposition: str | None = None,
         limit: int | None = None,
     ) -> list[StatementRecord]:
-        """Return statements, newest first, then in the order of the text."""
-        raise NotImplementedError
+        """Return statements, newest first, then in the order of the text; an unknown name has none.
+
+        QueryError where a stance, predicate or date is none.
+        """
+        named = [None if name is None else self._named(name) for name in (entity, speaker)]
+        if (entity is not None and named[0] is None) or (limit is not None and limit <= 0):
+            return []
+        wanted = Wanted(
+            entity=named[0],
+            speaker=named[1] if named[1] is not None or speaker is None else ox.Literal(speaker),
+            stance=None if stance is None else _member(Stance, stance),
+            predicate=None if predicate is None else _member(Predicate, predicate),
+            since=since,
+            until=until,
+            document=None if document is None else self._id(document),
+            proposition=proposition,
+        )
+        return self.lookup.statements(wanted, limit)
 
     def statement(self, statement: str) -> StatementRecord:
         """Return one statement by id; StoreError if there is none."""
-        raise NotImplementedError
+        record = self.lookup.statement(statement)
+        if record is None:
+            raise StoreError(f"there is no statement {statement!r}; ask for the list of statements")
+        return record
 
     def entity(self, name: str) -> EntityRecord | None:
-        """Return an entity by canonical name, by its only matching alias, or by IRI; None if there is none."""
-        raise NotImplementedError
+        """Return an entity by canonical name, by IRI, or by an alias that only it has; None if there is none."""
+        node = self._named(name)
+        return None if node is None else self.lookup.entities([node])[0]
 
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first."""
-        raise NotImplementedError
+        return self.lookup.entities()
 
     def relations(self, entity: str) -> list[Relation]:
-        """Return the plain edges from and to an entity."""
-        raise NotImplementedError
+        """Return the plain edges from and to an entity; none for an unknown name."""
+        node = self._named(entity)
+        return [] if node is None else self.lookup.relations(node)
 
     def search(self, text: str, limit: int = 20) -> list[EntityRecord]:
-        """Return entities one of whose names matches: exact first, then prefix, then inside; most spoken of first."""
-        raise NotImplementedError
+        """Return entities one of whose names matches: exact first, then prefix, then inside; shorter names first."""
+        return self.lookup.search(text, limit)
 
     def query(self, sparql: str) -> Answer:
         """Answer a SPARQL 1.1 query over the union of all graphs; QueryError if malformed or if it calls SERVICE."""
-        raise NotImplementedError
+        return answer(self.graph, sparql)
 
     def export(self, fmt: str) -> bytes:
         """Return all documents' graphs in one of FORMATS; the same store gives the same bytes."""
-        raise NotImplementedError
+        return export((quad for quad in self.graph if quad.graph_name not in (_DEFAULT, _ONTOLOGY)), fmt)
 
     def summary(self) -> Summary:
         """Count what the store holds."""
-        raise NotImplementedError
+        return self.lookup.summary()
 
     def verify(self) -> list[Finding]:
         """Re-check that every quote stands at its offsets in the stored text; an empty list is good news."""
-        raise NotImplementedError
+        return [finding for document in self.documents() for finding in self._verify(document)]
+
+    def _verify(self, document: DocumentRecord) -> Iterator[Finding]:
+        text = self.lookup.text(document.id)
+        evidence: Iterator[Any] = self.graph.quads_for_pattern(
+            None, OA["hasSource"], ox.NamedNode(document.iri), self.iris.graph(document.id)
+        )
+        for node in sorted(quad.subject.value for quad in evidence):
+            parts: list[Any] = [
+                quad
+                for part in ("quote", "position")
+                for quad in self.graph.quads_for_pattern(ox.NamedNode(f"{node}#{part}"), None, None, self.iris.graph(document.id))
+            ]
+            values = {quad.predicate: quad.object.value for quad in parts}
+            start, end, quote = int(values[OA["start"]]), int(values[OA["end"]]), values[OA["exact"]]
+            if text[start:end] != quote:
+                yield Finding(f"{document.name}: the quote {quote!r} is not the text at {start}–{end}; build the document again", node)
+
+    def _named(self, name: str) -> ox.NamedNode | None:
+        found = self.lookup.named(name)
+        return found[0] if len(found) == 1 else None
+
+    def _id(self, document: str) -> str:
+        ids = self.lookup.document_ids(document)
+        if len(ids) != 1:
+            problem = "there is no document" if not ids else f"{len(ids)} documents are called"
+            raise StoreError(f"{problem} {document!r}; give an id from the list of documents")
+        return ids[0]
+
+    def _same_source(self, document: Document) -> Iterator[ox.NamedNode]:
+        """Yield other documents read from the same place: earlier states of this one."""
+        if document.source != _STANDARD_INPUT:
+            found: Iterator[Any] = self.graph.quads_for_pattern(None, DC["source"], ox.Literal(document.source), _DEFAULT)
+            for quad in found:
+                if quad.subject != self.iris.document(document.id):
+                    yield quad.subject
+
+    def _document_quads(self, document: str) -> Iterator[ox.Quad]:
+        for graph in (self.iris.graph(document), self.iris.entities_graph(document)):
+            yield from self.graph.quads_for_pattern(None, None, None, graph)
+
+    def _removal(self, document: str) -> str:
+        return _removal([str(self.iris.graph(document)), str(self.iris.entities_graph(document))])
+
+    def _flush(self, pending: list[ox.Quad], sources: set[str]) -> None:
+        if pending:
+            self._write(self.graph.bulk_extend, pending)
+        pending.clear()
+        sources.clear()
+
+    def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
+        try:
+            write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
+        except OSError as error:
+            raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
+        self._lookup = None
+
+    def _update(self, operations: Iterable[str]) -> None:
+        try:
+            self.graph.update(" ;\n".join(operations))
+        except OSError as error:
+            raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then go on") from error
+        self._lookup = None
+
+    def _found(self) -> None:
+        """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
+        space = ox.Literal(self.iris.base, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#anyURI"))
+        marker = ox.Quad(ox.NamedNode(self.iris.base), _URI_SPACE, space)
+        ontology = {
+            ox.Quad(triple.subject, triple.predicate, triple.object, _ONTOLOGY)
+            for triple in ox.parse(path=DIRECTORY / "core.ttl", format=ox.RdfFormat.TURTLE)
+        }
+        if marker not in self.graph or set(self.graph.quads_for_pattern(None, None, None, _ONTOLOGY)) != ontology:
+            self._update([_removal([str(_ONTOLOGY)]), f"INSERT DATA {{ {_triple(marker)} }}", _insertion(ontology)])
+
+
+def _base(graph: ox.Store, base: str | None) -> str:
+    """Return the base IRI a database was made with, or the one to make it with."""
+    markers: Iterator[Any] = graph.quads_for_pattern(None, _URI_SPACE, None, _DEFAULT)
+    stored: list[str] = [quad.object.value for quad in markers]
+    if not stored:
+        if len(graph):
+            raise StoreError("this database was made by another program; name an empty or a new directory")
+        return base or BASE
+    if base not in (None, stored[0]):
+        raise StoreError(f"the store was made with the base {stored[0]}, not {base}; leave the base out or build a new store")
+    return stored[0]
+
+
+def _removal(graphs: Iterable[str]) -> str:
+    """Return the update that drops graphs, and from the default graph what no other graph holds."""
+    return " ;\n".join(
+        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f" FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {graph}) }} }} ;\nDROP SILENT GRAPH {graph}"
+        for graph in graphs
+    )
+
+
+def _insertion(quads: Iterable[ox.Quad]) -> str:
+    """Return the update that writes quads into their graphs and into the default graph."""
+    lines = [f"GRAPH {quad.graph_name} {{ {_triple(quad)} }} {_triple(quad)}" for quad in quads]
+    return f"INSERT DATA {{ {' '.join(lines)} }}"
+
+
+def _triple(quad: ox.Quad) -> str:
+    return f"{quad.subject} {quad.predicate} {quad.object} ."
+
+
+def _member(choices: type[Choice], value: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError as error:
+        raise QueryError(f"{value!r} is none of {', '.join(choices)}; choose one of them") from error

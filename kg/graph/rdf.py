@@ -1,0 +1,244 @@
+"""Statements into RDF: one named graph a document, one more for the entity records it gave rise to. No blank nodes.
+
+Plain edges (`<鸿蒙> kg:openSourcedTo <开放原子开源基金会>`) are written only for what is asserted of two entities and what no
+statement of the same document denies: an edge has no room to show a dispute, the statements have. What is planned, aimed
+at, predicted, reported or asked never becomes one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from kg.errors import ExtractionError
+from kg.graph.iris import Iris
+from kg.graph.periods import bounds
+from kg.graph.vocabulary import CLASSES, DC, DCT, NO_EDGE, OA, PREDICATES, PROV, RDF, SKOS, STANCE_EDGES, STANCES, TERMS, XSD
+from kg.model import Document, Entity, Extraction, Kind, Stance, Statement, digest
+
+CONTEXT = 32  # characters before and after a quote that help to find it again
+
+Term = ox.NamedNode | ox.Literal
+Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_LETTER = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PERIOD_TYPES = {4: XSD["gYear"], 7: XSD["gYearMonth"], 10: XSD["date"]}
+
+
+def document_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
+    """Yield all that the store holds of a document: its description, statements and entity records; some may come twice.
+
+    ExtractionError where a quote is not in the text or a date is none.
+    """
+    document = extraction.document
+    graph = iris.graph(document.id)
+    for triple in _document(document, iris):
+        yield ox.Quad(*triple, graph)
+    yield from statement_quads(extraction, iris)
+    entities = iris.entities_graph(document.id)
+    for entity in described(extraction):
+        for triple in _entity(entity, iris):
+            yield ox.Quad(*triple, entities)
+
+
+def statement_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
+    """Yield statements, evidence, propositions, stance edges and plain edges, in the document's own graph."""
+    graph = iris.graph(extraction.document.id)
+    denied = {proposition_id(statement) for statement in extraction.statements if statement.stance is Stance.DENIES}
+    for statement in extraction.statements:
+        for triple in _statement(statement, extraction.document, iris):
+            yield ox.Quad(*triple, graph)
+        if statement.stance is Stance.ASSERTS and proposition_id(statement) not in denied:
+            for triple in _edge(statement, iris):
+                yield ox.Quad(*triple, graph)
+
+
+def nquads(extractions: Iterable[Extraction], iris: Iris | None = None) -> bytes:
+    """Return sorted N-Quads, one a line: the same bytes for the same extractions in whatever order."""
+    iris = iris or Iris()
+    return lines({quad for extraction in extractions for quad in document_quads(extraction, iris)})
+
+
+def lines(quads: Iterable[ox.Quad]) -> bytes:
+    """Return quads as sorted N-Quads."""
+    return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+
+
+def described(extraction: Extraction) -> list[Entity]:
+    """Return the entities of a document, one a name: those it lists, then those that only its statements name."""
+    entities = {entity.name: entity for entity in reversed(extraction.entities)}
+    for statement in extraction.statements:
+        for name, kind in _named(statement):
+            if name not in entities:
+                entities[name] = Entity(name, kind)
+    return [entities[name] for name in sorted(entities)]
+
+
+def label(name: str) -> ox.Literal:
+    """Return a name as a label: Chinese where a Han character is in it, else English where a letter is, else of no language.
+
+    >>> label("华为云").language, label("MindSpore").language, label("360").language
+    ('zh', 'en', None)
+    """
+    if _HAN.search(name):
+        return ox.Literal(name, language="zh")
+    return ox.Literal(name, language="en") if _LETTER.search(name) else ox.Literal(name)
+
+
+def moment(iso: str) -> ox.Literal:
+    """Return a date or period as a literal whose type says how coarse it is; ExtractionError where it is none.
+
+    >>> moment("2022-12").datatype.value, moment("2021-H1").datatype.value
+    ('http://www.w3.org/2001/XMLSchema#gYearMonth', 'https://w3id.org/corporate-statement-kg/ontology#period')
+    """
+    bounds(iso)
+    coarse = "H" in iso or "Q" in iso or "/" in iso
+    return ox.Literal(iso, datatype=TERMS["period"] if coarse else _PERIOD_TYPES[len(iso)])
+
+
+def _document(document: Document, iris: Iris) -> Iterator[Triple]:
+    node = iris.document(document.id)
+    yield node, RDF["type"], TERMS["Document"]
+    yield node, RDF["type"], PROV["Entity"]
+    yield node, DCT["identifier"], ox.Literal(document.name)
+    yield node, DC["source"], ox.Literal(document.source)
+    yield node, TERMS["text"], ox.Literal(document.text)
+    for term, text in ((DCT["title"], document.title), (DC["publisher"], document.publisher), (DC["creator"], document.author)):
+        if text is not None:
+            yield node, term, ox.Literal(text)
+    if document.published is not None:
+        yield node, DCT["issued"], moment(document.published)
+
+
+def _entity(entity: Entity, iris: Iris) -> Iterator[Triple]:
+    node = iris.entity(entity.name)
+    yield node, RDF["type"], CLASSES[entity.kind]
+    yield node, SKOS["prefLabel"], label(entity.name)
+    for alias in entity.aliases:
+        if alias != entity.name:
+            yield node, SKOS["altLabel"], label(alias)
+
+
+def _statement(statement: Statement, document: Document, iris: Iris) -> Iterator[Triple]:
+    node, proposition = iris.statement(statement.id), iris.proposition(proposition_id(statement))
+    yield node, RDF["type"], TERMS["Statement"]
+    yield node, TERMS["stance"], STANCES[statement.stance]
+    yield node, TERMS["expresses"], proposition
+    yield node, PROV["wasDerivedFrom"], iris.document(document.id)
+    yield node, TERMS["rule"], ox.Literal(statement.rule)
+    yield node, TERMS["confidence"], _decimal(Decimal(repr(statement.confidence)))
+    if statement.speaker is not None:
+        speaker = _term(statement.speaker, statement.speaker_kind, iris)
+        if isinstance(speaker, ox.NamedNode):
+            yield node, PROV["wasAttributedTo"], speaker
+            yield speaker, STANCE_EDGES[statement.stance], proposition
+        else:
+            yield node, TERMS["speakerText"], speaker
+    if statement.on_behalf_of is not None:
+        yield node, TERMS["onBehalfOf"], iris.entity(statement.on_behalf_of)
+    if statement.value is not None:
+        yield node, TERMS["value"], ox.Literal(statement.value)
+        if _NUMBER.fullmatch(statement.value):
+            yield node, TERMS["amount"], _decimal(Decimal(statement.value))
+    if statement.unit is not None:
+        yield node, TERMS["unit"], ox.Literal(statement.unit)
+    yield from _dates(node, "saidOn", "said", document.published)
+    yield from _dates(node, "when", "when", statement.when)
+    yield from _dates(node, "due", "due", statement.due)
+    yield from _proposition(proposition, statement, iris)
+    yield from _evidence(node, statement, document, iris)
+
+
+def _proposition(node: ox.NamedNode, statement: Statement, iris: Iris) -> Iterator[Triple]:
+    yield node, RDF["type"], TERMS["Proposition"]
+    yield node, RDF["predicate"], PREDICATES[statement.predicate]
+    if statement.subject is not None:
+        yield node, RDF["subject"], _term(statement.subject, statement.subject_kind, iris)
+    if statement.object is not None:
+        yield node, RDF["object"], _term(statement.object, statement.object_kind, iris)
+
+
+def _evidence(statement_node: ox.NamedNode, statement: Statement, document: Document, iris: Iris) -> Iterator[Triple]:
+    start, end, text = statement.start, statement.end, document.text
+    if not 0 <= start < end <= len(text) or text[start:end] != statement.quote:
+        raise ExtractionError(
+            f"{document.name}: statement {statement.id}: the quote is not the text at {start}–{end}; extract the document again"
+        )
+    node = iris.evidence(document.id, start, end)
+    quote, position = ox.NamedNode(f"{node.value}#quote"), ox.NamedNode(f"{node.value}#position")
+    yield statement_node, TERMS["evidence"], node
+    yield node, RDF["type"], TERMS["Evidence"]
+    yield node, RDF["type"], OA["SpecificResource"]
+    yield node, OA["hasSource"], iris.document(document.id)
+    yield node, OA["hasSelector"], quote
+    yield node, OA["hasSelector"], position
+    yield quote, RDF["type"], OA["TextQuoteSelector"]
+    yield quote, OA["exact"], ox.Literal(statement.quote)
+    yield quote, OA["prefix"], ox.Literal(text[max(0, start - CONTEXT) : start])
+    yield quote, OA["suffix"], ox.Literal(text[end : end + CONTEXT])
+    yield position, RDF["type"], OA["TextPositionSelector"]
+    yield position, OA["start"], _integer(start)
+    yield position, OA["end"], _integer(end)
+
+
+def _edge(statement: Statement, iris: Iris) -> Iterator[Triple]:
+    """Yield the plain edge of an affirmed statement, if both ends are entities."""
+    subject, obj = statement.subject, statement.object
+    if statement.predicate in NO_EDGE or subject is None or obj is None or statement.subject_kind is None or statement.object_kind is None:
+        return
+    yield iris.entity(subject), PREDICATES[statement.predicate], iris.entity(obj)
+
+
+def _dates(node: ox.NamedNode, term: str, stem: str, iso: str | None) -> Iterator[Triple]:
+    """Yield a date and the first and last day it spans, so that SPARQL can compare it whatever its granularity."""
+    if iso is None:
+        return
+    first, last = bounds(iso)
+    yield node, TERMS[term], moment(iso)
+    yield node, TERMS[f"{stem}Start"], ox.Literal(first.isoformat(), datatype=XSD["date"])
+    yield node, TERMS[f"{stem}End"], ox.Literal(last.isoformat(), datatype=XSD["date"])
+
+
+def proposition_id(statement: Statement) -> str:
+    """Return what identifies a statement's proposition, from subject, predicate and object alone: whoever says it, wherever.
+
+    A text and an entity of the same spelling are two things.
+    """
+
+    def part(name: str | None, kind: Kind | None) -> str | None:
+        return None if name is None else f"{'text' if kind is None else 'entity'} {name}"
+
+    return digest(part(statement.subject, statement.subject_kind), statement.predicate, part(statement.object, statement.object_kind))
+
+
+def _named(statement: Statement) -> Iterator[tuple[str, Kind]]:
+    """Yield the entities that a statement names. Whom a speaker speaks for is a company where nothing else is known of it."""
+    pairs = (
+        (statement.subject, statement.subject_kind),
+        (statement.object, statement.object_kind),
+        (statement.speaker, statement.speaker_kind),
+    )
+    for name, kind in pairs:
+        if name is not None and kind is not None:
+            yield name, kind
+    if statement.on_behalf_of is not None:
+        yield statement.on_behalf_of, Kind.COMPANY
+
+
+def _term(name: str, kind: Kind | None, iris: Iris) -> Term:
+    return ox.Literal(name) if kind is None else iris.entity(name)
+
+
+def _integer(number: int) -> ox.Literal:
+    # xsd:nonNegativeInteger would be truer, but stores that normalise numbers give back xsd:integer
+    return ox.Literal(str(number), datatype=XSD["integer"])
+
+
+def _decimal(number: Decimal) -> ox.Literal:
+    """Return a number in the one form that every store keeps as it is: no exponent, no trailing zeros."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return ox.Literal("0" if text in {"-0", ""} else text.lstrip("+"), datatype=XSD["decimal"])
