@@ -1,0 +1,47 @@
+"""Whose words stand between quotation marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from kg.extraction.attribution.frames import Frame
+
+_MARKS = regex.compile(r"“[^“”]*+(?:“[^“”]*+”[^“”]*+)*+(?:”|$)|「[^「」]*+(?:「[^「」]*+」[^「」]*+)*+(?:」|$)|\"[^\"]*+(?:\"|$)")
+_INNER_STOP = regex.compile(r"[,。!?;…]")
+_SENTENCE_END = regex.compile(r"[。!?]")
+_AFTER = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words in marks, from the opening mark to behind the closing one; what is only so called is no quotation."""
+
+    start: int
+    end: int
+
+
+def quotations(text: str, start: int, end: int) -> list[Quotation]:
+    """Return the quotations of a paragraph of folded text: after a colon, or with a comma or stop of their own.
+
+    >>> text = "李明说:“不会停产。”他谈到了“黑土地”。"
+    >>> [text[quotation.start:quotation.end] for quotation in quotations(text, 0, len(text))]
+    ['“不会停产。”']
+    """
+    found = []
+    for marks in _MARKS.finditer(text, start, end):
+        led = text[max(start, marks.start() - 2) : marks.start()].rstrip().endswith((":", "说", "称"))
+        if led or _INNER_STOP.search(text, marks.start(), marks.end()):
+            found.append(Quotation(marks.start(), marks.end()))
+    return found
+
+
+def owner(text: str, quotation: Quotation, frames: Sequence[Frame], end: int) -> Frame | None:
+    """Return the frame whose source the quotation belongs to: right before it, else right behind it, else None."""
+    before = [frame for frame in frames if frame.end <= quotation.start + 1 and frame.kind != "hearsay"]
+    if before and not _SENTENCE_END.search(text, before[-1].end, quotation.start):
+        return before[-1]
+    limit = min(end, quotation.end + _AFTER)
+    stop = _SENTENCE_END.search(text, quotation.end, limit)
+    limit = stop.start() if stop else limit
+    return next((frame for frame in frames if quotation.end <= frame.start < limit), None)
