@@ -14,10 +14,9 @@ _VIZ = "http://gexf.net/1.3/viz"
 NODE_COLUMNS: Mapping[str, str] = MappingProxyType(
     {"kind": "string", "label_en": "string", "aliases": "string", "statements": "integer", "first": "string", "last": "string"}
 )
-EDGE_COLUMNS: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys((*("predicate", "stance", "edge_kind", "speaker", "on_behalf_of", "date", "quote", "document"), *("value", "unit", "when", "due", "proposition")), "string")
-)
-
+_ABOUT = ("predicate", "stance", "edge_kind", "speaker", "on_behalf_of", "date", "quote", "document")
+_STATED = ("value", "unit", "when", "due", "proposition")
+EDGE_COLUMNS: Mapping[str, str] = MappingProxyType(dict.fromkeys((*_ABOUT, *_STATED), "string"))
 
 Stream = Any  # lxml's incremental writer has no public type
 
@@ -33,7 +32,7 @@ def write_gexf(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
             _columns(stream, "node", NODE_COLUMNS)
             _columns(stream, "edge", EDGE_COLUMNS)
             with stream.element(_name("nodes"), {"count": str(network.number_of_nodes())}):
-                for node, data in sorted(network.nodes(data=True)):
+                for node, data in nodes_of(network):
                     stream.write("\n")
                     with stream.element(_name("node"), {"id": node, "label": data["label"]}):
                         _values(stream, NODE_COLUMNS, data)
@@ -41,12 +40,23 @@ def write_gexf(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
                         _empty(stream, f"{{{_VIZ}}}size", {"value": str(data["viz"]["size"])})
             stream.write("\n")
             with stream.element(_name("edges"), {"count": str(network.number_of_edges())}):
-                for source, target, key, data in sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3]):
+                for source, target, key, data in edges_of(network):
                     own = {"id": key, "source": source, "target": target, "label": data["label"], "weight": str(data["weight"])}
                     stream.write("\n")
                     with stream.element(_name("edge"), own):
                         _values(stream, EDGE_COLUMNS, data)
                         _colour(stream, data["viz"]["color"])
+
+
+def nodes_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, dict[str, Any]]]:
+    """Return the nodes with their attributes, sorted."""
+    return sorted(network.nodes(data=True))
+
+
+def edges_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Return the edges as source, target, key and attributes, sorted by the first three."""
+    edges: Any = network.edges(keys=True, data=True)
+    return sorted(edges, key=lambda edge: edge[:3])
 
 
 def _columns(stream: Stream, of: str, columns: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import networkx as nx
 
-from kg.graph.gexf import EDGE_COLUMNS, NODE_COLUMNS, write_gexf
+from kg.graph.gexf import EDGE_COLUMNS, NODE_COLUMNS, edges_of, nodes_of, write_gexf
 from kg.graph.records import EntityRecord, StatementRecord
 from kg.model import Kind, Stance
 
@@ -60,14 +60,18 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def build_network(entities: Iterable[EntityRecord], statements: Iterable[StatementRecord]) -> "nx.MultiDiGraph[str]":
     """Return the network: `build_network(store.entities(), store.statements())`. Entities without an edge are left out."""
-    between = [statement for statement in statements if statement.subject_kind is not None and statement.object_kind is not None]
+    between = [
+        (statement.subject, statement.object, statement)
+        for statement in statements
+        if statement.subject is not None and statement.object is not None and statement.subject_kind and statement.object_kind
+    ]
     sources: dict[tuple[str, Stance], set[str]] = defaultdict(set)
-    for statement in between:
+    for _, _, statement in between:
         sources[statement.proposition, statement.stance].add(statement.document)
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for statement in between:
+    for subject, obj, statement in between:
         weight = float(len(sources[statement.proposition, statement.stance]))
-        network.add_edge(statement.subject, statement.object, key=statement.id, weight=weight, **_edge(statement))
+        network.add_edge(subject, obj, key=statement.id, weight=weight, **_edge(statement))
     for entity in entities:
         if entity.name in network:
             network.add_node(entity.name, **_node(entity, network.degree(entity.name)))
@@ -77,24 +81,24 @@ def build_network(entities: Iterable[EntityRecord], statements: Iterable[Stateme
 def write_graphml(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
     """Write GraphML, the same bytes for the same network; colours and sizes are left to the program that reads it."""
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    plain.add_nodes_from((node, _plain(data)) for node, data in sorted(network.nodes(data=True)))
-    edges = sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3])
-    plain.add_edges_from((source, target, key, _plain(data)) for source, target, key, data in edges)
+    for node, data in nodes_of(network):
+        plain.add_node(node, **_plain(data))
+    for source, target, key, data in edges_of(network):
+        plain.add_edge(source, target, key=key, **_plain(data))
     nx.write_graphml_lxml(plain, output, named_key_ids=True)
 
 
 def write_node_csv(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
     """Write the nodes for Gephi's import wizard (UTF-8 with a byte order mark, so that spreadsheets show Chinese)."""
-    rows = ({"Id": node, "Label": data["label"], **data} for node, data in sorted(network.nodes(data=True)))
+    rows = ({"Id": node, "Label": data["label"], **data} for node, data in nodes_of(network))
     _write_csv(["Id", "Label", *NODE_COLUMNS], rows, output)
 
 
 def write_edge_csv(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
     """Write the edges for Gephi's import wizard."""
-    edges = sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3])
     rows = (
         {"Source": source, "Target": target, "Id": key, "Type": "Directed", "Label": data["label"], "Weight": data["weight"], **data}
-        for source, target, key, data in edges
+        for source, target, key, data in edges_of(network)
     )
     _write_csv(["Source", "Target", "Id", "Type", "Label", "Weight", *EDGE_COLUMNS], rows, output)
 
