@@ -7,7 +7,6 @@ the day of `今日` from the dateline of the news item (`3月31日消息`), ever
 import datetime
 import functools
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cn2an
@@ -18,7 +17,7 @@ from kg.model import TimeExpression
 
 _NUMERAL = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_NO_MONTH = r"(?![饼光球薪费均活租销收子度嫂])"
+_NO_MONTH = r"(?![饼球嫂])"
 _WEEKDAYS = "一二三四五六日天"
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "首": 1, "末": 4}
 _FIVE_YEAR_PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030}
@@ -65,11 +64,11 @@ def _reader(lexicon: Lexicon) -> _Reader:
     part = (
         rf"(?:年?(?P<edge>[底末初中])(?![国心药信])|(?:的)?(?P<from>{_MONTH})\s?月?\s?(?:份)?\s?[-~–—至到、]\s?(?P<month>{_MONTH})\s?月(?:份)?{_NO_MONTH}"
         rf"|(?P<month>{_MONTH})\s?月(?:份)?{_NO_MONTH}(?:\s?{day}|(?P<third>[上中下]旬|[初底末中]))?"
-        rf"|(?P<half>[上下])半年|第?\s?(?P<quarter>[一二三四1-4首末])\s?(?:季度|财季|季(?!后|节))|(?P<q>Q[1-4]|H[12])(?![A-Za-z\d])"
+        rf"|(?P<half>[上下])半年|(?<![新上下每这本当前后几首])第?\s?(?P<quarter>[一二三四1-4首末])\s?(?:季度|财季|季(?!后|节))|(?P<q>Q[1-4]|H[12])(?![A-Za-z\d])"
         rf"|(?:前|头)\s?(?P<first>{_NUMERAL})\s?个?(?P<firstunit>月|季度))"
     )
     year = (
-        rf"(?:(?<![\d.])(?P<year>(?:19|20)\d\d)\s?(?:年度?|财年)|(?<![\d.])(?P<short>\d\d)(?:年度?|财年)|(?P<hanyear>[一二][〇零九][〇零一二三四五六七八九]{{2}})年"
+        rf"(?:(?<![\d.])(?P<year>(?:19|20)\d\d)\s?(?:年度?|财年|(?={one_of['report']}))|(?<![\d.])(?P<short>\d\d)(?:年度?|财年)|(?P<hanyear>[一二][〇零九][〇零一二三四五六七八九]{{2}})年"
         rf"|(?P<relyear>{one_of['year']})|(?P<sameyear>{one_of['same_year']}))"
     )
     time = "|".join(
@@ -77,7 +76,7 @@ def _reader(lexicon: Lexicon) -> _Reader:
             r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9]))?(?![\d./%-]|\s?[万亿元倍年])",
             r"(?<!\d)(?P<fromyear>(?:19|20)\d\d)\s?年?\s?[-~–—至到]\s?(?P<toyear>(?:19|20)\d\d)\s?年(?!\d)",
             r"(?<!\d)(?P<qy>(?:19|20)\d\d)\s?(?P<q>Q[1-4]|H[12])(?![A-Za-z\d])",
-            rf"{year}\s?(?:的\s?)?(?:{part}|[“\"「]?\s?(?P<festival>{one_of['festival']})|(?P<season>{one_of['season']}))?",
+            rf"{year}\s?(?:的\s?)?(?:(?P<period>同期)|{part}|[“\"「]?\s?(?P<festival>{one_of['festival']})|(?P<season>{one_of['season']}))?",
             rf"(?P<relmonth>{one_of['month']})(?:\s?{day}|[初底末中])?",
             rf"(?P<samemonth>{one_of['same_month']})(?:\s?{day})?",
             rf"(?P<week>{one_of['week']})(?P<weekday>[{_WEEKDAYS}])?",
@@ -85,16 +84,20 @@ def _reader(lexicon: Lexicon) -> _Reader:
             rf"(?P<relday>{one_of['day']})",
             rf"(?P<sameday>{one_of['same_day']})",
             rf"(?P<samequarter>{one_of['same_quarter']})|(?P<lastquarter>{one_of['last_quarter']})",
-            rf"(?P<span>未来|今后|此后|接下来)的?\s?(?:{_NUMERAL}\s?(?:个月|年)?\s?[-~至到]\s?)?(?P<count>半|{_NUMERAL})\s?(?P<countunit>个?月|年)(?![代级前])",
+            rf"(?P<span>未来|今后|此后|接下来)的?\s?(?:(?:半|{_NUMERAL})\s?(?:个月|年)?\s?[-~至到]\s?)?(?P<count>半|{_NUMERAL})\s?(?P<countunit>个?月|年)(?![代级前])",
             rf"(?<![第\d过近去前])(?P<count>半|{_NUMERAL})\s?(?P<countunit>个月|年)(?P<way>以?内|之内|以?后|之后|以?前|之前)",
             r"(?P<plan>十[一二三四五]五)(?![十百])",
             r"(?P<inyear>年内)",
+            r"(?<!去年|上年|年)(?P<period>同期)",
+            rf"(?P<newyear>{one_of['new_year']})",
+            rf"(?<=[将在于到])(?P<season>{one_of['season']})",
+            r"(?<![\d一二三四五六七八九十本上下个])月(?P<monthedge>[底末初])",
             part,
             r"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\s?日(?![线本元均活])",
         )
     )
     return _Reader(
-        regex.compile(rf"(?=[\d一二两三四五六七八九十半今去上昨前明来后本这下当同次翌该周星礼未此接年首末Q第头H])(?:{time})"),
+        regex.compile(rf"(?=[\d一二两三四五六七八九十半今去上昨前明来后本这下当同次翌该周星礼未此接年月首末新春夏秋冬暑Q第头H])(?:{time})"),
         regex.compile(one_of["now"]),
         regex.compile(
             rf"^.{{0,24}}?(?P<month>{_MONTH})\s?月\s?(?P<day>\d{{1,2}})\s?日.{{0,6}}?(?:{one_of['dateline']})|^(?P<heading>#)",
@@ -165,6 +168,7 @@ class _Resolver:
     def __init__(self, view: str, published: _Day | None, reader: _Reader) -> None:
         self._view, self._published, self._reader = view, published, reader
         self._last: tuple[int, _Day] | None = None
+        self._period_named: str | None = None
         self._clock_starts, self._clocks = self._datelines()
 
     def _datelines(self) -> tuple[list[int], list[_Day | None]]:
@@ -199,24 +203,29 @@ class _Resolver:
             self._reader.after.match(view, end)
         )
 
-    def resolve(self, match: "regex.Match[str]") -> Iterable[str]:
-        """Return the ISO forms of one match: none, one, or both ends of a range of years."""
+    def resolve(self, match: "regex.Match[str]") -> list[str]:
+        """Return the ISO forms of one match: none, one, or every year of a range of years."""
         if match["fromyear"]:
             self._last = match.end(), _Day(int(match["toyear"]))
-            return match["fromyear"], match["toyear"]
+            first, last = int(match["fromyear"]), int(match["toyear"])
+            return [str(year) for year in range(first, last + 1)] if first < last < first + 6 else [match["fromyear"], match["toyear"]]
         if match["qy"]:
-            return (f"{match['qy']}-{match['q']}",)
+            self._period_named = f"{match['qy']}-{match['q']}"
+            return [self._period_named]
         try:
             resolved = self._resolve(match)
         except (ValueError, OverflowError):  # 2月30日 is no day
-            return ()
+            return []
         if resolved is None:
-            return ()
+            return []
         if isinstance(resolved, _Day):
             if resolved.day:
                 datetime.date(resolved.year, resolved.month or 1, resolved.day)
-            self._last = match.end(), resolved
-        return (str(resolved),)
+            rough = {"初": 1, "中": 5}.get(match["edge"] or "")  # 年中 is no month, but what follows in the year comes after it
+            self._last = match.end(), _Day(resolved.year, rough) if rough else resolved
+        else:
+            self._last, self._period_named = (match.end(), _Day(int(resolved[:4]))), resolved
+        return [str(resolved)]
 
     def _resolve(self, match: "regex.Match[str]") -> _Day | str | None:
         today = self._today(match.start())
@@ -225,13 +234,17 @@ class _Resolver:
             return _checked(_Day(int(match["y"]), int(match["m"]), int(match["d"]) if match["d"] else None))
         if match["relday"]:
             return _shifted(today, offset["day", match["relday"]])
+        if match["period"]:
+            return self._same_period(match)
         if match["sameday"]:
-            earlier = self._earlier(match.start()) or (today if today != self._published else None)
+            earlier = self._last[1] if self._last and self._last[0] > match.start() - 400 else None
+            if earlier is None or earlier.day is None:
+                earlier = today if today != self._published else None
             return _shifted(earlier, offset["same_day", match["sameday"]])
         if match["week"] or match["weekday"]:
             return self._week(match, today)
         if match["relmonth"] or match["samemonth"]:
-            base = self._published if match["relmonth"] else self._earlier(match.start())
+            base = today if match["relmonth"] else self._earlier(match.start())
             if base is None or base.month is None:
                 return None
             shift = offset["month", match["relmonth"]] if match["relmonth"] else offset["same_month", match["samemonth"]]
@@ -244,9 +257,12 @@ class _Resolver:
             return _Day(year) if year else None
         if match["samequarter"] or match["lastquarter"]:
             return None
-        if match["inyear"]:
-            base = self._published
-            return _Day(base.year) if base else None
+        if match["inyear"] or (match["season"] and not match["relyear"] and not match["year"]):
+            return _Day(today.year) if today else None
+        if match["newyear"]:
+            return _Day(today.year + (today.month == 12)) if today else None
+        if match["monthedge"]:
+            return _Day(today.year, today.month) if today and today.month else None
         return self._calendar(match)
 
     def _week(self, match: "regex.Match[str]", today: _Day | None) -> _Day | None:
@@ -266,21 +282,35 @@ class _Resolver:
         return _Day(day.year, day.month, None if weekday is None else day.day)
 
     def _count(self, match: "regex.Match[str]") -> _Day | None:
-        base = self._published
+        base = self._today(match.start())
         years = match["countunit"] == "年"
         number = 0.5 if match["count"] == "半" else _number(match["count"])
         if base is None or number is None:
             return None
         sign = -1 if (match["way"] or "").endswith("前") else 1
-        if (match["way"] or "").endswith("内") or match["way"] is None:
-            base = self._earlier(match.start()) if match["way"] and self._earlier(match.start()) else base
-            assert base is not None
-        if years and number > 1:
+        earlier = self._earlier(match.start())
+        if earlier and match["way"] and (match["way"].endswith("内") or (sign > 0 and self._leads(match))):
+            base = earlier
+        if years and (number > 1 or (sign < 0 and number == 1)):
             return _Day(base.year + sign * int(number))
         if base.month is None:
             return _Day(base.year + sign * int(number)) if years else None
         months = int(number * 12) if years else max(1, int(number))
-        return _Day(base.year - 1) if years and sign < 0 and number == 1 else _months(base, sign * months)
+        return _months(base, sign * months)
+
+    def _leads(self, match: "regex.Match[str]") -> bool:
+        """Whether the expression opens its clause, as `一年后` does where it goes on from a date named before."""
+        return self._view[match.start() - 1 : match.start()] in ("", ",", "。", ";", "\n", "但")
+
+    def _same_period(self, match: "regex.Match[str]") -> str | None:
+        """`去年同期`: the period named last (`2022-Q3`), in the year that is said; `同期`: the period itself."""
+        year = self._year(match)
+        named = self._period_named
+        if year is None:
+            return named if match[0] == "同期" else None
+        if named is None:
+            return str(year)
+        return f"{year}{named[4:]}"
 
     def _calendar(self, match: "regex.Match[str]") -> _Day | str | None:
         """A year with its part, or a part (`8月底`, `三季度`, `23日`) whose year is to be found."""
@@ -297,6 +327,8 @@ class _Resolver:
             day = int(match["day"]) if match["day"] else None
             if month is None:
                 return None
+            if year and match["day"] and self._view.startswith(("止年度", "止财政年度", "止财年"), match.end()):
+                return _Day(year)
             return _checked(_Day(year, month, day)) if year else self._monthly(match, month, day)
         if match["day"]:
             return self._bare_day(int(match["day"]), match)
@@ -318,8 +350,8 @@ class _Resolver:
             return int("".join(str("〇一二三四五六七八九".index(char)) if char != "零" else "0" for char in match["hanyear"]))
         if match["short"]:
             return self._short_year(match)
-        if match["relyear"] and self._published:
-            return self._published.year + self._reader.offsets["year", match["relyear"]]
+        if match["relyear"] and (today := self._today(match.start())):
+            return today.year + self._reader.offsets["year", match["relyear"]]
         if match["sameyear"] and (earlier := self._earlier(match.start())):
             return earlier.year + self._reader.offsets["same_year", match["sameyear"]]
         return None
@@ -336,12 +368,16 @@ class _Resolver:
         return 2000 + number if clear or (leads and after not in tuple("来间前后内以的多")) else None
 
     def _monthly(self, match: "regex.Match[str]", month: int, day: int | None) -> _Day | None:
-        earlier = self._last
-        if earlier and not regex.search("[。!?\n]", self._view[earlier[0] : match.start()]) and self._published:
-            named = earlier[1]
-            if named.year < self._published.year and month >= (named.month or 1):
+        """A month without its year goes on from an earlier year that the sentence, or for a coming month the passage, is about."""
+        future = self._is_future(match)
+        if self._last and self._published and not future:
+            offset, named = self._last
+            between = self._view[offset : match.start()]
+            same = not regex.search("[。!?\n]", between)
+            coming = self._published.month is not None and month > self._published.month and len(between) < 400
+            if (same or coming) and named.month and named.year < self._published.year and month >= named.month:
                 return _checked(_Day(named.year, month, day))
-        return self._nearest(month, day, self._is_future(match))
+        return self._nearest(month, day, future)
 
     def _nearest(self, month: int, day: int | None, future: bool) -> _Day | None:
         """Give a month or day its year: the latest past one, but the coming one where the clause looks ahead or it is near."""
@@ -352,7 +388,7 @@ class _Resolver:
             return _checked(_Day(base.year, month, day))
         ahead = month - base.month + ((day or base.day or 1) - (base.day or 1)) / 31
         year = base.year
-        if ahead > 0 and not future and ahead > 1.5:
+        if ahead > 0 and not future and ahead > 3:
             year -= 1
         elif future and ahead < -4:
             year += 1
