@@ -9,6 +9,9 @@ import jieba
 from kg.lexicon import Lexicon
 
 
+_PROPER = frozenset(("nr", "nrfg", "nrt", "ns", "nt", "nz"))
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word and its usual part of speech in jieba's tag set (`n`, `v`, `p`, `nr`, …; `x` unknown, `m` number)."""
@@ -43,6 +46,11 @@ class Tokenizer:
                 tokens.append(Token(start, end, word, self._tags.get(word) or _guess(word)))
             start = end
         return tokens
+
+    def common(self, word: str) -> bool:
+        """Say whether the general dictionary has the word, and not as a person's, place's or other proper name."""
+        tag = self._tags.get(word)
+        return tag is not None and tag not in _PROPER
 
 
 def _guess(word: str) -> str:

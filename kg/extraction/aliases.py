@@ -1,0 +1,75 @@
+"""Other forms that a document may use for a name it has given in full: short forms, abbreviations, surname and title."""
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+
+import regex
+
+from kg.extraction.tokens import tokenizer
+from kg.lexicon import Lexicon, alternation
+from kg.model import Kind, Mention
+
+_SHORT_KINDS = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT))
+_PARENTHESIS = regex.compile(r"\(\p{Han}{1,8}\)")
+_DEFINED = regex.compile(
+    r" ?\((?P<lead>(?:以下|下文|下称|简称|又称|英文名|统称|合称|也称|即|股票简称)[^()“「\"]{0,6})?"
+    r"[“「\"]?(?P<form>[^()“”「」\",。;:]{2,12}?)[”」\"]?\)"
+)
+
+
+@functools.lru_cache(maxsize=4)
+def _endings(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]":
+    table = lexicon.table("org_suffixes")
+    legal = alternation(row["suffix"] for row in table if row["form"] == "formal")
+    trade = alternation(row["suffix"] for row in table if row["kind"] == "company" and row["form"] == "plain")
+    places = alternation(row["name"] for row in lexicon.table("names") if row["kind"] in ("place", "state"))
+    return regex.compile(f"{legal}+$"), regex.compile(f"{trade}+$"), regex.compile(f"^{places}")
+
+
+def short_forms(name: str, lexicon: Lexicon) -> list[str]:
+    """Return shorter forms that a text may go on with, longest first; common words are not among them.
+
+    >>> short_forms("北京星瀚科技有限公司", Lexicon())
+    ['北京星瀚科技', '星瀚科技', '北京星瀚', '星瀚']
+    """
+    legal, trade, place = _endings(lexicon)
+    plain = _PARENTHESIS.sub("", name)
+    trunk = legal.sub("", plain)
+    bare = trade.sub("", trunk)
+    forms = {trunk, place.sub("", trunk), bare, place.sub("", bare)} - {name, ""}
+    words = tokenizer(lexicon)
+    usable = (form for form in forms if len(form) > 1 and not words.common(form) and not place.fullmatch(form))
+    return sorted(usable, key=lambda form: (-len(form), form))
+
+
+def defined_forms(view: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, str]]:
+    """Yield each mention that brackets right behind it give another name, with that name.
+
+    Quotation marks or a word such as 简称 show that the brackets define: `星瀚科技有限公司(以下简称“星瀚”)`. Bare brackets
+    do so where what they hold is Latin and the name is not, or the other way round: `北辰(Polaris)`.
+    """
+    for mention in mentions:
+        match = _DEFINED.match(view, mention.end)
+        if match is None:
+            continue
+        form = match["form"]
+        other_script = form.isascii() != mention.text.isascii()
+        initials = "".join(char for char in mention.text if char.isupper()) == form
+        if match["lead"] or initials or (other_script and form[0].isalpha()):
+            yield mention, form
+
+
+def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, str]:
+    """Return `surname + address` for each person whose surname nobody else in the document has: `徐总` → `徐直军`.
+
+    >>> honorifics(["徐直军", "余承东", "余大嘴"], Lexicon())["徐总"]
+    '徐直军'
+    """
+    surnames = frozenset(lexicon.words("surnames"))
+    by_surname: dict[str, set[str]] = {}
+    for person in persons:
+        surname = person[:2] if person[:2] in surnames and len(person) > 2 else person[:1]
+        if surname in surnames and 1 < len(person) <= 4 and person.isalpha() and not person.isascii():
+            by_surname.setdefault(surname, set()).add(person)
+    addresses = lexicon.words("person_cues")
+    return {surname + address: next(iter(people)) for surname, people in by_surname.items() if len(people) == 1 for address in addresses}

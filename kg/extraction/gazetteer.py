@@ -1,0 +1,112 @@
+"""Known names in a text: leftmost-longest, whatever their capitals, never a part of a longer Latin word.
+
+`gazetteer` makes the one of the lexicon; mentions makes another of the names that a document introduced itself.
+"""
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import ahocorasick_rs
+import regex
+
+from kg.extraction.tokens import tokenizer
+from kg.lexicon import Lexicon
+from kg.model import Kind
+
+_WINDOW = 8  # characters of context that decide whether a short name is a word of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a form stands for: the canonical name, its kind, and (in the lexicon) the English name."""
+
+    form: str
+    kind: Kind
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A known form in the text. Where one form has several meanings, `names` holds them all."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+
+class Gazetteer:
+    """Finds a fixed set of forms, and passes over phrases that only look like them (`完美的` is not `美的`)."""
+
+    def __init__(self, names: Iterable[Name], phrases: Iterable[str] = ()) -> None:
+        self._names: dict[str, tuple[Name, ...]] = {}
+        for name in names:
+            key = name.form.lower()
+            self._names[key] = (*self._names.get(key, ()), name)
+        self._forms = sorted({*self._names, *(phrase.lower() for phrase in phrases)})
+        self._automaton = ahocorasick_rs.AhoCorasick(self._forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def find(self, view: str) -> Iterator[Hit]:
+        """Yield the forms in a folded text, in order, none overlapping another."""
+        lowered = _lower(view)
+        for index, start, end in self._automaton.find_matches_as_indexes(lowered):
+            names = self._names.get(self._forms[index])
+            if names and not _inside_word(lowered, start, end):
+                yield Hit(start, end, names)
+
+    def known(self, form: str) -> tuple[Name, ...]:
+        """Return what a form stands for; nothing if it is unknown."""
+        return self._names.get(form.lower(), ())
+
+
+def _lower(view: str) -> str:
+    lowered = view.lower()
+    return lowered if len(lowered) == len(view) else view.translate(_ASCII_LOWER)
+
+
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+def _inside_word(view: str, start: int, end: int) -> bool:
+    """Say whether a match cuts through a Latin word or a number (`AI` in `AIR`, `618` in `6180`)."""
+    return (_latin(view[start]) and start > 0 and _latin(view[start - 1])) or (
+        _latin(view[end - 1]) and end < len(view) and _latin(view[end])
+    )
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+@functools.lru_cache(maxsize=4)
+def gazetteer(lexicon: Lexicon) -> Gazetteer:
+    """Return the gazetteer of the lexicon's names, made once.
+
+    >>> [hit.names[0].canonical for hit in gazetteer(Lexicon()).find("开源鸿蒙和完美的HarmonyOS")]
+    ['OpenHarmony', '鸿蒙']
+    """
+    names = (Name(row["name"], Kind(row["kind"]), row["canonical"]) for row in lexicon.table("names"))
+    return Gazetteer(names, lexicon.words("lookalikes"))
+
+
+def stands_alone(view: str, hit: Hit, lexicon: Lexicon) -> bool:
+    """Say whether the segmenter leaves a hit whole, and does not join it to its neighbours (`中信` in `其中信息`)."""
+    left = max(_edge(view, hit.start, -1), hit.start - _WINDOW)
+    right = min(_edge(view, hit.end, 1), hit.end + _WINDOW)
+    edges = {left, right}
+    for token in tokenizer(lexicon).tokenize(view[left:right], left):
+        edges.update((token.start, token.end))
+    return hit.start in edges and hit.end in edges
+
+
+_BREAK = regex.compile(r"[^\p{Han}]")
+
+
+def _edge(view: str, position: int, step: int) -> int:
+    """Return where the run of Han characters around `position` ends, looking left (-1) or right (1) over the window."""
+    if step > 0:
+        found = _BREAK.search(view, position, position + _WINDOW)
+        return found.start() if found else min(len(view), position + _WINDOW)
+    before = view[max(0, position - _WINDOW) : position]
+    breaks = [match.end() for match in _BREAK.finditer(before)]
+    return position - len(before) + (breaks[-1] if breaks else 0)
