@@ -1,58 +1,90 @@
 """Lines of a document, and what each of them is: title, heading, paragraph, note or furniture."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import regex
 
+from kg.extraction.segment.labels import Label
+from kg.extraction.segment.page import Page
 from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Document
 
 _LINE = regex.compile(r"[^\s\u200b\ufeff](?:[^\n\r\v\f\x85\u2028\u2029]*[^\s\u200b\ufeff])?")
-_FRONT_MATTER = regex.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n)*?(?=---[ \t]*(?:\r?\n|\Z))")
+_FRONT_MATTER = regex.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?(?=---[ \t]*(?:\r?\n|\Z))")
 _MARKDOWN_HEADING = regex.compile(r"#{1,6}\s*(?=\S)")
+_LIST_ITEM = regex.compile(r"(?:[-*+•●] |[•●·▪])\s*\S")
 _BOLD_LINE = regex.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
 _END_MARK = regex.compile(r"[。!?;…][”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
-_NUMBERED = regex.compile(
-    r"(?:[一二三四五六七八九十]{1,3}、|[((][一二三四五六七八九十]{1,3}[))]|\d{1,2}[.、]\s?(?=\D)|第[一二三四五六七八九十\d]{1,3}[章节部]|[■●▲◆★□])"
-)
-_LONGEST_HEADING = 34  # in columns of a Han character; a headline seldom has more, a paragraph seldom less
-_LONGEST_NOTE = 200
+_WIDEST_HEADING = 34  # in Han characters; a headline seldom has more, a paragraph seldom less
+_LONGEST_NOTE = 200  # characters; no line of furniture or note needs more to be known as one
+_LIST = 3  # short lines in a row, from so many on, are a list and not headings
 
 
-def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> tuple[Block, ...]:
+def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
     """Return the document's lines, each with its kind, in order; blank lines are left out."""
-    return tuple(_classified(document, folded, lexicon))
-
-
-def _classified(document: Document, folded: str, lexicon: Lexicon) -> Iterator[Block]:
     furniture, notes = _any_of(lexicon, "furniture"), _any_of(lexicon, "notes")
     front = _FRONT_MATTER.match(folded)
     body = front.end() if front else 0
-    titled = False
+    blocks = []
     for match in _LINE.finditer(folded):
-        start, end, line = match.start(), match.end(), match[0]
-        if start < body or furniture.search(line[:_LONGEST_NOTE]):
+        line = match[0]
+        if match.start() < body or furniture.search(line[:_LONGEST_NOTE]):
             kind = BlockKind.FURNITURE
         elif len(line) <= _LONGEST_NOTE and notes.search(line):
             kind = BlockKind.NOTE
         elif _is_heading(line):
-            kind = BlockKind.HEADING if titled else BlockKind.TITLE
-            titled = True
+            kind = BlockKind.HEADING
         else:
             kind = BlockKind.PARAGRAPH
-            titled = True
-        yield Block(start, end, kind)
+        blocks.append(Block(match.start(), match.end(), kind))
+    return Page(document, folded, tuple(_with_title(_with_lists(blocks, folded))))
+
+
+def spoken(blocks: Sequence[Block], labels: Iterable[Label]) -> tuple[Block, ...]:
+    """Return the blocks with those that carry a speaker's label as paragraphs, however short they are."""
+    labelled = {label.block for label in labels}
+    return tuple(replace(block, kind=BlockKind.PARAGRAPH) if index in labelled else block for index, block in enumerate(blocks))
+
+
+def _with_title(blocks: list[Block]) -> list[Block]:
+    """Make the first heading the title, if no paragraph stands above it."""
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.PARAGRAPH:
+            break
+        if block.kind is BlockKind.HEADING:
+            blocks[index] = replace(block, kind=BlockKind.TITLE)
+            break
+    return blocks
+
+
+def _with_lists(blocks: list[Block], folded: str) -> list[Block]:
+    """Make a list of short lines between paragraphs paragraphs: its items say something, headings only announce."""
+    first = next((index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH), len(blocks))
+    start = first
+    while start < len(blocks):
+        stop = start
+        while stop < len(blocks) and blocks[stop].kind is BlockKind.HEADING and _is_plain(folded[blocks[stop].start : blocks[stop].end]):
+            stop += 1
+        if stop - start >= _LIST and blocks[start - 1].kind is not BlockKind.FURNITURE:
+            blocks[start:stop] = [replace(block, kind=BlockKind.PARAGRAPH) for block in blocks[start:stop]]
+        start = max(stop, start + 1)
+    return blocks
+
+
+def _is_plain(line: str) -> bool:
+    return not _MARKDOWN_HEADING.match(line) and not _BOLD_LINE.fullmatch(line)
 
 
 def _is_heading(line: str) -> bool:
     if _MARKDOWN_HEADING.match(line):
         return True
-    if len(line) > 2 * _LONGEST_HEADING:
+    if len(line) > 2 * _WIDEST_HEADING or _LIST_ITEM.match(line):
         return False
     bold = _BOLD_LINE.fullmatch(line)
     inner = bold["inner"] if bold else line
-    return _columns(inner) <= _LONGEST_HEADING and not _END_MARK.search(inner)
+    return _columns(inner) <= _WIDEST_HEADING and not _END_MARK.search(inner)
 
 
 def _columns(line: str) -> float:

@@ -1,93 +1,123 @@
 """Paragraphs into sentences and clauses: one pass of one regular expression over the folded text."""
 
-import bisect
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 
 import regex
 
-from kg.model import Block, BlockKind, Clause, Sentence, Turn
+from kg.extraction.segment.page import Page
+from kg.lexicon import Lexicon, alternation
+from kg.model import BlockKind, Clause, Sentence, Turn
 
-_TOKEN = regex.compile(
-    r"""
-      (?P<whole>                                   # holds marks that cut nothing
-          https?://[\w./?=&%:;,\#~+-]+
+Span = tuple[int, int]
+
+_TOKEN = r"""
+      (?P<mark>%(aside)s)
+    | (?P<whole>                                   # holds marks that cut nothing
+          https?://[\w./?=&%%:;,\#~+-]+
         | \d{1,3}(?:,\d{3})+(?!\d) | \d+:\d+(?::\d+)*
         | 《[^《》\n]{1,60}》
-        | \([^()\n。]{1,24}\)
+        | \([^()\n。\p{Han}]{1,60}\) | \([^()\n。]{1,4}\) | \([^()\n。]{5,24}\)(?!\s*(?:[,;:。!?]|$))
         | [“「『][^“”「」『』\n。:;]{1,10}(?<![,!?…])[”」』]
       )
-    | (?P<end>(?:[。!?]|(?<=[\u3400-\u9fff])\.(?=\s|$)|(?<=[a-z)])\.(?=\s+[A-Z]))[。!?…]*[”’」』)\]】*"]*(?![,、的这那了之])\s*)
-    | (?P<mark>[,;:。!?…]+|\.{3,}|—+|-{2,})
-    """,
-    regex.VERBOSE,
-)
+    | (?P<end>
+          (?:。|(?<=\p{Han})\.(?=\s|$)|(?<=[a-z)])\.(?=\s+[A-Z]))[。!?…]*[”’」』)\]】*"]*(?![,、])\s*
+        | [!?][。!?…]*(?![”’」』)\]】*"]+\p{Han})[”’」』)\]】*"]*(?![,、])\s*
+      )
+    | (?P<mark>[,;:。!?…()【】]+|\.{3,}|—+|-{2,}|(?<=%(verbs)s)[“「『])
+    """
 _LEAD = regex.compile(r"(?:[\s*_#>•·●■◆▲]|- )*(?:\[?\(?\d{1,3}(?:[、)\]]|\.(?!\d))\s*)?[\s*_]*")
+_PAUSE = regex.compile(r"(?<=\p{Han})[ \u3000\xa0]+(?=\p{Han})")
 _BLANK = " \t\r\n\v\f\u3000\xa0\u200b\ufeff"
 _LEFT = _BLANK + "*_、,;:。!?…—-·>#|~”’」』】)]}"
 _RIGHT = _BLANK + "*_、,;:。!?…—-·|~“‘「『【([{"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "【": "】", "(": ")", "[": "]", '"': '"'}
 _OPENERS = {close: opened for opened, close in _PAIRS.items()}
+_LONG = 24  # characters; a clause that is longer and full of blanks was cut by the blanks, not by marks
+_PIECE = 6, 20  # the shortest and the mean length of what such blanks cut off
 
 
-def cut(folded: str, blocks: Sequence[Block], turns: Sequence[Turn]) -> tuple[tuple[Sentence, ...], tuple[Clause, ...]]:
-    """Return the sentences (with their end marks) and the clauses (without) of all paragraphs that lie in a turn."""
+def cut(page: Page, turns: Sequence[Turn], lexicon: Lexicon) -> tuple[tuple[Sentence, ...], tuple[Clause, ...]]:
+    """Return the sentences (with their end marks) and the clauses (without) of all paragraphs."""
+    token = _token(lexicon)
+    folded = page.folded
     sentences: list[Sentence] = []
     clauses: list[Clause] = []
-    starts = [turn.start for turn in turns]
-    for number, block in enumerate(blocks):
+    which = 0
+    for number, block in enumerate(page.blocks):
         if block.kind is not BlockKind.PARAGRAPH:
             continue
-        which = bisect.bisect_right(starts, block.end - 1) - 1
-        if which < 0 or turns[which].end < block.end or turns[which].start >= block.end:
-            continue
-        start = max(block.start, turns[which].start)
-        lead = _LEAD.match(folded, start, block.end)
-        start = lead.end() if lead else start
-        _cut_paragraph(folded, start, block.end, which, number, sentences, clauses)
+        while which < len(turns) and turns[which].end <= block.start:
+            which += 1
+        for index in range(which, len(turns)):
+            if turns[index].start >= block.end:
+                break
+            start, end = max(block.start, turns[index].start), min(block.end, turns[index].end)
+            for first, last, parts in _sentences(token, folded, (start, end)):
+                clauses.extend([Clause(left, right, len(sentences)) for left, right in parts])
+                sentences.append(Sentence(first, last, index, number))
     return tuple(sentences), tuple(clauses)
 
 
-def _cut_paragraph(folded: str, start: int, end: int, turn: int, block: int, sentences: list[Sentence], clauses: list[Clause]) -> None:
-    sentence_start = clause_start = start
-    pending: list[tuple[int, int]] = []
-    for match in _TOKEN.finditer(folded, start, end):
-        if match.lastgroup == "whole":
+@functools.cache
+def _token(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Compile the marks; remarks in brackets and the verbs before a quotation are data."""
+    aside = "|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("asides"))
+    return regex.compile(_TOKEN % {"aside": aside, "verbs": alternation(lexicon.words("label_verbs"))}, regex.VERBOSE)
+
+
+def _sentences(token: "regex.Pattern[str]", folded: str, span: Span) -> Iterator[tuple[int, int, list[Span]]]:
+    """Yield the span of each sentence in a stretch of text, and its clauses; what has no clause is left out."""
+    start, end = span
+    start = clause_start = _past_lead(folded, start, end)
+    parts: list[Span] = []
+    for match in token.finditer(folded, start, end):
+        kind = match.lastgroup
+        if kind == "whole":
             continue
-        span = _trim(folded, clause_start, match.start())
-        if span:
-            pending.append(span)
+        parts.extend(_clauses(folded, clause_start, match.start()))
         clause_start = match.end()
-        if match.lastgroup == "end":
-            _close(folded, sentence_start, match.end(), turn, block, pending, sentences, clauses)
-            sentence_start, pending = match.end(), []
-    span = _trim(folded, clause_start, end)
-    if span:
-        pending.append(span)
-    _close(folded, sentence_start, end, turn, block, pending, sentences, clauses)
+        if kind == "end":
+            if parts:
+                yield *_without_blanks(folded, start, clause_start), parts
+            start = clause_start = _past_lead(folded, clause_start, end)
+            parts = []
+    parts.extend(_clauses(folded, clause_start, end))
+    if parts:
+        yield *_without_blanks(folded, start, end), parts
 
 
-def _close(
-    folded: str,
-    start: int,
-    end: int,
-    turn: int,
-    block: int,
-    pending: list[tuple[int, int]],
-    sentences: list[Sentence],
-    clauses: list[Clause],
-) -> None:
-    if not pending:
+def _past_lead(folded: str, start: int, end: int) -> int:
+    """Return where the words begin: past a bullet, a number, blanks."""
+    match = _LEAD.match(folded, start, end)
+    return match.end() if match else start
+
+
+def _clauses(folded: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the clause between two marks, or several where only blanks divide a long one (speech written down)."""
+    span = _trim(folded, start, end)
+    if not span:
         return
+    start, end = span
+    if end - start > _LONG:
+        pauses = list(_PAUSE.finditer(folded, start, end))
+        if len(pauses) > 1 and (end - start) <= _PIECE[1] * (len(pauses) + 1):
+            for pause in pauses:
+                if pause.start() - start >= _PIECE[0] <= end - pause.end():
+                    yield start, pause.start()
+                    start = pause.end()
+    yield start, end
+
+
+def _without_blanks(folded: str, start: int, end: int) -> Span:
     while folded[start] in _BLANK:
         start += 1
     while folded[end - 1] in _BLANK:
         end -= 1
-    number = len(sentences)
-    sentences.append(Sentence(start, end, turn, block))
-    clauses.extend(Clause(first, last, number) for first, last in pending)
+    return start, end
 
 
-def _trim(folded: str, start: int, end: int) -> tuple[int, int] | None:
+def _trim(folded: str, start: int, end: int) -> Span | None:
     """Take marks, blanks and quotation marks without a partner off both ends; None if nothing is left."""
     while True:
         while start < end and folded[start] in _LEFT:
@@ -103,8 +133,7 @@ def _trim(folded: str, start: int, end: int) -> tuple[int, int] | None:
         partner = folded.find(closing, start + 1, end) if closing else end
         if closing and (partner < 0 or (partner == end - 1 and first != "(")):
             start += 1
-            continue
-        if opening and folded.rfind(opening, start, end - 1) < 0:
+        elif opening and folded.rfind(opening, start, end - 1) < 0:
             end -= 1
-            continue
-        return start, end
+        else:
+            return start, end

@@ -1,0 +1,124 @@
+"""What a label says: a known word, a person, an outlet; and who is interviewed where the label does not say."""
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import regex
+
+from kg.lexicon import Lexicon, alternation
+from kg.model import Role
+
+QUESTION, ANSWER = "Q", "A"  # the rows of turn_labels that stand for a question or an answer without a label
+_LATIN_NAME = regex.compile(r"\p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*){0,3}")
+_TRANSCRIBED_NAME = regex.compile(r"\p{Han}{1,6}(?:[·•・]\p{Han}{1,8}){1,3}")
+_EDGES = " \t\u3000\xa0*_[]【】"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row of turn_labels; a speaker is None where the label leaves open who answers."""
+
+    role: Role
+    speaker: str | None
+    on_platform: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The tables by which a label is told from other words before a colon, compiled once."""
+
+    known: Mapping[str, Known]
+    stops: frozenset[str]
+    persons: frozenset[str]
+    others: frozenset[str]
+    verb_end: "regex.Pattern[str]"
+    verb_start: "regex.Pattern[str]"
+    title: "regex.Pattern[str]"
+    person: "regex.Pattern[str]"
+    outlet: "regex.Pattern[str]"
+    introduced: "regex.Pattern[str]"
+    asker: "regex.Pattern[str]"
+    inline_answer: "regex.Pattern[str]"
+
+    def is_name(self, label: str) -> bool:
+        """Whether a label may be a person's or an outlet's name, with or without a title beside it."""
+        name = self.name(label)
+        if name in self.others:
+            return bool(self.outlet.fullmatch(name))
+        return self._is_person(name) or bool(self.outlet.fullmatch(name))
+
+    def name(self, label: str) -> str:
+        """Split the name off a label: `某公司董事长王小明` gives `王小明`, `Ann Lee,某社记者` gives `Ann Lee`.
+
+        The label is returned whole where what is left is no name.
+        """
+        label = label.strip(_EDGES)
+        first: str = regex.split(r"[,(/]", label, maxsplit=1)[0].strip(_EDGES)
+        for rest in (first, *self._after(self.title, first), *self._after(self.outlet, first), *reversed(first.split())):
+            if self._is_person(rest):
+                return rest
+        return first or label
+
+    def interviewee(self, head: str, text: str, askers: Iterable[str]) -> str | None:
+        """Return the one person whom a document's headline and introduction present, None if several or none.
+
+        A name is as long as it is used elsewhere in the text: `李明说` is `李明`.
+        """
+        found: Counter[str] = Counter()
+        for match in self.introduced.finditer(head, overlapped=True):
+            name = self._cut_name(match["name"], head[match.end() :], text)
+            if name not in askers and name not in self.others:
+                found[name] = text.count(name)
+        ranked = found.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    def _cut_name(self, longest: str, following: str, text: str) -> str:
+        if longest in self.persons or len(longest) < 3 or regex.match(r"\p{Lu}", longest):
+            return longest
+        short = longest[:-1]
+        if short in self.persons or self.verb_start.match(longest[-1] + following):
+            return short
+        return longest if text.count(longest) * 10 >= text.count(short) * 7 else short
+
+    def _is_person(self, name: str) -> bool:
+        if name in self.persons:
+            return True
+        return any(shape.fullmatch(name) for shape in (self.person, _LATIN_NAME, _TRANSCRIBED_NAME))
+
+    @staticmethod
+    def _after(pattern: "regex.Pattern[str]", label: str) -> list[str]:
+        match = pattern.match(label)
+        return [label[match.end() :].strip(_EDGES)] if match and match.end() < len(label) else []
+
+
+@functools.cache
+def names(lexicon: Lexicon) -> Names:
+    """Return the tables of a lexicon, compiled once."""
+    surname = alternation(lexicon.words("surnames"))
+    title = alternation(lexicon.words("job_titles"))
+    verbs = alternation(lexicon.words("label_verbs"))
+    cues = alternation(lexicon.words("interview_cues"))
+    name = rf"(?P<name>{surname}\p{{Han}}{{1,2}}|\p{{Lu}}[\p{{L}}'’.-]*(?: \p{{Lu}}[\p{{L}}'’.-]*){{1,2}})"
+    known = {
+        row["label"]: Known(Role(row["role"]), row["speaker"] or None, row["on_platform"] or None) for row in lexicon.table("turn_labels")
+    }
+    answers = alternation(label for label, row in known.items() if row.role is Role.ANSWER)
+    askers = alternation(label for label, row in known.items() if row.role is Role.QUESTION and len(label) > 1)
+    return Names(
+        known=known,
+        stops=frozenset(lexicon.words("label_stops")),
+        persons=frozenset(row["name"] for row in lexicon.table("names") if row["kind"] == "person"),
+        others=frozenset(row["name"] for row in lexicon.table("names") if row["kind"] != "person"),
+        verb_end=regex.compile(verbs + "$"),
+        verb_start=regex.compile(verbs + "|[在对向和与的也是就]"),
+        title=regex.compile(rf".*{title}\s*(?=\S)"),
+        person=regex.compile(rf"{surname}\p{{Han}}{{1,2}}"),
+        outlet=regex.compile(rf"《[^《》]+》|.*{alternation(lexicon.words('outlet_endings'))}"),
+        introduced=regex.compile(rf"(?:{title}|{cues}(?:[^,。:!?、\n]{{0,16}}?))\s*{name}"),
+        asker=regex.compile(askers + "$"),
+        inline_answer=regex.compile(rf"(?<=[\s。?!])(?P<key>{answers})\s*:\s*"),
+    )
