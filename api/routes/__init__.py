@@ -1,1 +1,1 @@
-""" """
+"""One module a family of paths; each holds a `router`."""

@@ -1,0 +1,55 @@
+"""Builds the app: the store, the query workers, the routes, the guard and the error table."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api.errors import add_error_handlers
+from api.guard import Guard
+from api.pages import Pages
+from api.query.pool import Pool
+from api.routes import documents, entities, exports, health, nodes, pages, sparql, statements
+from api.schemas import ProblemOut
+from api.settings import Settings
+from kg.graph.store import Store
+
+_ROUTERS = (pages, health, entities, statements, documents, sparql, exports, nodes)
+_DESCRIPTION = (
+    "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
+    "lists go on at `next`; every error is a problem document (RFC 9457)."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the app over the store of the settings, open for reading; StoreError where there is none.
+
+    The query workers start when the app does, and end with it.
+    """
+    store = Store.open(settings.store, read_only=True)
+    pool = Pool(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await pool.open()
+        try:
+            yield
+        finally:
+            await pool.close()
+            store.close()
+
+    app = FastAPI(
+        title="Corporate statements",
+        version="1",  # of the paths, not of the package
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses={"default": {"model": ProblemOut, "content": {"application/problem+json": {}}}},
+    )
+    app.state.settings, app.state.store, app.state.pool, app.state.pages = settings, store, pool, Pages()
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    add_error_handlers(app)
+    app.add_middleware(Guard, settings=settings)
+    return app

@@ -1,0 +1,75 @@
+"""What routes are handed: the settings, the open store, the query pool, the pages, and where in a list the reader is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Query, Request
+
+from api.errors import BadRequest
+from api.pages import Pages
+from api.query.pool import Pool
+from api.settings import Settings
+from kg.graph.store import Store
+
+Record = TypeVar("Record")
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _store(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store
+
+
+def _pool(request: Request) -> Pool:
+    pool: Pool = request.app.state.pool
+    return pool
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+StoreDep = Annotated[Store, Depends(_store)]
+PoolDep = Annotated[Pool, Depends(_pool)]
+PagesDep = Annotated[Pages, Depends(_pages)]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How many items of a list are wanted, and the id of the item after which to go on."""
+
+    limit: int
+    cursor: str | None
+
+    def of(self, records: Sequence[Record], key: Callable[[Record], str]) -> tuple[Sequence[Record], str | None]:
+        """Return the page's records and the cursor of the next page, None on the last; BadRequest for a cursor from elsewhere.
+
+        >>> Page(2, "华为").of(["小米", "华为", "比亚迪"], str)
+        (['比亚迪'], None)
+        """
+        start = 0
+        if self.cursor is not None:
+            keys = [key(record) for record in records]
+            if self.cursor not in keys:
+                raise BadRequest(f"cursor={self.cursor[:80]}: not in this list any more; begin again without a cursor")
+            start = keys.index(self.cursor) + 1
+        chosen = records[start : start + self.limit]
+        return chosen, key(chosen[-1]) if chosen and start + self.limit < len(records) else None
+
+
+def _page(
+    settings: SettingsDep,
+    limit: Annotated[int | None, Query(ge=1, description="How many items; the server's own limit stands above it")] = None,
+    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+) -> Page:
+    return Page(min(limit or settings.page_size, settings.page_limit), cursor)
+
+
+PageDep = Annotated[Page, Depends(_page)]

@@ -1,0 +1,129 @@
+"""Every error as a problem document (RFC 9457). One table says which exception gets which status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from api.query.reading import ServiceRefused, UpdateRefused
+from kg.errors import KgError, QueryError, StoreError
+
+
+class ServeError(KgError):
+    """The server cannot start."""
+
+
+class NotFound(KgError):
+    """Nothing stands at this address."""
+
+
+class BadRequest(KgError):
+    """The request cannot be understood."""
+
+
+class NotAcceptable(KgError):
+    """None of the media types asked for can be sent."""
+
+
+class UnsupportedMedia(KgError):
+    """The body is in a media type that is not read here."""
+
+
+class BodyTooLarge(KgError):
+    """The body is longer than the settings allow."""
+
+
+class AddressTooLong(KgError):
+    """The address is longer than the settings allow."""
+
+
+class QueryTooHeavy(KgError):
+    """A query that took too long or too much memory; its worker was ended."""
+
+
+class Busy(KgError):
+    """All query workers are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is sent for an exception: `slug` ends the problem's type, `/docs#problem-SLUG`."""
+
+    status: HTTPStatus
+    slug: str
+    title: str
+
+
+# The most special class stands first: the first that an exception is an instance of wins.
+PROBLEMS: Mapping[type[Exception], Problem] = {
+    NotFound: Problem(HTTPStatus.NOT_FOUND, "not-found", "Nothing stands at this address"),
+    BadRequest: Problem(HTTPStatus.BAD_REQUEST, "bad-request", "The request cannot be understood"),
+    NotAcceptable: Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "None of the media types asked for can be sent"),
+    UnsupportedMedia: Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "The body is in a media type that is not read here"),
+    BodyTooLarge: Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too long"),
+    AddressTooLong: Problem(HTTPStatus.REQUEST_URI_TOO_LONG, "address-too-long", "The address is too long"),
+    UpdateRefused: Problem(HTTPStatus.FORBIDDEN, "update-refused", "This endpoint is read-only"),
+    ServiceRefused: Problem(HTTPStatus.FORBIDDEN, "service-refused", "This server asks no other server"),
+    QueryTooHeavy: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "query-too-heavy", "The query took too much"),
+    Busy: Problem(HTTPStatus.TOO_MANY_REQUESTS, "busy", "All query workers are taken"),
+    QueryError: Problem(HTTPStatus.BAD_REQUEST, "bad-query", "The query cannot be answered"),
+    StoreError: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "store-failed", "The store cannot be read"),
+    RequestValidationError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-parameter", "A parameter has a value that it cannot have"),
+}
+_RETRY_SECONDS = "2"
+
+
+def problem_response(problem: Problem, detail: str, instance: str) -> Response:
+    """Return a problem document; `instance` is the path that was asked for."""
+    body = {
+        "type": f"/docs#problem-{problem.slug}",
+        "title": problem.title,
+        "status": problem.status.value,
+        "detail": detail,
+        "instance": instance,
+    }
+    headers = {"Retry-After": _RETRY_SECONDS} if problem.status is HTTPStatus.TOO_MANY_REQUESTS else None
+    return JSONResponse(body, problem.status.value, headers, "application/problem+json")
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the first row of the table that the exception falls under."""
+    return next(problem for kind, problem in PROBLEMS.items() if isinstance(error, kind))
+
+
+async def _answer_known(request: Request, error: Exception) -> Response:
+    return problem_response(problem_of(error), _detail(error), request.url.path)
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    """Answer what the router itself refuses: an unknown path, a method that a path does not take."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    remedy = "see /docs for the paths there are" if status is HTTPStatus.NOT_FOUND else "see /docs for what this path takes"
+    response = problem_response(
+        Problem(status, status.phrase.lower().replace(" ", "-"), status.phrase),
+        f"{request.method} {request.url.path}: {status.phrase.lower()}; {remedy}",
+        request.url.path,
+    )
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _detail(error: Exception) -> str:
+    """Return one line: what, where, what to do."""
+    if not isinstance(error, RequestValidationError):
+        return str(error)
+    first = error.errors()[0]
+    where = " ".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}, but got {str(first.get('input'))[:80]!r}; see /docs for the values it takes"
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make the app answer every exception of the table with its problem document."""
+    for kind in PROBLEMS:
+        app.add_exception_handler(kind, _answer_known)
+    app.add_exception_handler(HTTPException, _answer_http)

@@ -1,0 +1,123 @@
+"""Reads a SPARQL query into its terminals: what form it has, whether it names its own dataset, and whether it may run at all.
+
+A query that calls SERVICE, or is an update, is refused here. What is handed on for parsing is written out from the same terminals, so that
+both readings agree: `?a<?b#>` is an IRI to one grammar and a comparison with a comment to another, and a keyword could hide in between.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kg.errors import QueryError
+
+
+class Form(StrEnum):
+    """The four kinds of query; the first two have results, the others a graph."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the answer is triples."""
+        return self in {Form.CONSTRUCT, Form.DESCRIBE}
+
+
+class UpdateRefused(QueryError):
+    """Something that would change the store."""
+
+
+class ServiceRefused(QueryError):
+    """A query that would make this server call another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that may run. `text` is what to run; `own_dataset` says that it holds FROM."""
+
+    text: str
+    form: Form
+    own_dataset: bool
+
+
+_NAME = r"A-Za-z0-9_\-\u0080-\U0010ffff"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[{_NAME}:]|{_ESCAPED})(?:(?:[{_NAME}:]|{_ESCAPED})|\.+(?=[{_NAME}:%\\]))*"
+_TERMINALS = {
+    "blank": r"[ \t\r\n]+",
+    "comment": r"#[^\r\n]*",
+    "iri": r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>",
+    "string": r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'",
+    "variable": r"[?$][A-Za-z0-9_\u0080-\U0010ffff]+",
+    "language": r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*",
+    "node": rf"_:[A-Za-z0-9_\u0080-\U0010ffff](?:[{_NAME}]|\.+(?=[{_NAME}]))*",
+    "name": rf"(?:[A-Za-z\u0080-\U0010ffff](?:[{_NAME}]|\.+(?=[{_NAME}]))*)?:(?:{_LOCAL})?",
+    "number": r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
+    "word": r"[A-Za-z][A-Za-z0-9_]*",
+    "mark": r"<=|<<\(?|[{}()\[\];,.=!<>+\-*/|^&?~]",
+}
+_TERMINAL = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _TERMINALS.items()), re.DOTALL)
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_UNAMBIGUOUS = re.compile(r"[^A-Za-z0-9:/._~\\\u0080-\U0010ffff-]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Terminal:
+    kind: str
+    text: str
+    line: int
+
+
+def read_query(text: str) -> Query:
+    """Return the query in `text`; raise QueryError where it cannot be read, is an update or calls SERVICE.
+
+    >>> read_query("PREFIX kg: <https://example.org/> ASK { ?谁 kg:denies ?何事 } # 否认").form
+    <Form.ASK: 'ASK'>
+    >>> read_query("SELECT * { SERVICE <http://example.org/sparql> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    api.query.reading.ServiceRefused: line 1: SERVICE is refused: this server asks no other; ask it yourself and put its rows in VALUES
+    """
+    terminals = list(_terminals(text))
+    for terminal in terminals:
+        _refuse_service(terminal)
+    words = [terminal.text.upper() for terminal in terminals if terminal.kind == "word"]
+    form = next((word for word in words if word not in {"BASE", "PREFIX", "VERSION"}), None)
+    if form in _UPDATES:
+        raise UpdateRefused(f"{form} would change the graph, and this endpoint only answers; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    if form is None or form not in Form.__members__:
+        raise QueryError(f"the query begins with {form or 'nothing'}; it must be a SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return Query("".join(map(_written_out, terminals)), Form(form), "FROM" in words)
+
+
+def _terminals(text: str) -> Iterator[_Terminal]:
+    """Yield all terminals, blanks and comments too."""
+    position, line = 0, 1
+    while position < len(text):
+        match = _TERMINAL.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise QueryError(f"line {line}: {text[position : position + 20]!r} is not SPARQL; check the quotes and brackets before it")
+        yield _Terminal(match.lastgroup, match[0], line)
+        position = match.end()
+        line += match[0].count("\n")
+
+
+def _refuse_service(terminal: _Terminal) -> None:
+    """Raise ServiceRefused at the keyword, however it is run together with what stands beside it (`SERVICESILENT`, `SERVICE:x`)."""
+    keyword = terminal.text.partition(":")[0] if terminal.kind == "name" else terminal.text
+    if terminal.kind in {"word", "name"} and "SERVICE" in keyword.upper():
+        remedy = "ask it yourself and put its rows in VALUES"
+        if terminal.kind == "name":
+            remedy = f"if {keyword}: is meant as a prefix, give it another name"
+        raise ServiceRefused(f"line {terminal.line}: SERVICE is refused: this server asks no other; {remedy}")
+
+
+def _written_out(terminal: _Terminal) -> str:
+    """Return the terminal so that no grammar can read it as anything else."""
+    if terminal.kind == "comment":
+        return ""
+    if terminal.kind == "iri":
+        return "<" + _UNAMBIGUOUS.sub(lambda match: f"\\u{ord(match[0]):04X}", terminal.text[1:-1]) + ">"
+    return "< " if terminal.text == "<" else terminal.text
