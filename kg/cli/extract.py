@@ -99,11 +99,12 @@ def build(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from kg.cli.reader import Failure, Reader, gather
+    from kg.cli.reader import Failure, Reader, distinct, gather
     from kg.graph.store import Store
     from kg.reading import Metadata
 
     files = gather(paths)
+    distinct(files)
     reader = Reader(Metadata(publisher=publisher, published=date), index=index, ner=ner, lexicon=lexicon)
     failures: list[Failure] = []
     unresolved: Counter[str] = Counter()

@@ -1,13 +1,15 @@
 # ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
 """Verbs on a whole store: export, validate, verify, withdraw, serve."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kg.cli.options import ExportFormat, StoreDirectory
-from kg.cli.output import note, say, written
+from kg.cli.options import ExportFormat, StoreDirectory, TableFormat
+from kg.cli.output import note, rendered, say, written
+from kg.graph.records import StatementRecord
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else standard output.", show_default=False)]
 
@@ -19,7 +21,8 @@ def export(
 ) -> None:
     """Write the graph to a file.
 
-    GEXF and GraphML are for Gephi, CSV is for spreadsheets, the others are RDF.
+    GEXF, GraphML, csv-nodes and csv-edges are for Gephi and hold what is said between two entities; csv is a table of all
+    statements for a spreadsheet; the others are RDF.
 
     \b
     Example:
@@ -31,12 +34,16 @@ def export(
     writers = {
         ExportFormat.GEXF: write_gexf,
         ExportFormat.GRAPHML: write_graphml,
-        ExportFormat.CSV: write_edge_csv,
         ExportFormat.CSV_NODES: write_node_csv,
+        ExportFormat.CSV_EDGES: write_edge_csv,
     }
     with Store.open(store, read_only=True) as graph, written(output) as file:
         if form in writers:
             writers[form](build_network(graph.entities(), graph.statements()), file)
+        elif form is ExportFormat.CSV:
+            columns = [field.name for field in fields(StatementRecord)]
+            rows = [[getattr(statement, column) for column in columns] for statement in graph.statements()]
+            file.write((rendered(columns, rows, TableFormat.CSV) + "\n").encode("utf-8-sig"))  # or spreadsheets take it for Latin
         else:
             file.write(graph.export(form))
 
@@ -115,9 +122,6 @@ def serve(
     Example:
       kg serve --store graph --port 8000
     """
-    import uvicorn
-    from api.app import create_app
+    from api.server import serve as run
 
-    from api.settings import Settings
-
-    uvicorn.run(create_app(Settings(store=store)), host=host, port=port, log_level="warning")
+    run(store, host, port)

@@ -23,7 +23,7 @@ class TableFormat(StrEnum):
 
 
 class ExportFormat(StrEnum):
-    """What a graph is written as; `csv` has a row a statement, `csv-nodes` a row an entity."""
+    """What a graph is written as; `csv` has a row a statement, `csv-nodes` and `csv-edges` are for Gephi's import."""
 
     GEXF = "gexf"
     GRAPHML = "graphml"
@@ -32,6 +32,7 @@ class ExportFormat(StrEnum):
     JSONLD = "jsonld"
     CSV = "csv"
     CSV_NODES = "csv-nodes"
+    CSV_EDGES = "csv-edges"
     TRIG = "trig"
     NT = "nt"
 

@@ -35,6 +35,15 @@ def gather(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(file for path in paths for file in ([path] if path == STDIN else read_folder(path))))
 
 
+def distinct(files: Iterable[Path]) -> None:
+    """Raise ReadError where two files go by one name, for in a store the one would replace the other."""
+    named: dict[str, Path] = {}
+    for file in files:
+        other = named.setdefault(file.name, file)
+        if other != file:
+            raise ReadError(f"{file}: has the name of {other}, and would replace it in the store; rename one")
+
+
 def pipeline(ner: Ner, lexicon: Path | None) -> Pipeline:
     """Return the pipeline for the project's lexicon, and a user's names beside it."""
     names = read_table(lexicon) if lexicon else ()

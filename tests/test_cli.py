@@ -1,0 +1,453 @@
+"""Every verb of the command line: what it prints, what it refuses, and its exit status."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import cast
+
+import networkx as nx
+import pytest
+
+from kg.cli import main
+from kg.cli.index import read_index
+from kg.cli.options import ExportFormat
+from kg.errors import KgError, ReadError
+from kg.evaluation import Claim
+from kg.graph.records import StatementRecord
+from kg.graph.store import FORMATS, Store
+from kg.model import Statement
+from kg.reading import Metadata
+from tests.graph_fixtures import TEXT, extraction
+
+ROOT = Path(__file__).parents[1]
+VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "export", "validate", "verify", "serve", "eval"]
+NOTICE = "安屿科技公告\n2024年5月6日\n安屿科技否认出售云业务。安屿科技推出了智能手表。\n"
+LOADED = """
+import sys
+from kg.cli import main
+sys.argv = ["kg", "--help"]
+try:
+    main()
+finally:
+    print(*sorted(sys.modules))
+"""
+HOLDER = """
+import sys
+from pathlib import Path
+from kg.graph.store import Store
+with Store.open(Path(sys.argv[1])):
+    print(flush=True)
+    sys.stdin.read()
+"""
+HEAVY = {"fastapi", "jieba", "networkx", "numpy", "onnxruntime", "opencc", "pyoxigraph", "pyshacl", "rdflib", "rich", "trafilatura"}
+COMMAND = [sys.executable, "-c", "from kg.cli import main; main()"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Kg = Callable[..., Outcome]
+
+
+@pytest.fixture
+def kg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kg:
+    """Run the command in this process."""
+
+    def run(*arguments: str | Path, stdin: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        with pytest.raises(SystemExit) as end:
+            main()
+        captured = capsys.readouterr()
+        return Outcome(cast(int, end.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Return a store of one document about invented companies."""
+    directory = tmp_path / "store"
+    with Store.open(directory) as graph:
+        graph.add(extraction())
+    return directory
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> Path:
+    """Return a document of an invented company."""
+    path = tmp_path / "notices" / "anyu.txt"
+    path.parent.mkdir()
+    path.write_text(NOTICE, "utf-8")
+    return path
+
+
+def refused(outcome: Outcome, *words: str) -> bool:
+    """Say whether a run ended with status 2 and one line on standard error that holds the words."""
+    return outcome.status == 2 and outcome.out == "" and outcome.err.count("\n") == 1 and all(word in outcome.err for word in words)
+
+
+def lines(outcome: Outcome) -> list[dict[str, object]]:
+    return [json.loads(line) for line in outcome.out.splitlines()]
+
+
+# --- help
+
+
+def test_help_lists_every_verb(kg: Kg) -> None:
+    outcome = kg("--help")
+    assert outcome.status == 0
+    assert [line.split()[0] for line in outcome.out.partition("Commands:\n")[2].splitlines() if line.startswith("  ")][:-1] == VERBS
+    assert kg() == outcome
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(kg: Kg, verb: str) -> None:
+    outcome = kg(verb, "--help")
+    assert outcome.status == 0
+    assert "Example" in outcome.out
+    assert f"kg {verb} " in outcome.out
+
+
+def test_help_loads_nothing_heavy_and_answers_at_once() -> None:
+    run = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(run.stdout.splitlines()[-1].split())
+    assert "kg.cli.extract" in loaded
+    assert not loaded & HEAVY
+
+    def seconds() -> float:
+        before = os.times()
+        subprocess.run([*COMMAND, "--help"], capture_output=True, check=True, cwd=ROOT)
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    assert min(seconds() for _ in range(3)) < 0.3
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize("arguments", [["ponder"], ["extract"], ["build", "x.txt"], ["export", "--format", "zip", "--store", "x"]])
+def test_a_wrong_request_is_refused_in_one_line(kg: Kg, arguments: list[str]) -> None:
+    assert refused(kg(*arguments), "kg: ")
+
+
+@pytest.mark.parametrize("verb", [["ask", "ASK {}"], ["show", "安屿"], ["export"], ["validate"], ["verify"], ["serve"]])
+def test_a_store_that_is_not_there_is_refused(kg: Kg, tmp_path: Path, verb: list[str]) -> None:
+    assert refused(kg(*verb, "--store", tmp_path / "nowhere"), "nowhere", "kg build")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_locked_store_is_refused(kg: Kg, store: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(store)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        outcome = kg("withdraw", "qinghe", "--store", store)
+        process.communicate()
+    assert refused(outcome, "another process")
+
+
+@pytest.mark.parametrize("verb", ["extract", "build"])
+def test_a_missing_file_is_refused_before_any_work(kg: Kg, tmp_path: Path, notice: Path, verb: str) -> None:
+    outcome = kg(verb, notice, tmp_path / "missing.txt", *(["--store", tmp_path / "new"] if verb == "build" else []))
+    assert refused(outcome, "missing.txt", "no such file")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("date", ["24.9.2021", "2021-13", "2021-02-30", "今天"])
+def test_a_bad_date_is_refused(kg: Kg, notice: Path, date: str) -> None:
+    assert refused(kg("extract", notice, "--date", date, "--ner", "none"), "--date", date)
+
+
+@pytest.mark.parametrize(("query", "words"), [("SELECT * WHERE { ?s ?p", ["SPARQL"]), ("who_knows_what", ["who_knows_what", "question"])])
+def test_a_bad_query_is_refused(kg: Kg, store: Path, query: str, words: list[str]) -> None:
+    assert refused(kg("ask", query, "--store", store), *words)
+
+
+def test_an_update_is_refused(kg: Kg, store: Path) -> None:
+    assert refused(kg("ask", "DELETE WHERE { ?s ?p ?o }", "--store", store), "DELETE")
+
+
+def test_a_lexicon_with_other_columns_is_refused(kg: Kg, notice: Path, tmp_path: Path) -> None:
+    table = tmp_path / "mine.tsv"
+    table.write_text("# purpose: mine\n# columns: word\n# origin: mine\n# licence: mine\n安屿科技\n", "utf-8")
+    assert refused(kg("extract", notice, "--lexicon", table), "mine.tsv", "canonical")
+
+
+# --- from text to statements
+
+
+def test_extract_prints_the_fields_in_their_order(kg: Kg, notice: Path) -> None:
+    outcome = kg("extract", notice, "--ner", "none")
+    assert outcome.status == 0
+    records = lines(outcome)
+    assert {(record["stance"], record["predicate"], record["subject"]) for record in records} >= {("denies", "divests", "安屿科技")}
+    for record in records:
+        assert list(record) == [field.name for field in fields(Statement)]
+        assert record["doc"] == "anyu"
+        assert NOTICE[cast(int, record["start"]) : cast(int, record["end"])] == record["quote"]
+
+
+def test_extract_reads_standard_input_and_chinese_stays_chinese(kg: Kg) -> None:
+    outcome = kg("extract", "-", "--ner", "none", stdin="安屿科技否认出售云业务。\n")
+    assert outcome.status == 0
+    assert "安屿科技否认出售云业务" in outcome.out
+    assert {record["doc"] for record in lines(outcome)} == {"stdin"}
+
+
+def test_a_relative_date_is_resolved_against_the_date_given(kg: Kg) -> None:
+    text = "安屿科技将于明年推出智能手表。\n"
+    assert {record["due"] for record in lines(kg("extract", "-", "--ner", "none", "--date", "2021-05", stdin=text))} == {"2022"}
+
+
+def test_one_document_that_fails_does_not_stop_the_others(kg: Kg, notice: Path) -> None:
+    notice.with_name("empty.txt").write_text("\n", "utf-8")
+    outcome = kg("extract", notice.parent, "--ner", "none")
+    assert outcome.status == 1
+    assert {record["doc"] for record in lines(outcome)} == {"anyu"}
+    assert outcome.err.count("\n") == 1
+    assert "empty.txt" in outcome.err
+
+
+def test_the_only_document_that_fails_is_refused(kg: Kg, notice: Path) -> None:
+    notice.write_bytes(b"\xff\xfe\x00\x01")
+    assert refused(kg("extract", notice), "anyu.txt")
+
+
+def test_a_broken_pipe_is_quiet(notice: Path) -> None:
+    for number in range(40):
+        notice.with_name(f"copy{number}.txt").write_text(NOTICE * 40, "utf-8")
+    command = [*COMMAND, "extract", str(notice.parent), "--ner", "none"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_explain_shows_mentions_and_rules(kg: Kg) -> None:
+    outcome = kg("explain", "安屿科技否认出售云业务。", "--ner", "none")
+    assert outcome.status == 0
+    assert "安屿科技" in outcome.out
+    assert "divests" in outcome.out
+
+
+def test_build_counts_by_stance_and_predicate_and_what_stayed_unresolved(kg: Kg, notice: Path, tmp_path: Path) -> None:
+    first = kg("build", notice, "--store", tmp_path / "new", "--ner", "none")
+    assert first.status == 0
+    assert first.err == ""
+    assert "1 added, 0 unchanged, 0 replaced, 0 failed" in first.out
+    assert "by stance: " in first.out
+    assert "denies 1" in first.out
+    assert "divests 1" in first.out
+    assert "stayed unresolved" in first.out
+    assert "0 added, 1 unchanged" in kg("build", notice, "--store", tmp_path / "new", "--ner", "none").out
+    notice.write_text(NOTICE.replace("云业务", "手机业务"), "utf-8")
+    assert "0 added, 0 unchanged, 1 replaced" in kg("build", notice, "--store", tmp_path / "new", "--ner", "none").out
+
+
+def test_build_lists_what_failed_and_goes_on(kg: Kg, notice: Path, tmp_path: Path) -> None:
+    notice.with_name("broken.txt").write_bytes(b"\xff\xfe\x00\x01")
+    outcome = kg("build", notice.parent, "--store", tmp_path / "new", "--ner", "none")
+    assert outcome.status == 1
+    assert "broken.txt: " in outcome.err
+    assert "1 added, 0 unchanged, 0 replaced, 1 failed" in outcome.out
+
+
+def test_two_documents_of_one_name_are_refused(kg: Kg, notice: Path, tmp_path: Path) -> None:
+    other = tmp_path / "notices" / "2025" / "anyu.txt"
+    other.parent.mkdir()
+    other.write_text(NOTICE, "utf-8")
+    assert refused(kg("build", notice.parent, "--store", tmp_path / "new"), "anyu.txt", "2025")
+
+
+# --- a table of documents
+
+
+@pytest.mark.parametrize(
+    "header", ["name\tdate\tpublisher", "# name\tdate\tpublisher", "# our files: name, date (as known, ISO 8601), publisher"]
+)
+def test_an_index_names_its_columns(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "index.tsv"
+    path.write_text(f"{header}\nanyu\t2024-05\t新川日报\n\nlinghu\t\n", "utf-8")
+    assert read_index(path) == {"anyu": Metadata(published="2024-05", publisher="新川日报"), "linghu": Metadata()}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("title\tdate\n", ":1: no column 'name'"),
+        ("", ":1: no column 'name'"),
+        ("name\tdate\nanyu\t24.9.2021\n", ":2: '24.9.2021' is no date"),
+        ("name\tdate\n\t2021\n", ":2: no name"),
+    ],
+)
+def test_a_malformed_index_is_refused_with_the_line(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "index.tsv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ReadError, match=complaint):
+        read_index(path)
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_the_date_of_an_index_dates_the_document(kg: Kg, tmp_path: Path, beside: bool) -> None:
+    document = tmp_path / "texts" / "linghu.txt"
+    document.parent.mkdir()
+    document.write_text("岭湖汽车将于明年推出电动卡车。\n", "utf-8")
+    index = (document.parent if beside else tmp_path) / "index.tsv"
+    index.write_text("name\tdate\nlinghu\t2019-04\n", "utf-8")
+    records = lines(kg("extract", document, "--ner", "none", *([] if beside else ["--index", index])))
+    assert {record["due"] for record in records} == {"2020"}
+
+
+# --- questions to a store
+
+
+def test_ask_answers_as_table_csv_and_json(kg: Kg, store: Path, tmp_path: Path) -> None:
+    query = "SELECT ?who ?text WHERE { ?who kg:denies ?what . ?what rdf:object ?thing . ?thing skos:prefLabel ?text }"
+    outcome = kg("ask", query, "--store", store)
+    assert outcome.status == 0
+    assert [line.split() for line in outcome.out.splitlines()][0::2] == [["who", "text"], ["林一舟", "青禾云"]]
+    assert [row["text"] for row in csv.DictReader(io.StringIO(kg("ask", query, "--store", store, "--format", "csv").out))] == ["青禾云"]
+    bindings = json.loads(kg("ask", query, "--store", store, "--format", "json").out)["results"]["bindings"]
+    assert [row["text"]["value"] for row in bindings] == ["青禾云"]
+    (tmp_path / "question.rq").write_text(query, "utf-8")
+    assert kg("ask", tmp_path / "question.rq", "--store", store) == outcome
+    assert kg("ask", "-", "--store", store, stdin=query) == outcome
+
+
+def test_ask_answers_yes_or_no_and_with_a_graph(kg: Kg, store: Path) -> None:
+    assert kg("ask", "ASK { ?s kg:stance kg:Denial }", "--store", store).out.splitlines()[-1] == "true"
+    assert kg("ask", "ASK { ?s kg:stance kg:Nonsense }", "--store", store).out.splitlines()[-1] == "false"
+    triples = kg("ask", "CONSTRUCT { ?e skos:prefLabel ?l } WHERE { ?e skos:prefLabel ?l }", "--store", store).out
+    assert '"青禾云"' in triples
+    assert all(line.endswith(" .") for line in triples.splitlines())
+
+
+def test_show_groups_by_stance_with_quotes(kg: Kg, store: Path) -> None:
+    outcome = kg("show", "青禾", "--store", store)
+    assert outcome.status == 0
+    assert outcome.out.startswith("青禾科技 (company)\n  also called ")
+    assert "\n  青禾科技 owns 青禾云\n" in outcome.out
+    assert "divests" not in outcome.out.partition("\nasserts (")[0]
+    denials = outcome.out.partition("\ndenies (1)\n")[2].partition("\n\n")[0]
+    assert "2021-09-24  青禾科技 divests 青禾云" in denials
+    assert "“青禾科技没有出售青禾云的计划”" in denials
+    assert "林一舟, for 青禾科技, qinghe" in denials
+    assert "due 2022" in outcome.out
+
+
+def test_show_names_what_is_near_an_unknown_name(kg: Kg, store: Path) -> None:
+    assert refused(kg("show", "禾", "--store", store), "'禾'", "青禾科技")
+    assert refused(kg("show", "海王星", "--store", store), "'海王星'")
+
+
+# --- a whole store
+
+
+def test_every_format_of_the_store_can_be_exported() -> None:
+    assert set(FORMATS) < set(ExportFormat)
+
+
+@pytest.mark.parametrize("form", ExportFormat)
+def test_export_writes_the_same_to_a_file_and_to_standard_output(kg: Kg, store: Path, tmp_path: Path, form: ExportFormat) -> None:
+    target = tmp_path / f"graph.{form}"
+    assert kg("export", "--store", store, "--format", form, "-o", target) == Outcome(0, "", "")
+    text = target.read_text("utf-8")
+    assert "青禾云" in text
+    assert kg("export", "--store", store, "--format", form).out == text
+    assert [path.name for path in tmp_path.iterdir() if path != store] == [target.name]
+
+
+def test_the_exported_gexf_reads_back_and_the_table_holds_every_statement(kg: Kg, store: Path, tmp_path: Path) -> None:
+    kg("export", "--store", store, "-o", tmp_path / "graph.gexf")
+    assert "青禾云" in nx.read_gexf(tmp_path / "graph.gexf").nodes
+    rows = list(csv.DictReader(io.StringIO(kg("export", "--store", store, "--format", "csv").out.removeprefix("\ufeff"))))
+    assert len(rows) == len(extraction().statements)
+    assert list(rows[0]) == [field.name for field in fields(StatementRecord)]
+    assert all(TEXT[int(row["start"]) : int(row["end"])] == row["quote"] for row in rows)
+
+
+def test_an_export_that_fails_leaves_the_old_file(kg: Kg, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "graph.nq"
+    target.write_text("old", "utf-8")
+
+    def broken(*_: object) -> bytes:
+        raise KgError("the disk is full")
+
+    monkeypatch.setattr(Store, "export", broken)
+    assert refused(kg("export", "--store", store, "--format", "nq", "-o", target), "the disk is full")
+    assert target.read_text("utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir() if path != store] == [target.name]
+
+
+def test_an_export_into_a_missing_folder_is_refused(kg: Kg, store: Path, tmp_path: Path) -> None:
+    assert refused(kg("export", "--store", store, "-o", tmp_path / "missing" / "graph.gexf"), "graph.gexf", "cannot be written")
+
+
+def test_a_good_store_is_valid_and_verified(kg: Kg, store: Path) -> None:
+    assert kg("validate", "--store", store).out == "valid: the graph keeps every shape\n"
+    assert kg("verify", "--store", store).out == f"verified: {len(extraction().statements)} quotes stand in their sources\n"
+
+
+def test_withdraw_takes_a_document_out(kg: Kg, store: Path) -> None:
+    outcome = kg("withdraw", "qinghe", "--store", store)
+    assert outcome == Outcome(0, f"withdrawn: qinghe with {len(extraction().statements)} statements\n", "")
+    assert refused(kg("withdraw", "qinghe", "--store", store), "qinghe")
+
+
+def test_the_store_may_come_from_the_environment(kg: Kg, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_STORE", str(store))
+    assert kg("verify").status == 0
+
+
+# --- gold statements
+
+
+@pytest.fixture
+def gold(notice: Path, tmp_path: Path) -> Path:
+    """Return a folder with the gold statements of the notice."""
+    quote = "安屿科技否认出售云业务"
+    start = NOTICE.index(quote)
+    record = dict.fromkeys([field.name for field in fields(Claim) if field.name != "core"])
+    record |= {"doc": notice.stem, "quote": quote, "speaker": "安屿科技", "stance": "denies", "subject": "安屿科技"}
+    record |= {"predicate": "divests", "object": "云业务"}
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    (folder / "anyu.jsonl").write_text(json.dumps({**record, "start": start, "end": start + len(quote)}, ensure_ascii=False), "utf-8")
+    return folder
+
+
+def test_eval_compares_a_corpus_with_gold(kg: Kg, gold: Path, notice: Path) -> None:
+    outcome = kg("eval", gold, "--corpus", notice.parent, "--ner", "none", "--json")
+    assert outcome.status == 0
+    assert json.loads(outcome.out)["denials"]["core_found"] == 1
+
+
+def test_eval_compares_predictions_with_gold_and_names_the_misses(kg: Kg, gold: Path, tmp_path: Path) -> None:
+    gold_file = gold / "anyu.jsonl"
+    outcome = kg("eval", gold_file, "--predicted", gold_file)
+    assert outcome.status == 0
+    assert ["statement", "1.0000", "1.0000", "1.0000", "1", "1", "1", "1"] in [line.split() for line in outcome.out.splitlines()]
+    nothing = tmp_path / "nothing.jsonl"
+    nothing.write_text("", "utf-8")
+    assert "missed anyu denies | 安屿科技 | divests | 云业务" in kg("eval", gold, "--predicted", nothing, "--misses", "1").out
+
+
+def test_eval_needs_something_to_compare(kg: Kg, gold: Path, tmp_path: Path) -> None:
+    assert refused(kg("eval", gold), "--corpus", "--predicted")
+    assert refused(kg("eval", tmp_path / "missing.jsonl", "--predicted", gold / "anyu.jsonl"), "missing.jsonl")
+    assert refused(kg("eval", gold, "--corpus", gold), "gold")
