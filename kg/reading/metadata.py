@@ -18,6 +18,7 @@ _LINE = re.compile(r"[^\s\ufeff](?:[^\n\r]*\S)?")
 _SIGNED = re.compile(
     r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年(?P<month>[\d一二三四五六七八九十]{1,2})月(?P<day>[\d一二三四五六七八九十]{1,3})日"
 )
+_NO_HEADLINE = re.compile(r"。|[,;:…]$|^[\[【]|^\d{1,3}[、.]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEAD_LINES = 20
 _TAIL_LINES = 4
@@ -97,12 +98,13 @@ def find_metadata(text: str) -> Metadata:
 
 
 def _headline(head: list[str], folded: list[str]) -> Iterator[str]:
-    """Yield the first line if it reads like a headline: short, without an end mark, no furniture."""
+    """Yield the first line if it reads like a headline: short, of one piece, followed by more; no label, no furniture."""
     patterns = [pattern for name in ("furniture", "notes") for pattern in _lexicon().patterns(name)]
-    for line, view in zip(head, folded, strict=True):
+    for line, view in zip(head[:-1], folded, strict=False):
         if any(pattern.regex.search(view) for pattern in patterns):
             continue
-        if len(line) <= _LONGEST_TITLE and not view.endswith(("。", "!", ";", ":", ",", "…")) and view[0] not in "[【":
+        asks = view.endswith(("?", "!")) and ":" in view
+        if len(line) <= _LONGEST_TITLE and not _NO_HEADLINE.search(view) and not asks:
             yield line.strip("*# ")
         return
 

@@ -1,6 +1,7 @@
 """Lines of a document, and what each of them is: title, heading, paragraph, note or furniture."""
 
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ _BOLD_LINE = regex.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
 _END_MARK = regex.compile(r"[。!?;…][”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
 _WIDEST_HEADING = 34  # in Han characters; a headline seldom has more, a paragraph seldom less
 _LONGEST_NOTE = 200  # characters; no line of furniture or note needs more to be known as one
+_STARTS_ANEW = regex.compile(rf"{_MARKDOWN_HEADING.pattern}|{_LIST_ITEM.pattern}|[^:\s]{{1,12}}:|\d{{1,3}}[.、)]")
+_WRAPPED = 6  # broken lines that make a text look wrapped
+_NARROWEST = 18  # columns
 _LIST = 3  # short lines in a row, from so many on, are a list and not headings
 
 
@@ -28,9 +32,10 @@ def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
     front = _FRONT_MATTER.match(folded)
     body = front.end() if front else 0
     blocks = []
-    for match in _LINE.finditer(folded):
-        line = match[0]
-        if match.start() < body or furniture.search(line[:_LONGEST_NOTE]):
+    lines = [match.span() for match in _LINE.finditer(folded)]
+    for start, end in _unwrapped(lines, folded):
+        line = folded[start:end]
+        if start < body or furniture.search(line[:_LONGEST_NOTE]):
             kind = BlockKind.FURNITURE
         elif len(line) <= _LONGEST_NOTE and notes.search(line):
             kind = BlockKind.NOTE
@@ -38,8 +43,10 @@ def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
             kind = BlockKind.HEADING
         else:
             kind = BlockKind.PARAGRAPH
-        blocks.append(Block(match.start(), match.end(), kind))
-    return Page(document, folded, tuple(_with_title(_with_lists(blocks, folded))))
+        blocks.append(Block(start, end, kind))
+    if all(block.kind is not BlockKind.PARAGRAPH for block in blocks):  # a sentence or two, typed without end marks
+        return Page(document, folded, tuple(_plain_as_paragraphs(blocks, folded)))
+    return Page(document, folded, tuple(_with_title(_with_lists(blocks, folded), document)))
 
 
 def spoken(blocks: Sequence[Block], labels: Iterable[Label]) -> tuple[Block, ...]:
@@ -48,15 +55,47 @@ def spoken(blocks: Sequence[Block], labels: Iterable[Label]) -> tuple[Block, ...
     return tuple(replace(block, kind=BlockKind.PARAGRAPH) if index in labelled else block for index, block in enumerate(blocks))
 
 
-def _with_title(blocks: list[Block]) -> list[Block]:
-    """Make the first heading the title, if no paragraph stands above it."""
+def _unwrapped(lines: list[tuple[int, int]], folded: str) -> list[tuple[int, int]]:
+    """Join the lines of paragraphs that were broken at a fixed width; most texts come back as they are."""
+    widths = [
+        _columns(folded[start:end])
+        if folded.count("\n", end, following) == 1 and not _END_MARK.search(folded[max(start, end - 6) : end])
+        else 0
+        for (start, end), (following, _) in itertools.pairwise(lines)
+    ]
+    broken = sorted(width for width in widths if width)
+    if len(broken) < _WRAPPED or len(broken) * 2 < len(lines):
+        return lines
+    full = broken[int(len(broken) * 0.9)] * 0.85
+    if full < _NARROWEST or sum(width >= full for width in broken) < len(broken) * 0.7:
+        return lines
+    joined = lines[:1]
+    for width, (start, end) in zip(widths, lines[1:], strict=True):
+        if width >= full and not _STARTS_ANEW.match(folded, start, end):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _with_title(blocks: list[Block], document: Document) -> list[Block]:
+    """Make the first heading the title if no paragraph stands above it, or a line that says what the title is."""
     for index, block in enumerate(blocks):
-        if block.kind is BlockKind.PARAGRAPH:
-            break
-        if block.kind is BlockKind.HEADING:
+        known = document.title and document.text[block.start : block.end].strip("#* ") == document.title
+        if block.kind is BlockKind.HEADING or (known and block.kind is BlockKind.PARAGRAPH):
             blocks[index] = replace(block, kind=BlockKind.TITLE)
+        if blocks[index].kind in (BlockKind.PARAGRAPH, BlockKind.TITLE):
             break
     return blocks
+
+
+def _plain_as_paragraphs(blocks: list[Block], folded: str) -> list[Block]:
+    return [
+        replace(block, kind=BlockKind.PARAGRAPH)
+        if block.kind is BlockKind.HEADING and _is_plain(folded[block.start : block.end])
+        else block
+        for block in blocks
+    ]
 
 
 def _with_lists(blocks: list[Block], folded: str) -> list[Block]:

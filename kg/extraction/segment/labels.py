@@ -33,14 +33,17 @@ _MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place where a turn begins. `key` is the known word or the name; `content` is where the words begin."""
+    """A place where a turn begins. `key` is the known word or the name; `content` is where the words begin.
+
+    `asker` is the known word beside a name that says the person asks (`Ann Lee,某社记者`).
+    """
 
     block: int
     start: int
     content: int
     key: str
-    numbered: bool
-    asks: bool
+    numbered: bool = False
+    asker: str | None = None
 
 
 def find_labels(page: Page, lexicon: Lexicon) -> list[Label]:
@@ -59,7 +62,7 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
             continue
         alone = _ALONE.fullmatch(folded, block.start, block.end)
         if alone and words.is_name(alone["name"]):
-            yield Label(index, block.start, block.end, words.name(alone["name"]), False, False)
+            yield Label(index, block.start, block.end, words.name(alone["name"]))
             continue
         match = _LABEL.match(folded, block.start, block.end)
         if not match:
@@ -67,24 +70,30 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
         raw = (match["bracketed"] or match["plain"] or match["letter"]).strip()
         bare = raw.rstrip("0123456789 ")
         raw = bare if bare in words.known else raw
-        known = raw in words.known
-        if raw in words.stops or (not known and (words.verb_end.search(raw) or (match["bracketed"] and not match["colon"]))):
+        known = words.known.get(raw)
+        if known is None and not _may_name(raw, bool(match["bracketed"]) and not match["colon"], words):
             continue
-        rest = regex.split("[,(]", raw, maxsplit=1)
-        if len(rest) > 1 and not (words.is_name(rest[0]) and words.title.match(rest[1] + ".")):
-            continue
-        key = raw if known else words.name(raw)
-        asks = not known and bool(words.asker.search(raw))
-        yield Label(index, block.start, match.end(), key, bool(match["number"]), asks)
-        if known and words.known[raw].role is Role.QUESTION:
+        asker = None if known else words.asker.search(raw)
+        yield Label(index, block.start, match.end(), raw if known else words.name(raw), bool(match["number"]), asker and asker[0])
+        if known and known.role is Role.QUESTION:
             yield from _inline_answer(index, block, match.end(), folded, words)
+
+
+def _may_name(raw: str, bracketed: bool, words: Names) -> bool:
+    """Whether words before a colon, or in brackets, are no clause of narration and no heading of a list."""
+    if raw in words.stops or words.verb_end.search(raw):
+        return False
+    first, comma, rest = raw.partition(",")
+    if comma and not (words.is_name(first) and words.is_description(rest.strip())):
+        return False
+    return not bracketed or words.is_name(raw)
 
 
 def _inline_answer(index: int, block: Block, after: int, folded: str, words: Names) -> Iterator[Label]:
     """Question and answer on one line: `问:… 答:…`."""
     match = words.inline_answer.search(folded, after, block.end)
     if match:
-        yield Label(index, match.start(), match.end(), match["key"], False, False)
+        yield Label(index, match.start(), match.end(), match["key"])
 
 
 def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label]:
@@ -99,26 +108,27 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
     kept = [
         label
         for label in candidates
-        if label.key in strong or (named[label.key] and (label.numbered or label.asks or first - 2 <= label.block <= last + 2))
+        if label.key in strong or (named[label.key] and (label.numbered or label.asker or first - 2 <= label.block <= last + 2))
     ]
     kept = [label for label in kept if page.blocks[label.block].kind is not BlockKind.HEADING or label.key in strong]
-    asked = sum(1 for label in kept if label.asks or _asks(label, page, words))
+    stops = [*(label.start for label in kept[1:]), page.blocks[-1].end]
+    asked = sum(1 for label, stop in zip(kept, stops, strict=True) if _asks(label, page.folded[label.content : stop], words))
     talkers = {label.key for label in kept}
     conversation = asked > 0 and len(talkers) > 1 and len(kept) * 0.15 <= asked
     assembly = sum(1 for key in talkers if named[key] and counts[key] >= _MANY) >= 2
     return kept if conversation or assembly else []
 
 
-def _asks(label: Label, page: Page, words: Names) -> bool:
+def _asks(label: Label, said: str, words: Names) -> bool:
     known = words.known.get(label.key)
-    return known.role is Role.QUESTION if known else "?" in page.folded[label.content : page.blocks[label.block].end][-3:]
+    return known.role is Role.QUESTION if known else bool(label.asker) or "?" in said.rstrip()[-3:]
 
 
 def _with_bare_questions(labels: list[Label], folded: str, blocks: Sequence[Block]) -> list[Label]:
     """Add the numbered or bold questions without a label that stand right before a labelled line."""
     labelled = {label.block for label in labels}
     bare = [
-        Label(index, block.start, block.start, QUESTION, True, True)
+        Label(index, block.start, block.start, QUESTION, numbered=True)
         for index, block in enumerate(blocks[:-1])
         if index not in labelled
         and index + 1 in labelled
@@ -139,8 +149,8 @@ def _bold_questions(folded: str, blocks: Sequence[Block]) -> list[Label]:
         return []
     labels = []
     for index in asked:
-        labels.append(Label(index, blocks[index].start, blocks[index].start, QUESTION, True, True))
+        labels.append(Label(index, blocks[index].start, blocks[index].start, QUESTION, numbered=True))
         if index + 1 < len(blocks) and index + 1 not in asked:
             start = blocks[index + 1].start
-            labels.append(Label(index + 1, start, start, ANSWER, False, False))
+            labels.append(Label(index + 1, start, start, ANSWER))
     return labels

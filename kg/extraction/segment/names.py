@@ -49,6 +49,10 @@ class Names:
             return bool(self.outlet.fullmatch(name))
         return self._is_person(name) or bool(self.outlet.fullmatch(name))
 
+    def is_description(self, words: str) -> bool:
+        """Whether words after a name say who that is: a title, an outlet, `CNN`."""
+        return bool(self.title.match(words + ".") or self.outlet.fullmatch(words) or _LATIN_NAME.fullmatch(words))
+
     def name(self, label: str) -> str:
         """Split the name off a label: `某公司董事长王小明` gives `王小明`, `Ann Lee,某社记者` gives `Ann Lee`.
 
@@ -119,6 +123,6 @@ def names(lexicon: Lexicon) -> Names:
         person=regex.compile(rf"{surname}\p{{Han}}{{1,2}}"),
         outlet=regex.compile(rf"《[^《》]+》|.*{alternation(lexicon.words('outlet_endings'))}"),
         introduced=regex.compile(rf"(?:{title}|{cues}(?:[^,。:!?、\n]{{0,16}}?))\s*{name}"),
-        asker=regex.compile(askers + "$"),
+        asker=regex.compile(rf"{askers}(?={name}?$)"),
         inline_answer=regex.compile(rf"(?<=[\s。?!])(?P<key>{answers})\s*:\s*"),
     )

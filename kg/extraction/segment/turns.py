@@ -1,5 +1,6 @@
 """Whose voice a stretch of text is: the turns of an interview, a question-and-answer page, or narration."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,15 +17,16 @@ _ENDS_ASKING = regex.compile(r"\?[”」』*_)\s]*$")
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """All that stands under one label: what was said, turn by turn, and how often the label marks a question."""
+    """All that stands under one label: what was said, turn by turn, how many turns are numbered, and who it says asks."""
 
     key: str
     said: tuple[str, ...]
-    marked: int
+    numbered: int
+    asker: str | None
 
     def asking(self) -> float:
         """Share of turns that are numbered or end in a question mark."""
-        return max(self.marked, sum(1 for text in self.said if _ENDS_ASKING.search(text))) / len(self.said)
+        return max(self.numbered, sum(1 for text in self.said if _ENDS_ASKING.search(text))) / len(self.said)
 
     def wondering(self) -> float:
         """Share of turns with a question mark anywhere."""
@@ -60,7 +62,7 @@ def find_turns(page: Page, labels: Sequence[Label], lexicon: Lexicon) -> tuple[T
     setting = _setting(page, labels[0], parts)
     voices = _voices(parts, setting, folded, lexicon)
     turns = [
-        Turn(start, start + len(folded[start:end].rstrip()), *voices[label.key])
+        Turn(end - len(folded[start:end].lstrip()), start + len(folded[start:end].rstrip()), *voices[label.key])
         for label, (start, end) in zip(labels, spans, strict=True)
         if folded[start:end].strip()
     ]
@@ -92,11 +94,14 @@ def _last_end(label: Label, stop: int, blocks: Sequence[Block]) -> int:
 
 def _parts(folded: str, labels: Sequence[Label], spans: Sequence[tuple[int, int]]) -> list[_Part]:
     said: dict[str, list[str]] = {}
-    marked: dict[str, int] = {}
+    numbered: Counter[str] = Counter()
+    askers: dict[str, str] = {}
     for label, (start, end) in zip(labels, spans, strict=True):
         said.setdefault(label.key, []).append(folded[start:end])
-        marked[label.key] = marked.get(label.key, 0) + (label.asks or label.numbered)
-    return [_Part(key, tuple(texts), marked[key]) for key, texts in said.items()]
+        numbered[label.key] += label.numbered
+        if label.asker:
+            askers[label.key] = label.asker
+    return [_Part(key, tuple(texts), numbered[key], askers.get(key)) for key, texts in said.items()]
 
 
 def _setting(page: Page, first: Label, parts: Sequence[_Part]) -> _Setting:
@@ -121,7 +126,8 @@ def _voices(parts: Sequence[_Part], setting: _Setting, folded: str, lexicon: Lex
     answering = Known(Role.ANSWER, None, words.known[ANSWER].on_platform)
     voices: dict[str, tuple[Role, str | None]] = {}
     for part in parts:
-        known = words.known.get(part.key) or (words.known[QUESTION] if _asks(part, setting, words) else answering)
+        known = words.known.get(part.key) or words.known.get(part.asker or "")
+        known = known or (words.known[QUESTION] if _asks(part, setting, words) else answering)
         named = part.key if known is answering else known.speaker
         voices[part.key] = (known.role, known.on_platform if platform and part.key in words.known else named)
     if any(voice == (Role.ANSWER, None) for voice in voices.values()):
