@@ -50,7 +50,8 @@ def write_gexf(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
 
 def nodes_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, dict[str, Any]]]:
     """Return the nodes with their attributes, sorted."""
-    return sorted(network.nodes(data=True))
+    nodes: Any = network.nodes(data=True)
+    return sorted(nodes)
 
 
 def edges_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, str, str, dict[str, Any]]]:

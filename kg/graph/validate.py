@@ -9,7 +9,7 @@ from rdflib.namespace import RDF, SH
 
 from kg.errors import ValidationError
 from kg.graph.records import Finding
-from ontology.terms import DIRECTORY
+from ontology.terms import DIRECTORY, KG
 
 
 def validate(nquads: bytes) -> list[Finding]:
@@ -21,18 +21,20 @@ def validate(nquads: bytes) -> list[Finding]:
         triples = sorted({str(quad.triple) for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS)})
     except SyntaxError as error:
         raise ValidationError(f"the graph is not N-Quads ({error}); export it again") from error
-    graph = rdflib.Graph().parse(data=" .\n".join([*triples, ""]), format="nt")
-    _, report, _ = check(graph, shacl_graph=_shapes(), ont_graph=_ontology(), inference="none", inplace=True)
+    graph = rdflib.Graph().parse(data=" .\n".join([*triples, ""]), format="nt").parse(DIRECTORY / "core.ttl")
+    _, report, _ = check(graph, shacl_graph=_shapes(), inference="none", inplace=True)
     return sorted(
         {_finding(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)}, key=lambda one: (one.node, one.message)
     )
 
 
 def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> Finding:
-    shape = report.value(result, SH.sourceShape)
+    shape, node = report.value(result, SH.sourceShape), report.value(result, SH.focusNode)
+    if node in KG:  # the peg of a constraint over the whole graph; what is wrong is the value
+        node = report.value(result, SH.value)
     return Finding(
         message=str(report.value(result, SH.resultMessage)),
-        node=str(report.value(result, SH.focusNode)),
+        node=str(node),
         shape=str(shape) if isinstance(shape, rdflib.URIRef) else None,
     )
 
@@ -40,8 +42,3 @@ def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> Finding:
 @functools.cache
 def _shapes() -> rdflib.Graph:
     return rdflib.Graph().parse(DIRECTORY / "shapes.ttl")
-
-
-@functools.cache
-def _ontology() -> rdflib.Graph:
-    return rdflib.Graph().parse(DIRECTORY / "core.ttl")
