@@ -140,10 +140,19 @@ def _changed(changes: Mapping[Change, int], failed: int) -> str:
 
 def _counted(summary: Summary) -> Iterable[str]:
     yield f"{summary.statements} statements of {summary.documents} documents about {summary.entities} entities in the store"
-    for title, counts in (("by stance", summary.by_stance), ("by predicate", summary.by_predicate)):
-        yield f"  {title}: {', '.join(f'{name} {count}' for name, count in counts)}"
+    yield f"  by stance: {_ranked(summary.by_stance)}"
+    yield f"  by predicate: {_ranked(summary.by_predicate)}"
+
+
+def _ranked(counts: Iterable[tuple[str, int]]) -> str:
+    """Return names with their counts, the most frequent first.
+
+    >>> _ranked([("denies", 2), ("plans", 0), ("asserts", 7)])
+    'asserts 7, denies 2'
+    """
+    ranked = sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])
+    return ", ".join(f"{name} {count}" for name, count in ranked) or "none"
 
 
 def _unresolved(reasons: Counter[str]) -> str:
-    named = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common(_REASONS))
-    return f"{reasons.total()} mentions stayed unresolved" + (f": {named}" if named else "")
+    return f"{reasons.total()} mentions stayed unresolved: {_ranked(reasons.most_common(_REASONS))}"
