@@ -31,7 +31,7 @@ def keywords(sparql: str) -> list[str]:
     return [match["word"].upper() for match in _TOKEN.finditer(sparql) if match["word"]]
 
 
-def answer(graph: ox.Store, sparql: str, substitutions: dict[ox.Variable, ox.NamedNode | ox.Literal] | None = None) -> Answer:
+def answer(graph: ox.Store, sparql: str) -> Answer:
     """Answer a query; the project's prefixes need not be declared. QueryError if malformed, an update, or if it calls SERVICE."""
     words = keywords(sparql)
     form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
@@ -40,7 +40,7 @@ def answer(graph: ox.Store, sparql: str, substitutions: dict[ox.Variable, ox.Nam
     if "SERVICE" in words:
         raise QueryError("SERVICE would call another server; ask about this store only")
     try:
-        return graph.query(sparql, prefixes=PREFIXES, substitutions=dict(substitutions) if substitutions else None)
+        return graph.query(sparql, prefixes=PREFIXES)
     except SyntaxError as error:
         raise QueryError(f"the query is not SPARQL 1.1: {' '.join(str(error).split())}; correct it at that place") from error
     except (OSError, ValueError, RuntimeError) as error:

@@ -17,6 +17,7 @@ from kg.errors import QueryError, StoreError
 from kg.graph.export import FORMATS, export
 from kg.graph.iris import BASE, Iris
 from kg.graph.lookup import Lookup, Wanted
+from kg.graph.questions import question
 from kg.graph.rdf import document_quads
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
 from kg.graph.sparql import Answer, answer
@@ -213,6 +214,12 @@ class Store:
         """Answer a SPARQL 1.1 query over the union of all graphs; QueryError if malformed or if it calls SERVICE."""
         return answer(self.graph, sparql)
 
+    def ask(self, name: str, **given: str) -> Answer:
+        """Answer a question of ontology/questions: `store.ask("who-denied-what", about="华为")`. Entities by name or alias."""
+        asked = question(name)
+        resolved = {key: self._canonical(value) if asked.parameters.get(key) == "entity" else value for key, value in given.items()}
+        return answer(self.graph, asked.bound(resolved, self.iris))
+
     def export(self, fmt: str) -> bytes:
         """Return all documents' graphs in one of FORMATS; the same store gives the same bytes."""
         return export((quad for quad in self.graph if quad.graph_name not in (_DEFAULT, _ONTOLOGY)), fmt)
@@ -244,6 +251,12 @@ class Store:
     def _named(self, name: str) -> ox.NamedNode | None:
         found = self.lookup.named(name)
         return found[0] if len(found) == 1 else None
+
+    def _canonical(self, name: str) -> str:
+        node = self._named(name)
+        if node is None:
+            raise QueryError(f"the store knows no entity, or more than one, by the name {name!r}; look it up with a search")
+        return self.iris.key(node.value) or name
 
     def _id(self, document: str) -> str:
         ids = self.lookup.document_ids(document)
