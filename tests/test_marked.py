@@ -1,11 +1,14 @@
 """The notation of the marked sentences: what it says, and that a slip is refused with its line."""
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kg.model import Predicate, Stance
-from tests.marked import Expected, MarkedError, Silent, parse, read_marked
+from kg.model import Predicate, Stance, Statement
+from tests.judge import complaints
+from tests.marked import Expected, Marked, MarkedError, Silent, parse, read_marked
 
 HEAD = "# phenomenon: 试\n# floor: 0/{}\n# date: 2021-09-24\n\n"
 FILES = sorted(Path(__file__).with_name("phenomena").glob("*.txt"))
@@ -75,3 +78,50 @@ def test_a_phenomenon_shows_both_what_fires_and_what_stays_silent(path: Path) ->
     sentences = read_marked(path).sentences
     assert sum(bool(sentence.expected) for sentence in sentences) >= 10
     assert sum(bool(sentence.silent) for sentence in sentences) >= 5
+
+
+def perfect(marked: Marked) -> tuple[Statement, ...]:
+    """Return the statements that the arrows of a sentence name, each with the whole sentence as its evidence."""
+    return tuple(statement(marked.text, expected) for expected in marked.expected)
+
+
+def statement(text: str, expected: Expected) -> Statement:
+    given = dict.fromkeys(("speaker", "value", "unit", "when", "due")) | dict(expected.fields)
+    return Statement(
+        doc="sentence",
+        start=0,
+        end=len(text),
+        quote=text,
+        stance=expected.stance,
+        subject=expected.subject,
+        predicate=expected.predicate,
+        object=expected.object,
+        id="0",
+        subject_kind=None,
+        object_kind=None,
+        speaker_kind=None,
+        on_behalf_of=None,
+        rule="test",
+        confidence=1.0,
+        **given,
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_asked_of_a_sentence_can_be_met_and_missed(path: Path) -> None:
+    for sentence in read_marked(path).sentences:
+        assert not list(complaints(sentence, perfect(sentence))), f"{path.name}:{sentence.line} contradicts itself"
+        missing = [complaint for complaint in complaints(sentence, ()) if complaint.startswith("missing")]
+        assert len(missing) == len(sentence.expected)
+
+
+def test_the_judge_wants_stance_arguments_cue_and_fields_and_sees_what_is_too_much() -> None:
+    source = "<华为>不会{放弃}[手机业务]。\n  → denies exits speaker=徐直军\n  × asserts\n"
+    (sentence,) = parse(HEAD.format(1) + source, "x").sentences
+    (good,) = perfect(sentence)
+    assert not list(complaints(sentence, (good,)))
+    wrong: dict[str, Any] = {"stance": Stance.PLANS, "subject": "美国", "object": None, "speaker": None, "end": 3}
+    for name, other in wrong.items():
+        assert list(complaints(sentence, (dataclasses.replace(good, **{name: other}),))), name
+    too_much = dataclasses.replace(good, stance=Stance.ASSERTS)
+    assert [line[:8] for line in complaints(sentence, (good, too_much))] == ["too much"]
