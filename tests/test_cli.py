@@ -329,6 +329,22 @@ def test_ask_answers_as_table_csv_and_json(kg: Kg, store: Path, tmp_path: Path) 
     assert kg("ask", "-", "--store", store, stdin=query) == outcome
 
 
+def test_ask_answers_the_questions_of_the_ontology(kg: Kg, store: Path) -> None:
+    denied = kg("ask", "who-denied-what", "about=青禾", "--store", store)
+    assert denied.status == 0
+    assert "青禾科技没有出售青禾云的计划" in denied.out
+    assert "青禾科技没有出售青禾云的计划" not in kg("ask", "who-denied-what", "about=禾OS", "--store", store).out
+    assert "who-denied-what  [about=…]" in kg("ask", "--list").out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(["who-denied-what", "about"], "'about'"), (["who-denied-what", "colour=红"], "'colour'"), (["ASK {}", "about=青禾"], "about")],
+)
+def test_values_that_fit_no_question_are_refused(kg: Kg, store: Path, arguments: list[str], word: str) -> None:
+    assert refused(kg("ask", *arguments, "--store", store), word)
+
+
 def test_ask_answers_yes_or_no_and_with_a_graph(kg: Kg, store: Path) -> None:
     assert kg("ask", "ASK { ?s kg:stance kg:Denial }", "--store", store).out.splitlines()[-1] == "true"
     assert kg("ask", "ASK { ?s kg:stance kg:Nonsense }", "--store", store).out.splitlines()[-1] == "false"

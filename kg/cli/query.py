@@ -2,7 +2,7 @@
 """Verbs that ask a store something: ask, show."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +15,27 @@ from kg.graph.records import EntityRecord, Relation, StatementRecord
 from kg.model import Stance
 
 
+def _list_questions(wanted: bool) -> None:
+    if wanted:
+        from kg.graph.questions import questions
+
+        for question in questions().values():
+            say(
+                f"{question.name}  {' '.join(f'[{name}=…]' for name in question.parameters)}\n    {question.meaning}\n    {question.meaning_zh}"
+            )
+        raise typer.Exit
+
+
 def ask(
     query: Annotated[
         str, typer.Argument(metavar="QUERY", help="SPARQL, a file, a question's name, or - for standard input.", show_default=False)
     ],
     store: StoreDirectory,
+    given: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME=VALUE", help="What a question is to be about.", show_default=False)
+    ] = None,
     form: Format = TableFormat.TABLE,
+    _listed: Annotated[bool, typer.Option("--list", is_eager=True, callback=_list_questions, help="Print the questions.")] = False,
 ) -> None:
     """Ask the graph in SPARQL.
 
@@ -29,12 +44,13 @@ def ask(
 
     \b
     Examples:
-      kg ask who_denied_what --store graph
-      kg ask 'SELECT (COUNT(*) AS ?statements) WHERE { ?s a kg:Statement }' --store graph --format csv
+      kg ask who-denied-what about=华为 --store graph
+      kg ask 'SELECT ?who ?what WHERE { ?who kg:denies ?what }' --store graph --format csv
     """
     import pyoxigraph as ox
 
     from kg.graph.iris import unsegment
+    from kg.graph.questions import questions
     from kg.graph.store import Store
 
     def cell(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | None) -> str | None:
@@ -42,9 +58,12 @@ def ask(
             return unsegment(term.value.rpartition("#" if "#" in term.value else "/")[2])
         return term.value if isinstance(term, ox.Literal) else None if term is None else str(term)
 
-    sparql = _sparql(query)
+    values = dict(map(_pair, given or ()))
+    sparql = None if query in questions() else _sparql(query, questions())
+    if sparql is not None and values:
+        raise QueryError(f"{', '.join(values)}: only a question by name takes values; write them into the query")
     with Store.open(store, read_only=True) as graph:
-        answer = graph.query(sparql)
+        answer = graph.ask(query, **values) if sparql is None else graph.query(sparql)
         if isinstance(answer, ox.QueryBoolean):
             say(rendered(["answer"], [["true" if answer else "false"]], form))
         elif isinstance(answer, ox.QueryTriples):
@@ -59,18 +78,22 @@ def ask(
                 answer.serialize(file, format=results)
 
 
-def _sparql(query: str) -> str:
-    """Return the query that the argument holds or names."""
-    from ontology.terms import DIRECTORY
+def _pair(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals or not value:
+        raise QueryError(f"{given!r} is no NAME=VALUE; a question and what it is about, as kg ask --list shows")
+    return name, value
 
+
+def _sparql(query: str, questions: Iterable[str]) -> str:
+    """Return the query that the argument holds or names; QueryError if it does neither."""
     if query == "-":
         return sys.stdin.read()
     if any(char in query for char in "{\n"):
         return query
-    known = {path.stem: path for path in sorted((DIRECTORY / "questions").glob("*.rq"))}
-    path = known.get(query, Path(query))
+    path = Path(query)
     if not path.is_file():
-        raise QueryError(f"{query!r} is neither SPARQL nor a file nor a question; there are: {', '.join(known)}")
+        raise QueryError(f"{query!r} is neither SPARQL nor a file nor a question; there are: {', '.join(questions)}")
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
