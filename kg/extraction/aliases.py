@@ -21,16 +21,17 @@ _DEFINED = regex.compile(
 def _endings(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]":
     table = lexicon.table("org_suffixes")
     legal = alternation(row["suffix"] for row in table if row["form"] == "formal")
-    trade = alternation(row["suffix"] for row in table if row["kind"] == "company" and row["form"] == "plain")
+    trade = alternation(row["suffix"] for row in table if row["kind"] == "company" and row["form"] != "formal")
     places = alternation(row["name"] for row in lexicon.table("names") if row["kind"] in ("place", "state"))
     return regex.compile(f"{legal}+$"), regex.compile(f"{trade}+$"), regex.compile(f"^{places}")
 
 
-def short_forms(name: str, lexicon: Lexicon) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def short_forms(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return shorter forms that a text may go on with, longest first; common words are not among them.
 
     >>> short_forms("北京星瀚科技有限公司", Lexicon())
-    ['北京星瀚科技', '星瀚科技', '北京星瀚', '星瀚']
+    ('北京星瀚科技', '北京星瀚', '星瀚科技', '星瀚')
     """
     legal, trade, place = _endings(lexicon)
     plain = _PARENTHESIS.sub("", name)
@@ -39,7 +40,7 @@ def short_forms(name: str, lexicon: Lexicon) -> list[str]:
     forms = {trunk, place.sub("", trunk), bare, place.sub("", bare)} - {name, ""}
     words = tokenizer(lexicon)
     usable = (form for form in forms if len(form) > 1 and not words.common(form) and not place.fullmatch(form))
-    return sorted(usable, key=lambda form: (-len(form), form))
+    return tuple(sorted(usable, key=lambda form: (-len(form), form)))
 
 
 def defined_forms(view: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, str]]:

@@ -4,14 +4,14 @@
 """
 
 import functools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import ahocorasick_rs
 import regex
 
 from kg.extraction.tokens import tokenizer
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, Row
 from kg.model import Kind
 
 _WINDOW = 8  # characters of context that decide whether a short name is a word of its own
@@ -59,6 +59,27 @@ class Gazetteer:
         return self._names.get(form.lower(), ())
 
 
+class Endings:
+    """Finds the words that names end in; endings that follow upon each other count as one, typed by the last."""
+
+    def __init__(self, rows: Mapping[str, Row]) -> None:
+        self.rows = rows
+        self._words = sorted(rows)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def find(self, view: str) -> Iterator[tuple[int, int, Row]]:
+        """Yield where each ending begins and ends in a folded text, and the row of its table."""
+        first, last, row = -1, -1, None
+        for index, start, end in self._automaton.find_matches_as_indexes(view):
+            if row is not None and start != last:
+                yield first, last, row
+            if start != last or row is None:
+                first = start
+            last, row = end, self.rows[self._words[index]]
+        if row is not None:
+            yield first, last, row
+
+
 def _lower(view: str) -> str:
     lowered = view.lower()
     return lowered if len(lowered) == len(view) else view.translate(_ASCII_LOWER)
@@ -78,6 +99,9 @@ def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+_SCRIPTS_MEET = regex.compile(r"(?<=\p{Han})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=\p{Han})")
+
+
 @functools.lru_cache(maxsize=4)
 def gazetteer(lexicon: Lexicon) -> Gazetteer:
     """Return the gazetteer of the lexicon's names, made once.
@@ -85,8 +109,9 @@ def gazetteer(lexicon: Lexicon) -> Gazetteer:
     >>> [hit.names[0].canonical for hit in gazetteer(Lexicon()).find("开源鸿蒙和完美的HarmonyOS")]
     ['OpenHarmony', '鸿蒙']
     """
-    names = (Name(row["name"], Kind(row["kind"]), row["canonical"]) for row in lexicon.table("names"))
-    return Gazetteer(names, lexicon.words("lookalikes"))
+    names = [Name(row["name"], Kind(row["kind"]), row["canonical"]) for row in lexicon.table("names")]
+    spaced = [replace(name, form=form) for name in names if (form := _SCRIPTS_MEET.sub(" ", name.form)) != name.form]
+    return Gazetteer((*names, *spaced), lexicon.words("lookalikes"))
 
 
 def stands_alone(view: str, hit: Hit, lexicon: Lexicon) -> bool:

@@ -4,21 +4,25 @@ The longest name wins; of two that are as long or that cross, the one whose rule
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 import regex
 
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
-from kg.extraction.naming import FINDERS
+from kg.extraction.latin import latin
+from kg.extraction.naming import headed, kind_by_ending, stops, subjects, suffixed, worded
 from kg.extraction.ner import Named, Ner
+from kg.extraction.persons import titled
 from kg.extraction.tokens import tokenizer
-from kg.lexicon import Lexicon, alternation
+from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 
-_TRUST = ("lexicon", "title", "suffix", "head noun", "latin", "subject", "lac", "echo")
-_LABEL_KINDS = {"PER": Kind.PERSON, "ORG": Kind.COMPANY, "LOC": Kind.PLACE, "nz": Kind.PRODUCT, "nw": Kind.PRODUCT}
+Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
+_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, subjects, worded, latin)
+_TRUST = ("lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
+_LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE}
 
 
 def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None) -> list[Mention]:
@@ -27,7 +31,7 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
     Without a model, names come from the lexicon, from wording, and from what the document itself introduces.
     """
     found = list(known(view, lexicon))
-    for finder in FINDERS:
+    for finder in _FINDERS:
         found.extend(finder(view, layout, lexicon))
     if ner is not None:
         found.extend(_modelled(view, layout, lexicon, ner))
@@ -71,43 +75,35 @@ def _modelled(view: str, layout: Layout, lexicon: Lexicon, ner: Ner) -> Iterator
                 yield mention
 
 
-_TRIMMED = regex.compile(r"^[^\w《]+|[^\w》)+]+$")
+_EDGES = regex.compile(r"^[^\w《]+|[^\w》)+]+$")
+_BROKEN = regex.compile(r"[,。:;!?、“”「」\n]|[和与及或]")
 
 
 def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
-    """Return the model's name as a mention; None where it holds punctuation, is a common word, or is Latin (which has its own finder)."""
-    start, end = named.start, named.end
-    text = view[start:end]
-    trimmed = _TRIMMED.sub("", text)
-    start += text.find(trimmed)
-    end = start + len(trimmed)
-    if len(trimmed) < 2 or trimmed.isascii() or regex.search(r"[,。:;!?、“”「」\n]", trimmed):
+    """Return the model's name as a mention; None where it holds punctuation, is a common word, or spoils a known name."""
+    text = _EDGES.sub("", view[named.start : named.end])
+    start = view.find(text, named.start)
+    person = named.label == "PER"
+    if len(text) < 2 or _BROKEN.search(text) or text in stops(lexicon):
         return None
-    if trimmed in _stops(lexicon) or (named.label != "LOC" and tokenizer(lexicon).common(trimmed)):
+    if text.isascii():
+        return Mention(start, start + len(text), text, Kind.PERSON, "lac") if person and " " in text else None
+    if named.label in ("nz", "nw"):  # in Chinese characters these are mostly terms
         return None
-    if named.label in ("nz", "nw") and not any(char.isascii() and char.isalnum() for char in trimmed):
-        return None  # the model's other proper names in Chinese are mostly terms
-    kind = _kind_by_ending(trimmed, lexicon) or _LABEL_KINDS[named.label]
-    return Mention(start, end, trimmed, Kind.PERSON if named.label == "PER" else kind, "lac")
-
-
-@functools.lru_cache(maxsize=4)
-def _stops(lexicon: Lexicon) -> frozenset[str]:
-    names = ("name_stops", "job_titles", "latin_stops", "subject_verbs")
-    return frozenset(word for name in names for word in lexicon.words(name))
-
-
-@functools.lru_cache(maxsize=4)
-def _kinds_by_ending(lexicon: Lexicon) -> "tuple[regex.Pattern[str], dict[str, Kind]]":
-    kinds = {row["noun"]: Kind(row["kind"]) for row in lexicon.table("head_nouns")}
-    kinds |= {row["suffix"]: Kind(row["kind"]) for row in lexicon.table("org_suffixes")}
-    return regex.compile(f"{alternation(kinds)}$"), kinds
-
-
-def _kind_by_ending(text: str, lexicon: Lexicon) -> Kind | None:
-    pattern, kinds = _kinds_by_ending(lexicon)
-    match = pattern.search(text)
-    return kinds[match[0]] if match else None
+    if person and not (2 <= len(text) <= 4 or "·" in text):
+        return None
+    if named.label != "LOC" and tokenizer(lexicon).common(text):
+        return None
+    kind = kind_by_ending(text, lexicon)
+    for hit in gazetteer(lexicon).find(text):
+        rest = text[hit.end :] if hit.start == 0 else ""
+        if hit.end - hit.start == len(text) or hit.start > 0:
+            continue
+        if named.label == "LOC":
+            return Mention(start + hit.end, start + len(text), rest, Kind.PLACE, "lac") if len(rest) > 1 else None
+        if len(rest) < 2 or rest.isascii() or kind is None:
+            return None
+    return Mention(start, start + len(text), text, Kind.PERSON if person else kind or _LABEL_KINDS[named.label], "lac")
 
 
 def _longest(found: Iterable[Mention]) -> list[Mention]:
@@ -127,11 +123,8 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
     """Yield the other places where the document uses a name it has introduced, whole, shortened or by surname and address."""
     names: dict[str, Name] = {}
     for mention in found:
-        if mention.rule == "lexicon":
-            continue
-        if mention.rule != "latin" and not _echoable(mention):
-            continue
-        names.setdefault(mention.text, Name(mention.text, mention.kind, mention.text))
+        if mention.rule != "lexicon":
+            names.setdefault(mention.text, Name(mention.text, mention.kind, mention.text))
     shortened: dict[str, set[str]] = {}
     for name in list(names.values()):
         if name.kind in (Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT):
@@ -149,10 +142,6 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
         for hit in Gazetteer(names.values()).find(view):
             if len(hit.names[0].form) > 2 or stands_alone(view, hit, lexicon):
                 yield _mention(view, hit, "echo")
-
-
-def _echoable(mention: Mention) -> bool:
-    return len(mention.text) > 1
 
 
 def _outside_furniture(found: Sequence[Mention], layout: Layout) -> list[Mention]:

@@ -1,135 +1,145 @@
 """Names that no lexicon holds, found by how they are built and by the words beside them.
 
-Each finder has one opinion: `suffixed` (what ends like a company), `headed` (a coined word before a head noun), `titled`
-(who stands behind a job title), `subjects` (who opens a sentence and announces something), `worded` (the wordings of names.yaml).
+Each finder has one opinion: `suffixed` (what ends like a company), `headed` (a coined word before a head noun),
+`subjects` (who opens a sentence and announces something), `worded` (the wordings of names.yaml).
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 import regex
 
-from kg.extraction.gazetteer import gazetteer
+from kg.extraction.gazetteer import Endings, gazetteer
 from kg.extraction.tokens import Token, tokenizer
-from kg.lexicon import Lexicon, alternation
+from kg.lexicon import Lexicon, Row, alternation
 from kg.model import Kind, Layout, Mention
 
 _REACH = 24  # characters that a formal name may stretch to the left of its ending
 _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common noun
-_CLOSED_CLASSES = frozenset(["p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"])
-_OPEN_IN_NAMES = frozenset(["t", "f"])  # as in 宁德时代新能源…有限公司
-_PROPER = frozenset(["nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"])
-_HAN_RUN = regex.compile(r"(?:[\p{Han}A-Za-z0-9]|\([\p{Han}]{2,6}\))+$")
-
-Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
+_CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
+_OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
+_PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
+_RUN = regex.compile(r"(?:[\p{Han}A-Za-z0-9]|\(\p{Han}{2,6}\))+$")
+_BRACKETS = regex.compile(r"\(\p{Han}{2,6}\)$")
 
 
 @functools.lru_cache(maxsize=4)
-def _suffixes(lexicon: Lexicon) -> "tuple[regex.Pattern[str], dict[str, tuple[Kind, bool]]]":
-    rows = {row["suffix"]: (Kind(row["kind"]), row["form"] == "formal") for row in lexicon.table("org_suffixes")}
-    longest_first = alternation(rows)
-    return regex.compile(rf"(?:\(\p{{Han}}{{2,6}}\))?(?P<suffix>{longest_first})+"), rows
+def _suffixes(lexicon: Lexicon) -> Endings:
+    return Endings({row["suffix"]: row for row in lexicon.table("org_suffixes")})
 
 
 def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield companies, bodies and units by their endings: `星河科技有限公司`, `滨海大学`, `智能座舱事业部`."""
-    pattern, kinds = _suffixes(lexicon)
-    for match in pattern.finditer(view):
-        kind, formal = kinds[match["suffix"]]
-        start = _left_edge(view, match.start(), lexicon, formal=formal)
-        if start is not None and match.end() - start > len(match["suffix"]) + 1:
-            yield Mention(start, match.end(), view[start : match.end()], kind, "suffix")
+    for start, end, row in _suffixes(lexicon).find(view):
+        brackets = _BRACKETS.search(view, max(0, start - 8), start)
+        left = _left_edge(view, brackets.start() if brackets else start, row, lexicon)
+        if left is not None:
+            yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
 
 
-def _left_edge(view: str, end: int, lexicon: Lexicon, *, formal: bool) -> int | None:
-    """Return where the name that runs up to `end` begins; None where nothing before `end` can be part of a name."""
-    window = view[max(0, end - _REACH) : end]
-    run = _HAN_RUN.search(window)
+def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
+    """Return where the name that runs up to `end` begins; None where nothing before `end` can be part of a name.
+
+    The leftmost proper name or unknown word opens the name; a common word does so only before a strong ending, at the
+    edge of a phrase (`辉煌科技` after a comma), or before a formal one.
+    """
+    formal = row["form"] == "formal"
+    run = _RUN.search(view[max(0, end - _REACH) : end])
     if run is None:
         return None
-    tokens = tokenizer(lexicon).tokenize(run[0], end - len(run[0]))
-    stops = _stops(lexicon)
+    generic = _generic(lexicon)
     kept: list[Token] = []
-    proper = False
-    for token in reversed(tokens):
-        if token.text in stops or not (formal or len(kept) < _PLAIN_WORDS):
-            break
-        if token.tag in _CLOSED_CLASSES and not (formal and token.tag in _OPEN_IN_NAMES) and token.text not in "()":
-            break
-        if not formal and token.tag.startswith("v") and token.tag != "vn":
+    proper = 0
+    for token in reversed(tokenizer(lexicon).tokenize(run[0], end - len(run[0]))):
+        if not _belongs(token, lexicon, formal=formal) or not (formal or len(kept) < _PLAIN_WORDS):
             break
         kept.append(token)
-        proper = proper or _is_proper(token, lexicon)
+        if _is_proper(token, lexicon, coined=row["form"] == "weak"):
+            proper = len(kept)
+    if proper:
+        return kept[proper - 1].start
     while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn":
         kept.pop()  # a verb inside a formal name is part of it (联合网络通信), one before it is not
-    return kept[-1].start if kept and (proper or formal) else None
+    if not kept or row["form"] == "weak" or (not formal and (len(kept) > 1 or kept[0].text in generic or len(kept[0].text) < 2)):
+        return None
+    return kept[-1].start if kept[-1].text not in generic else None
 
 
-def _is_proper(token: Token, lexicon: Lexicon) -> bool:
-    """Say whether a word is a name, or one that the segmenter's dictionary has never seen."""
-    if token.tag in _PROPER or gazetteer(lexicon).known(token.text):
-        return True
-    return len(token.text) > 1 and not tokenizer(lexicon).common(token.text)
+def _belongs(token: Token, lexicon: Lexicon, *, formal: bool) -> bool:
+    """Say whether a word can stand in a name at all."""
+    if token.text in stops(lexicon):
+        return False
+    if token.tag in _CLOSED_CLASSES:
+        return token.text in "()" or (formal and token.tag in _OPEN_IN_NAMES)
+    return formal or not token.tag.startswith("v") or token.tag == "vn"
+
+
+def _is_proper(token: Token, lexicon: Lexicon, *, coined: bool) -> bool:
+    """Say whether a word is a name; where it must be `coined`, names of companies, places and states do not count."""
+    known = gazetteer(lexicon).known(token.text)
+    if known or token.tag in _PROPER:
+        return not coined and token.text not in _generic(lexicon)
+    return is_unknown(token.text, lexicon)
+
+
+def is_unknown(word: str, lexicon: Lexicon) -> bool:
+    """Say whether the segmenter made up a word that no dictionary has and that holds no character of grammar."""
+    return (
+        len(word) > 1
+        and not word.isdigit()
+        and not tokenizer(lexicon).common(word)
+        and _grammar(lexicon).isdisjoint(word)
+        and word not in _generic(lexicon)
+    )
 
 
 @functools.lru_cache(maxsize=4)
-def _stops(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset((*lexicon.words("name_stops"), *lexicon.words("job_titles")))
+def _grammar(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("function_characters"))
 
 
 @functools.lru_cache(maxsize=4)
-def _heads(lexicon: Lexicon) -> "tuple[regex.Pattern[str], dict[str, Kind]]":
-    rows = {row["noun"]: Kind(row["kind"]) for row in lexicon.table("head_nouns")}
-    name = r"(?:[“「\"](?P<name>[^“”「」\",。]{2,12})[”」\"]|(?P<bare>(?<![A-Za-z0-9])[A-Z][A-Za-z0-9.+-]{1,20}|\p{Han}{2,4}))"
-    return regex.compile(rf"{name} ?(?P<head>{alternation(rows)})(?![A-Za-z])"), rows
+def _generic(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("generic_words"))
+
+
+@functools.lru_cache(maxsize=4)
+def stops(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words that no name holds: verbs of acting and saying, titles, what a name is introduced by."""
+    tables = ("name_stops", "job_titles", "latin_stops", "subject_verbs")
+    return frozenset(word for table in tables for word in lexicon.words(table))
+
+
+@functools.lru_cache(maxsize=4)
+def _heads(lexicon: Lexicon) -> Endings:
+    return Endings({row["noun"]: row for row in lexicon.table("head_nouns")})
+
+
+_BEFORE_HEAD = regex.compile(
+    r"(?:[“「\"](?P<quoted>[^“”「」\",。:]{2,12})[”」\"]|(?<![A-Za-z0-9 .+-])(?P<latin>[A-Z][A-Za-z0-9.+-]{1,20})|(?P<han>\p{Han}{2,8})) ?$"
+)
 
 
 def headed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield what a head noun shows to be a product, a technology, an event or a plan: `星图操作系统`, `“北辰”计划`."""
-    pattern, kinds = _heads(lexicon)
-    stops = lexicon.words("latin_stops")
-    for match in pattern.finditer(view):
-        kind, start = kinds[match["head"]], match.start()
-        if match["bare"] is not None:
-            if match["bare"] in stops:
-                continue
-            if not match["bare"].isascii():
-                token = tokenizer(lexicon).tokenize(match["bare"], match.start("bare"))[-1]
-                if token.tag in _CLOSED_CLASSES or token.tag.startswith("v") or not _coined(token, lexicon):
-                    continue
-                start = token.start
-        yield Mention(start, match.end(), view[start : match.end()], kind, "head noun")
+    for head, end, row in _heads(lexicon).find(view):
+        match = _BEFORE_HEAD.search(view, max(0, head - 24), head)
+        start = _head_start(match, row, lexicon) if match else None
+        if start is not None:
+            yield Mention(start, end, view[start:end], Kind(row["kind"]), "head noun")
 
 
-def _coined(token: Token, lexicon: Lexicon) -> bool:
-    names = gazetteer(lexicon).known(token.text)
-    if names:
-        return names[0].kind in (Kind.PRODUCT, Kind.TECHNOLOGY)
-    return len(token.text) > 1 and not tokenizer(lexicon).common(token.text)
-
-
-@functools.lru_cache(maxsize=4)
-def _titles(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str]]":
-    surname = alternation(lexicon.words("surnames"))
-    title = alternation(lexicon.words("job_titles"))
-    polite = alternation(word for word in lexicon.words("person_cues") if len(word) > 1)
-    says = alternation(lexicon.words("speech_verbs"))
-    ends = rf"(?=[^\p{{Han}}]|$|{polite}|{title}|{says}|[在对向于还则也就将曾与和及等及的是从以便])"
-    name = rf"(?P<name>{surname}(?:\p{{Han}}{{2}}{ends}|\p{{Han}}{ends}|\p{{Han}}{{1,2}}))"
-    before = regex.compile(rf"{title}[ :、]?{name}")
-    behind = regex.compile(rf"(?<!\p{{Han}}){name}(?={polite}|{title})")
-    return before, behind
-
-
-def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield persons behind a title or before an address: `董事长李明表示`, `王芳女士`."""
-    for pattern in _titles(lexicon):
-        for match in pattern.finditer(view):
-            start, end = match.span("name")
-            first = tokenizer(lexicon).tokenize(match["name"], start)[0]
-            if tokenizer(lexicon).common(match["name"]) or (tokenizer(lexicon).common(first.text) and first.tag[0] in "vdpcu"):
-                continue
-            yield Mention(start, end, match["name"], Kind.PERSON, "title")
+def _head_start(match: "regex.Match[str]", row: Row, lexicon: Lexicon) -> int | None:
+    if match["quoted"]:
+        return match.start()
+    if match["latin"]:
+        generic = match["latin"] in stops(lexicon) or gazetteer(lexicon).known(match["latin"])
+        return None if generic else match.start()
+    token = tokenizer(lexicon).tokenize(match["han"], match.start("han"))[-1]
+    known = gazetteer(lexicon).known(token.text)
+    if known:
+        return token.start if known[0].kind is Kind.PRODUCT and row["form"] == "bare" else None
+    return token.start if row["form"] == "bare" and is_unknown(token.text, lexicon) and token.text not in stops(lexicon) else None
 
 
 @functools.lru_cache(maxsize=4)
@@ -143,14 +153,13 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     surnames = frozenset(lexicon.words("surnames"))
     for sentence in layout.sentences:
         match = pattern.match(view, sentence.start, sentence.end)
-        if match is None:
-            continue
-        tokens = tokenizer(lexicon).tokenize(match["name"], match.start())
-        if len(tokens) != 1 or tokenizer(lexicon).common(match["name"]):
+        if match is None or match["name"] in stops(lexicon):
             continue
         name = match["name"]
-        person = len(name) <= 3 and name[0] in surnames
-        yield Mention(match.start(), match.end("name"), name, Kind.PERSON if person else Kind.COMPANY, "subject")
+        tokens = tokenizer(lexicon).tokenize(name, match.start())
+        if len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in _PROPER):
+            person = len(name) <= 3 and name[0] in surnames
+            yield Mention(match.start(), match.end("name"), name, Kind.PERSON if person else Kind.COMPANY, "subject")
 
 
 def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
@@ -162,36 +171,8 @@ def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             yield Mention(start, end, view[start:end], kind, pattern.name)
 
 
-_LATIN = regex.compile(
-    r"(?<![A-Za-z0-9@/._-])"
-    r"(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[-.+&'][A-Za-z0-9]+|\+)*"
-    r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.+&'][A-Za-z0-9]+)*|[0-9]{1,3}[A-Za-z]{0,3}(?![0-9.%]| ?[\p{Han}%])))*"
-)
-
-
-def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield names in Latin letters, with the model numbers that follow: `Safe Superintelligence`, `GPT-4o`, `iPhone 16 Pro`."""
-    stops = frozenset(lexicon.words("latin_stops"))
-    says = regex.compile(alternation(lexicon.words("subject_verbs")))
-    for match in _LATIN.finditer(view):
-        words = match[0].split(" ")
-        start = match.start()
-        while words and words[0] in stops:
-            start += len(words.pop(0)) + 1
-        while words and words[-1] in stops:
-            words.pop()
-        name = " ".join(words)
-        if len(name) > 1:
-            end = start + len(name)
-            yield Mention(start, end, name, _latin_kind(name, says.match(view, end) is not None), "latin")
-
-
-def _latin_kind(name: str, announces: bool) -> Kind:
-    if any(char.isdigit() for char in name):
-        return Kind.PRODUCT
-    if name.isupper() and len(name) <= 5:
-        return Kind.COMPANY if announces else Kind.TECHNOLOGY
-    return Kind.COMPANY if announces or " " in name else Kind.PRODUCT
-
-
-FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, subjects, worded, latin)
+def kind_by_ending(text: str, lexicon: Lexicon) -> Kind | None:
+    """Return what a name is by how it ends: `通州区人民法院` an organisation; None where the ending says nothing."""
+    endings: Mapping[str, Row] = {**_heads(lexicon).rows, **_suffixes(lexicon).rows}
+    lengths = range(min(len(text) - 1, 8), 0, -1)
+    return next((Kind(endings[text[-length:]]["kind"]) for length in lengths if text[-length:] in endings), None)

@@ -8,7 +8,6 @@ import jieba
 
 from kg.lexicon import Lexicon
 
-
 _PROPER = frozenset(("nr", "nrfg", "nrt", "ns", "nt", "nz"))
 
 

@@ -1,0 +1,43 @@
+"""Names in Latin letters within Chinese text, with the model numbers that follow."""
+
+from collections.abc import Iterator
+
+import regex
+
+from kg.extraction.naming import stops
+from kg.lexicon import Lexicon, alternation
+from kg.model import Kind, Layout, Mention
+
+_ACRONYM = 5  # letters up to which capitals alone are taken for a term rather than a company
+_NAME = regex.compile(
+    r"(?<![A-Za-z0-9@/._-])"
+    r"(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[-.+&'][A-Za-z0-9]+|\+)*"
+    r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.+&'][A-Za-z0-9]+)*|[0-9]{1,3}[A-Za-z]{0,3}(?![0-9.%]| ?[\p{Han}%])))*"
+)
+
+
+def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield names in Latin letters: `Safe Superintelligence`, `GPT-4o`, `iPhone 16 Pro`; not units, titles and plain English words."""
+    says = regex.compile(rf" ?{alternation(lexicon.words('subject_verbs'))}")
+    dropped = stops(lexicon)
+    for match in _NAME.finditer(view):
+        words = match[0].split(" ")
+        start = match.start()
+        while words and words[0] in dropped:
+            start += len(words.pop(0)) + 1
+        while words and words[-1] in dropped and len(words) == 1:
+            words.pop()
+        name = " ".join(words)
+        if len(name) > 1:
+            end = start + len(name)
+            yield Mention(start, end, name, _kind(name, announces=says.match(view, end) is not None), "latin")
+
+
+def _kind(name: str, *, announces: bool) -> Kind:
+    if any(char.isdigit() for char in name):
+        return Kind.PRODUCT
+    if announces:
+        return Kind.COMPANY
+    if name.isupper() and len(name) <= _ACRONYM:
+        return Kind.TECHNOLOGY
+    return Kind.COMPANY if " " in name else Kind.PRODUCT
