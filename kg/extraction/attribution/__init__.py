@@ -7,14 +7,17 @@ marks, `voice` who speaks where no sentence says so, and `stretch` puts them tog
 import itertools
 from collections.abc import Sequence
 
-from kg.extraction.attribution.frames import SPEAKERS, Memory, Scene
+from kg.extraction.attribution.frames import SPEAKERS, Frame, Memory, Scene
 from kg.extraction.attribution.stretch import Base, Stretch
 from kg.extraction.attribution.voice import document_voice, interviewee, officers, topic, turn_speaker
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
-from kg.model import Attribution, Document, Layout, Reference, Role
+from kg.model import Attribution, BlockKind, Clause, Document, Layout, Reference, Role
 
 __all__ = ["attribute"]
+
+_AT_THE_END = 4
+_DIVIDERS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
 def attribute(
@@ -23,25 +26,46 @@ def attribute(
     """Return one attribution a clause, in the order of `layout.clauses`; `view` is the folded text."""
     wording = words(lexicon)
     able = [reference for reference in references if reference.kind in SPEAKERS]
-    scene = Scene(view, able, [reference.mention.start for reference in able], {})
-    scene = Scene(view, able, scene.starts, officers(scene, wording))
+    scene = Scene(view, able, [reference.mention.start for reference in able], officers(view, able, wording))
     whole = document_voice(document, view, layout, wording)
     guest = interviewee(layout, able)
     platform = bool(wording.patterns["investor_platform"].search(view))
     main = topic(able, layout)
     out: list[Attribution] = []
-    numbered = enumerate(layout.clauses)
-    last: str | None = None
-    for (_, turn_number), group in itertools.groupby(
-        numbered, key=lambda item: (layout.sentences[item[1].sentence].block, layout.sentences[item[1].sentence].turn)
-    ):
+    memory, onward, enclosed, previous = Memory(topic=main), None, None, 0
+    for (number, turn_number), group in itertools.groupby(enumerate(layout.clauses), key=lambda item: _place(layout, item[1])):
+        dividers = [between for between in range(previous, number) if layout.blocks[between].kind in _DIVIDERS]
+        if dividers:
+            enclosed = enclosed if dividers == [previous + 1] else None
+            memory, onward = Memory(topic=main), onward if onward and onward.kind == "onward" else None
+        previous = number
         turn = layout.turns[turn_number]
         if turn.role is Role.NARRATION:
-            base = Base(whole or turn.speaker, False, False, not (whole or turn.speaker))
+            voice = whole or turn.speaker or enclosed
+            base = Base(voice, False, False, voice is None)
         else:
             asked = turn.role is Role.QUESTION
             base = Base(turn_speaker(turn, guest, platform), asked, asked, False)
-        stretch = Stretch(scene, wording, base, Memory(topic=main, person=last, speaker=None), layout.sentences)
-        out.extend(stretch.attributions(list(group)))
-        last = stretch.memory.person or last
+        stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)
+        out.extend(stretch.attributions())
+        end = layout.blocks[number].end
+        if wording.patterns["whole_text"].search(view, max(0, end - 30), end):
+            enclosed = memory.speaker or memory.topic
+        onward = _onward(view, end, stretch, onward)
     return out
+
+
+def _place(layout: Layout, clause: Clause) -> tuple[int, int]:
+    sentence = layout.sentences[clause.sentence]
+    return sentence.block, sentence.turn
+
+
+def _onward(view: str, end: int, stretch: Stretch, before: Frame | None) -> Frame | None:
+    """Return the frame that goes on into the next paragraph: after a colon, and then through what it introduced."""
+    frame = stretch.active
+    if frame is None or frame.speaker is None or not stretch.base.narrated:
+        return None
+    introduces = view[end - 1] == ":" and end - frame.end <= _AT_THE_END
+    if introduces or (frame is before):
+        return Frame(frame.start, frame.end, "onward", frame.speaker, frame.hearsay)
+    return None

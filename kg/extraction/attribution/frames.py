@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kg.extraction.attribution.words import Words
 from kg.model import Kind, Reference
 
+_NEAR = 14
 SPEAKERS = frozenset({Kind.PERSON, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE})
 
 
@@ -73,9 +74,7 @@ class Finder:
         if self.words.hearsay.match(text, found.start(), end):
             return []
         limit = min(end, found.end() + 60)
-        handing = None
-        for handing in patterns["handing_over"].finditer(text, found.end(), limit):
-            pass
+        handing = next(iter(reversed(list(patterns["handing_over"].finditer(text, found.end(), limit)))), None)
         named = self.scene.between(found.end(), handing.end() if handing else limit)
         if not handing and not (named and named[-1].mention.end == end):
             return []
@@ -86,17 +85,15 @@ class Finder:
     def _cited(self, start: int, stop: int, named: Sequence[Reference]) -> tuple[str | None, bool]:
         """Return the source between a preposition and the word that hands over, and whether it is hearsay."""
         text = self.scene.text
-        voice = self._voice(start, stop)
+        voice = self._voice(named[-1].mention.end if named else start, stop)
         people = [reference for reference in named if reference.kind is Kind.PERSON]
         if people:
             return people[-1].entity, False
         if named:
-            near = "接近" in text[start:stop]
-            outlet = named[0].entity
             if self.words.patterns["cited"].search(text, start, stop):
-                return outlet, voice in ("secret", "media", "observer")
+                return named[0].entity, voice in ("secret", "media", "observer")
             if voice in ("secret", "observer"):
-                return None, voice == "secret" or near
+                return None, voice == "secret"
             return named[-1].entity, False
         pronoun = self.words.pronoun.match(text, start, stop)
         if pronoun:
@@ -104,10 +101,8 @@ class Finder:
         raw = self._raw(start, stop)
         if raw:
             return raw, False
-        if voice in ("secret", "media"):
-            return None, True
-        if voice == "observer":
-            return None, False
+        if voice in ("secret", "media", "observer"):
+            return None, voice != "observer"
         phrase = self.words.patterns["cited_phrase"].match(text, start, stop)
         if phrase and not self.words.gap.fullmatch(text, *phrase.span("name")):
             return phrase["name"], False
@@ -153,7 +148,9 @@ class Finder:
                 last = found[-1]
                 found[-1] = Frame(last.start, verb.end(), last.kind, last.speaker, last.hearsay)
                 continue
-            if follows == "的" or (follows == "了" and kind == "say"):
+            if kind == "pause" and not self.words.patterns["pause"].match(text, verb.end()):
+                continue
+            if follows == "的" or (follows == "了" and not verb.group().endswith("到")):
                 continue
             if self.words.patterns["denied_frame"].search(text, start, verb.start()):
                 continue
@@ -167,70 +164,101 @@ class Finder:
         return self._named(start, stop, kind) or self._unnamed(start, stop, kind, opening)
 
     def _named(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return the frame of the first reference that only frame words part from the verb."""
         text = self.scene.text
         for reference in self.scene.between(start, stop):
-            gap = self.words.gap.fullmatch(text, reference.mention.end, stop)
-            if not gap:
+            begin, end = reference.mention.start, reference.mention.end
+            gap = self.words.gap.fullmatch(text, end, stop)
+            if not gap or self.words.patterns["addressed"].search(text, start, begin):
                 continue
-            begin = reference.mention.start
             person = reference.kind is Kind.PERSON
             if kind == "wish" and not person:
                 return None
-            near, far = gap.span("near"), gap.span("far")
-            if far[0] >= 0 and self.words.patterns["cited"].match(text, *far):
-                inner = [other for other in self.scene.between(*far) if other.kind is Kind.PERSON]
-                if inner:
-                    return Frame(begin, stop, "cite", inner[-1].entity, False)
-                return Frame(begin, stop, "cite", reference.entity, self._voice(*far) in ("secret", "media", "observer"))
-            voice = self._voice(*near)
-            if person or voice in (None, "company", "issuer", "owner"):
+            if gap["far"] and self.words.patterns["cited"].match(text, *gap.span("far")):
+                return self._citing(reference, gap.start("far"), stop)
+            voice = self._voice(*gap.span("near"))
+            if voice == "company" and self.words.patterns["some"].search(text, start, begin):
+                voice = "observer"
+            if person or voice in (None, "company", "issuer", "owner", "title"):
                 label = "report" if kind == "report" or voice in ("issuer", "owner") else kind
                 return Frame(begin, stop, label, reference.entity, False)
-            if voice == "title":
-                return Frame(begin, stop, kind, self._officer(near, reference.entity), False)
             return Frame(begin, stop, kind, None, voice in ("secret", "media"))
         return None
 
-    def _officer(self, span: tuple[int, int], organisation: str) -> str:
-        """Return who holds the title in the span, else the organisation."""
-        title = self.scene.text[span[0] : span[1]]
-        return next((person for name, person in self.scene.officers.items() if name in title), organisation)
+    def _citing(self, outlet: Reference, start: int, stop: int) -> Frame:
+        """Return the frame of a medium that cites somebody: the one it names, else the medium itself."""
+        inner = self.scene.between(start, stop)
+        voice = self._voice(inner[-1].mention.end if inner else start, stop)
+        if inner and (inner[-1].kind is Kind.PERSON or voice in (None, "owner")):
+            return Frame(outlet.mention.start, stop, "cite", inner[-1].entity, False)
+        return Frame(outlet.mention.start, stop, "cite", outlet.entity, voice in ("secret", "media", "observer", "company"))
+
+    def _officer(self, start: int, stop: int) -> str | None:
+        """Return who holds the title between two offsets, else the company spoken of."""
+        named = self.words.people.search(self.scene.text, start, stop)
+        return self.scene.officers.get(named.group(), self.memory.topic) if named else self.memory.topic
 
     def _unnamed(self, start: int, stop: int, kind: str, opening: int) -> Frame | None:
         text = self.scene.text
         pronoun = self.words.pronoun.match(text, start, stop)
         if pronoun and self.words.gap.fullmatch(text, pronoun.end(), stop):
             return Frame(start, stop, kind, self._stand_in(pronoun["word"]), False)
-        for pattern in ("raw_person", "raw_organisation"):
-            for raw in self.words.patterns[pattern].finditer(text, start, stop):
-                if self.words.gap.fullmatch(text, raw.end(), stop):
-                    name = raw.group() if pattern == "raw_person" else raw["name"]
-                    return Frame(start, stop, kind, name, False)
+        for raw in self.words.patterns["raw_person"].finditer(text, start, stop):
+            if self.words.gap.fullmatch(text, raw.end(), stop):
+                return Frame(start, stop, kind, raw.group(), False)
+        organisation = self.words.patterns["raw_organisation"].match(text, start, stop)
+        if organisation and self.words.gap.fullmatch(text, organisation.end(), stop):
+            return Frame(start, stop, kind, organisation["name"], False)
         if not self.words.gap.fullmatch(text, start, stop):
             return self._somebody(start, stop, kind) or self._phrase(start, stop, kind)
         voice = self._voice(start, stop)
-        if voice in ("company", "issuer", "title"):
-            label = "report" if voice == "issuer" else kind
-            return Frame(start, stop, label, self.memory.topic, False)
-        if voice == "owner":
-            return Frame(start, stop, "report", self.memory.outlet, False)
         if voice is not None:
-            return Frame(start, stop, kind, None, voice in ("secret", "media"))
+            return self._spoken_for(start, stop, kind, voice)
         if kind in ("hold", "wish", "report"):
             return None
-        earlier = self.scene.between(opening, start)
-        if earlier:
-            people = [reference for reference in earlier if reference.kind is Kind.PERSON]
-            return Frame(start, stop, kind, (people or earlier)[0].entity, False)
+        subject = self._subject(opening, start)
+        if subject:
+            return Frame(start, stop, kind, subject.entity, False)
         return Frame(start, stop, kind, self.memory.speaker, False) if self.memory.speaker else None
 
-    def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:
-        """Return a frame without a speaker where a people noun stands before the verb (`一位接近该公司的人士告诉记者`)."""
-        for found in self.words.people.finditer(self.scene.text, start, stop):
-            if self.words.gap.fullmatch(self.scene.text, found.end(), stop):
-                voice = self.words.people_voices[found.group()]
-                return Frame(start, stop, kind, None, voice in ("secret", "media"))
+    def _subject(self, opening: int, start: int) -> Reference | None:
+        """Return the reference that can be the subject of a sentence so far: no owner, no holder of a title, nobody addressed."""
+        text = self.scene.text
+        for reference in self.scene.between(opening, start):
+            follows = reference.mention.end
+            title = self.words.people.match(text, follows)
+            attribute = text.startswith(("旗下", "的"), follows) or (title and self.words.people_voices[title.group()] == "title")
+            if not attribute and not self.words.patterns["addressed"].search(text, opening, reference.mention.start):
+                return reference
         return None
+
+    def _spoken_for(self, start: int, stop: int, kind: str, voice: str) -> Frame:
+        """Return the frame of an unnamed speaker or paper: `发言人` and `公告` are the company's, `知情人士` nobody's."""
+        if voice == "title":
+            return Frame(start, stop, kind, self._officer(start, stop), False)
+        if voice in ("company", "issuer"):
+            return Frame(start, stop, "report" if voice == "issuer" else kind, self.memory.topic, False)
+        return Frame(start, stop, kind, None, voice in ("secret", "media"))
+
+    def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return a frame for the people or paper right before the verb (`一位接近该公司的人士告诉`, `最新一季财报显示`)."""
+        for nouns, voices in ((self.words.people, self.words.people_voices), (self.words.reports, self.words.report_voices)):
+            for found in nouns.finditer(self.scene.text, start, stop):
+                if self.words.gap.fullmatch(self.scene.text, found.end(), stop):
+                    return self._belonging(start, found.start(), stop, kind, voices[found.group()])
+        return None
+
+    def _belonging(self, start: int, noun: int, stop: int, kind: str, voice: str) -> Frame:
+        """Return the frame of a speaker or paper that some words stand before: whose it is, they say."""
+        text = self.scene.text
+        if voice in ("company", "title", "issuer", "owner"):
+            named = [reference for reference in self.scene.between(start, noun) if noun - reference.mention.end <= _NEAR]
+            if named:
+                return Frame(start, stop, "report" if voice in ("issuer", "owner") else kind, named[0].entity, False)
+            if voice != "issuer" and not self.words.patterns["said_before"].match(text, start, stop):
+                phrase = self.words.patterns["opening_phrase"].fullmatch(text, start, noun)
+                return Frame(start, stop, kind, phrase["name"].rstrip("的") if phrase else None, False)
+        return self._spoken_for(start, stop, kind, voice)
 
     def _phrase(self, start: int, stop: int, kind: str) -> Frame | None:
         """Return a frame with the noun phrase that opens the clause where it can only be a name (`某某科技表示,`)."""

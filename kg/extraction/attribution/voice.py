@@ -3,7 +3,7 @@
 import collections
 from collections.abc import Sequence
 
-from kg.extraction.attribution.frames import SPEAKERS, Scene
+from kg.extraction.attribution.frames import SPEAKERS
 from kg.extraction.attribution.words import Words
 from kg.model import BlockKind, Document, Kind, Layout, Reference, Role, Turn
 
@@ -54,12 +54,12 @@ def topic(references: Sequence[Reference], layout: Layout) -> str | None:
     return collections.Counter(reference.entity for reference in organisations).most_common(1)[0][0]
 
 
-def officers(scene: Scene, words: Words) -> dict[str, str]:
+def officers(view: str, references: Sequence[Reference], words: Words) -> dict[str, str]:
     """Return the one person that each title stands right before in the text; a title of two people is left out."""
     holders: dict[str, set[str]] = collections.defaultdict(set)
-    for reference in scene.references:
+    for reference in references:
         if reference.kind is Kind.PERSON:
-            for found in words.people.finditer(scene.text, max(0, reference.mention.start - 8), reference.mention.start):
+            for found in words.people.finditer(view, max(0, reference.mention.start - 8), reference.mention.start):
                 if found.end() == reference.mention.start and words.people_voices[found.group()] == "title":
                     holders[found.group()].add(reference.entity)
     return {title: names.pop() for title, names in sorted(holders.items()) if len(names) == 1}

@@ -11,6 +11,8 @@ Regex = regex.Pattern[str]
 
 _DATE = r"\d[\d年月日号时分点:.\-~至 ]*(?:上午|下午|晚间?|凌晨)?"
 
+_OFFICE = r"\p{Han}{1,4}(?:部门|部|处|科|办公室|中心|分公司)(?=相关|有关|负责|经理|总监|主管|一位|一名|的|工作|人士|员|发言)"
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -44,7 +46,7 @@ def words(lexicon: Lexicon) -> Words:
     adverbs = [row["word"] for row in frame if row["part"] == "adverb"]
     openers = [row["word"] for row in frame if row["part"] == "opener"]
     hearsay = [row["word"] for row in lexicon.table("hearsay") if row["effect"] == "from here"]
-    between = f"(?:[\\s》”」』·]|\\([^)]{{0,60}}\\)|{_DATE}|{alternation([*adverbs, *people, *reports])})"
+    between = f"(?:[\\s》”」』·]|\\([^)]{{0,60}}\\)|{_DATE}|{_OFFICE}|{alternation([*adverbs, *people, *reports])})"
     return Words(
         verb=regex.compile(_verbs(lexicon)),
         verb_kinds={row["verb"]: row["kind"] for row in lexicon.table("speech_verbs")},
