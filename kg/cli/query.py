@@ -20,9 +20,8 @@ def _list_questions(wanted: bool) -> None:
         from kg.graph.questions import questions
 
         for question in questions().values():
-            say(
-                f"{question.name}  {' '.join(f'[{name}=…]' for name in question.parameters)}\n    {question.meaning}\n    {question.meaning_zh}"
-            )
+            say(" ".join([question.name, *(f"[{name}=…]" for name in question.parameters)]))
+            say(f"    {question.meaning}\n    {question.meaning_zh}")
         raise typer.Exit
 
 
