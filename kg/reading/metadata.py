@@ -67,14 +67,14 @@ def read_sidecar(path: Path) -> Metadata:
     return Metadata(**values)
 
 
-def find_metadata(text: str) -> Metadata:
-    """Read metadata out of a document's first lines, and the date a notice is signed with out of its last.
+def find_metadata(text: str, lines: int = _HEAD_LINES) -> Metadata:
+    """Read metadata out of a document's first `lines`, and the date a notice is signed with out of its last.
 
     >>> find_metadata("某公司否认出售手机业务\\n来源:某某新闻\\n发布时间：2011-06-17\\n公司今天说,没有这样的计划。")
     Metadata(title='某公司否认出售手机业务', publisher='某某新闻', published='2011-06-17', author=None)
     """
     found: dict[str, str] = {}
-    head = [match[0] for _, match in zip(range(_HEAD_LINES), _LINE.finditer(text), strict=False) if len(match[0]) <= _LONGEST_LINE]
+    head = [match[0] for _, match in zip(range(lines), _LINE.finditer(text), strict=False) if len(match[0]) <= _LONGEST_LINE]
     folded = [fold(line) for line in head]
     for pattern in _lexicon().patterns("metadata"):
         for line, view in zip(head, folded, strict=True):

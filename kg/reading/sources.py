@@ -77,8 +77,8 @@ def _document(text: str, source: str, known: Metadata, *, html: bool) -> Documen
     if known.published:
         check_date(known.published, source)
     if html:
-        text, page, visible = main_text(text, source)
-        known = known.over(page).over(find_metadata(visible))
+        text, page = main_text(text, source)
+        known = known.over(page)
     if not text.strip("\ufeff \t\r\n\v\f\u3000"):
         raise ReadError(f"{source}: is empty; give a document with text in it")
     known = known.over(find_metadata(text))

@@ -17,7 +17,7 @@ _FRONT_MATTER = regex.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?(?=---
 _MARKDOWN_HEADING = regex.compile(r"#{1,6}\s*(?=\S)")
 _LIST_ITEM = regex.compile(r"(?:[-*+•●] |[•●·▪])\s*\S")
 _BOLD_LINE = regex.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
-_END_MARK = regex.compile(r"[。!?;…][”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
+_END_MARK = regex.compile(r"[。!?;…](?:[(\[【][^()\[\]【】]*[)\]】])?[”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
 _WIDEST_HEADING = 34  # in Han characters; a headline seldom has more, a paragraph seldom less
 _LONGEST_NOTE = 200  # characters; no line of furniture or note needs more to be known as one
 _STARTS_ANEW = regex.compile(rf"{_MARKDOWN_HEADING.pattern}|{_LIST_ITEM.pattern}|[^:\s]{{1,12}}:|\d{{1,3}}[.、)]")
@@ -28,7 +28,7 @@ _LIST = 3  # short lines in a row, from so many on, are a list and not headings
 
 def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
     """Return the document's lines, each with its kind, in order; blank lines are left out."""
-    furniture, notes = _any_of(lexicon, "furniture"), _any_of(lexicon, "notes")
+    furniture, notes, asides = (_any_of(lexicon, name) for name in ("furniture", "notes", "asides"))
     front = _FRONT_MATTER.match(folded)
     body = front.end() if front else 0
     blocks = []
@@ -39,7 +39,7 @@ def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
             kind = BlockKind.FURNITURE
         elif len(line) <= _LONGEST_NOTE and notes.search(line):
             kind = BlockKind.NOTE
-        elif _is_heading(line):
+        elif _is_heading(line) and not asides.search(line):
             kind = BlockKind.HEADING
         else:
             kind = BlockKind.PARAGRAPH
