@@ -7,6 +7,7 @@ at, predicted, reported or asked never becomes one.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -47,8 +48,9 @@ def document_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
 def statement_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
     """Yield statements, evidence, propositions, stance edges and plain edges, in the document's own graph."""
     graph = iris.graph(extraction.document.id)
-    denied = {proposition_id(statement) for statement in extraction.statements if statement.stance is Stance.DENIES}
-    for statement in extraction.statements:
+    statements = numbered(extraction.statements)
+    denied = {proposition_id(statement) for statement in statements if statement.stance is Stance.DENIES}
+    for statement in statements:
         for triple in _statement(statement, extraction.document, iris):
             yield ox.Quad(*triple, graph)
         if statement.stance is Stance.ASSERTS and proposition_id(statement) not in denied:
@@ -65,6 +67,16 @@ def nquads(extractions: Iterable[Extraction], iris: Iris | None = None) -> bytes
 def lines(quads: Iterable[ox.Quad]) -> bytes:
     """Return quads as sorted N-Quads."""
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+
+
+def numbered(statements: Iterable[Statement]) -> list[Statement]:
+    """Return the statements, each with an id of its own: those that differ only in value or date are told apart by a number."""
+    seen: dict[str, list[Statement]] = {}
+    for statement in statements:
+        alike = seen.setdefault(statement.id, [])
+        if statement not in alike:
+            alike.append(statement)
+    return [replace(one, id=f"{one.id}-{number}") if number > 1 else one for alike in seen.values() for number, one in enumerate(alike, 1)]
 
 
 def described(extraction: Extraction) -> list[Entity]:
