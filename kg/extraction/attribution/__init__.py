@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kg.extraction.attribution.frames import SPEAKERS, Frame, Memory, Scene
 from kg.extraction.attribution.stretch import Base, Stretch
-from kg.extraction.attribution.voice import document_voice, interviewee, officers, topic, turn_speaker
+from kg.extraction.attribution.voice import document_voice, heading_outlet, interviewee, introduced, officers, topic, turn_speaker
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
 from kg.model import Attribution, BlockKind, Clause, Document, Layout, Reference, Role
@@ -32,17 +32,18 @@ def attribute(
     platform = bool(wording.patterns["investor_platform"].search(view))
     main = topic(able, layout)
     out: list[Attribution] = []
-    memory, onward, enclosed, previous = Memory(topic=main), None, None, 0
+    memory, onward, enclosed, medium, previous = Memory(topic=main), None, None, None, 0
     for (number, turn_number), group in itertools.groupby(enumerate(layout.clauses), key=lambda item: _place(layout, item[1])):
         dividers = [between for between in range(previous, number) if layout.blocks[between].kind in _DIVIDERS]
         if dividers:
+            medium = heading_outlet(view, layout.blocks[dividers[-1]], wording)
             enclosed = enclosed if dividers == [previous + 1] else None
             memory, onward = Memory(topic=main), onward if onward and onward.kind == "onward" else None
         previous = number
         turn = layout.turns[turn_number]
         if turn.role is Role.NARRATION:
-            voice = whole or turn.speaker or enclosed
-            base = Base(voice, False, False, voice is None)
+            voice = whole or turn.speaker or enclosed or introduced(scene, layout.blocks[number], wording)
+            base = Base(voice or medium, False, False, voice is None)
         else:
             asked = turn.role is Role.QUESTION
             base = Base(turn_speaker(turn, guest, platform), asked, asked, False)

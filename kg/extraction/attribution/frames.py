@@ -60,6 +60,10 @@ class Finder:
         found = [*self._hearsay(start, end), *self._prepositions(start, end)]
         after = max((frame.end for frame in found), default=start)
         found += self._verbs(start, end, after, opening)
+        issues = None if found else self.words.patterns["issues"].search(self.scene.text, start, end)
+        if issues:
+            source = self._source(start, issues.start(), "announce", opening)
+            found += [Frame(source.start, end, "announce", source.speaker, source.hearsay)] if source else []
         found.sort(key=lambda frame: frame.start)
         return found
 
@@ -136,6 +140,8 @@ class Finder:
             return memory.person or memory.speaker
         if refers == "organisation":
             return memory.topic
+        if refers == "paper":
+            return memory.outlet or memory.topic
         return memory.outlet if refers == "outlet" else memory.speaker
 
     def _verbs(self, start: int, end: int, after: int, opening: int) -> list[Frame]:

@@ -36,10 +36,12 @@ class Stretch:
     sentences: Sequence[Sentence]
     clauses: Sequence[tuple[int, Clause]]
     active: Frame | None = None
+    said_before: str | None = None
     frames: dict[int, list[Frame]] = field(default_factory=dict)
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield one attribution a clause."""
+        self.said_before = self.memory.speaker
         first, last = self.sentences[self.clauses[0][1].sentence], self.sentences[self.clauses[-1][1].sentence]
         quoted = quotations(self.scene.text, first.start, last.end) if self.base.narrated else []
         opens = [quotation.start for quotation in quoted]
@@ -54,7 +56,7 @@ class Stretch:
                 self._enter(sentence, framed)
             place = _inside(clause.start, quoted, opens)
             if place >= 0:
-                self.active = owners[place] or self.active
+                self.active = owners[place] or self.active or self._before()
                 yield self._said(index, clause.start, False)
                 continue
             content = clause.start
@@ -69,16 +71,26 @@ class Stretch:
         outer = self.active
         if inner.speaker is None and outer and outer.speaker and outer.start >= self.sentences[sentence].start:
             return Frame(inner.start, inner.end, inner.kind, outer.speaker, inner.hearsay)
+        if inner.speaker is None and self.base.speaker:
+            return Frame(inner.start, inner.end, inner.kind, self.base.speaker, inner.hearsay)
         return inner
 
     def _enter(self, sentence: int, framed: set[int]) -> None:
         """Let the frame in force go on into a sentence, or narration return."""
         frame = self.active
+        start, end = self.sentences[sentence].start, self.sentences[sentence].end
         if frame is None:
+            if self.base.narrated and sentence not in framed and self.words.patterns["first_person"].search(self.scene.text, start, end):
+                self.active = self._before()
             return
         goes_on = frame.kind in _GOES_ON or self.words.patterns["leaning"].match(self.scene.text, self.sentences[sentence].start)
         if frame.speaker is None or not self.base.narrated or sentence in framed or not goes_on:
             self.active = None
+
+    def _before(self) -> Frame | None:
+        """Return a frame for whoever spoke last before this paragraph: `我` and an unclaimed quotation are theirs."""
+        speaker = self.said_before
+        return Frame(0, 0, "say", speaker, False) if speaker else None
 
     def _find_frames(self, quoted: Sequence[Quotation], opens: Sequence[int]) -> None:
         for index, clause in self.clauses:

@@ -3,9 +3,9 @@
 import collections
 from collections.abc import Sequence
 
-from kg.extraction.attribution.frames import SPEAKERS
+from kg.extraction.attribution.frames import SPEAKERS, Scene
 from kg.extraction.attribution.words import Words
-from kg.model import BlockKind, Document, Kind, Layout, Reference, Role, Turn
+from kg.model import Block, BlockKind, Document, Kind, Layout, Reference, Role, Turn
 
 _HEAD = 400
 
@@ -22,6 +22,21 @@ def document_voice(document: Document, view: str, layout: Layout, words: Words) 
         if spoken:
             return spoken["name"]
     return None
+
+
+def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
+    """Return the medium that a heading quotes (`某某晨报:…`): what follows is its report."""
+    found = words.patterns["outlet_heading"].match(view, heading.start, heading.end)
+    return found["name"] if found else None
+
+
+def introduced(scene: Scene, block: Block, words: Words) -> str | None:
+    """Return the person whom a broadcast transcript introduces at the head of a paragraph (`某局 副处长 王小明,…`)."""
+    found = words.patterns["introduced"].match(scene.text, block.start, block.end)
+    if not found:
+        return None
+    people = [reference for reference in scene.between(*found.span("name")) if reference.kind is Kind.PERSON]
+    return people[0].entity if people and people[0].mention.start == found.start("name") else None
 
 
 def interviewee(layout: Layout, references: Sequence[Reference]) -> str | None:

@@ -50,7 +50,7 @@ def words(lexicon: Lexicon) -> Words:
     return Words(
         verb=regex.compile(_verbs(lexicon)),
         verb_kinds={row["verb"]: row["kind"] for row in lexicon.table("speech_verbs")},
-        gap=regex.compile(f"(?P<near>{between}*+)(?P<far>{alternation(openers)}[^“「]{{0,80}})?"),
+        gap=regex.compile(f"(?P<near>{between}*+)(?P<far>{alternation(openers)}(?:[^“「]|「[^」]{{0,30}}」|“[^”]{{0,30}}”){{0,80}})?"),
         people=regex.compile(alternation(people)),
         people_voices=people,
         reports=regex.compile(alternation(reports)),
