@@ -22,8 +22,7 @@ _ZEROS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _DIGITS = dict(zip("一二两三四五六七八九", "1223456789", strict=True))
 _JOIN = r"[-~–—至到]"
 # What shows that `17年` is 2017 and not seventeen years; that a number is a day or an hour.
-_BEFORE_YEAR, _AFTER_YEAR = "在从于到自是", "底初末中开上下"
-_DATE_WORDS, _HOUR_WORDS = tuple("年月日号时"), ("上午", "下午", "晚上", "凌晨", "早上", "中午")
+_BEFORE_YEAR, _AFTER_YEAR, _DATE_WORDS = "在从于到自是", "底初末中年开上下", tuple("年月日号时")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class _Reader:
 
     figure: "regex.Pattern[str]"
     cue: "regex.Pattern[str]"
+    hour: "regex.Pattern[str]"
     canonical: dict[str, str]
     classifiers: frozenset[str]
     letters: frozenset[str]
@@ -62,7 +62,7 @@ def _reader(lexicon: Lexicon) -> _Reader:
             rf"(?<=[近超过破逾达约])(?P<round>[十百千万亿]+)(?:(?P<ru>{unit})|(?=[了的,。;!?、)\s]|大关|$))",
             r"(?<![\d.])(?P<tens>\d(?:\.\d)?)成(?![为立功员本都长熟果份交绩型])",
             rf"(?P<pair>(?<![第周期{_HAN}])[一二两三四五六七八九]{{2}})(?P<pm>[十百千万亿]*)(?:\s?(?P<pu>{unit})|(?<=[万亿]))",
-            rf"(?<![第周期初{_HAN}])(?P<han>[零一二两三四五六七八九十][{_HAN}]*(?:点[{_HAN}]+)?)(?:多|余|几|来)?(?P<hm>个?亿|万)?(?:多|余)?"
+            rf"(?<![第周期初{_HAN}])(?P<which>(?<=[这那新上下每某同哪]))?(?P<han>[零一二两三四五六七八九十][{_HAN}]*(?:点[{_HAN}]+)?)(?:多|余|几|来)?(?P<hm>个?亿|万)?(?:多|余)?"
             rf"(?:(?P<half>个半)(?P<hu>月|小时|季度)|(?P<tenth>成)(?![为立功员本都长熟果份交绩型])|\s?(?P<hu>{unit})(?P<half>半(?!导))?|(?<=[万亿]多?))",
             digits,
         )
@@ -70,6 +70,7 @@ def _reader(lexicon: Lexicon) -> _Reader:
     return _Reader(
         regex.compile(figures),
         regex.compile(alternation(lexicon.words("figure_cues")) + r"\s?$"),
+        regex.compile(alternation(row["word"] for row in lexicon.table("date_words") if row["kind"] == "hour") + r"\s?$"),
         {row["unit"]: row["canonical"] for row in rows},
         frozenset(row["unit"] for row in rows if row["kind"] == "classifier"),
         frozenset(row["unit"] for row in rows if row["kind"] == "letter"),
@@ -91,7 +92,7 @@ def _ranks(lexicon: Lexicon) -> str:
     scope = rf"(?:{alternation(words['scope'])}(?:范围内|内|上)?\s?)?"
     number = r"\s?(?:[一二三四五六七八九十百]++|\d++)"
     return (
-        rf"(?P<rank>{scope}(?:第{number}(?:\s?(?:大(?!会|道|学)|款|个|家|名|位|次|部|辆|股|梯队|优先))?(?!{_NOT_A_RANK})"
+        rf"(?P<rank>{scope}(?:第{number}(?:\s?(?:大(?!会|道|学)|款|个|家|名|位|次|部|辆|股|梯队|优先))?+(?!{_NOT_A_RANK})"
         rf"|前{number}(?:大|强|名|位)?(?![\d万亿千百.%]|\s?[年月日天个周季期次任届轮者款台]|\s?[A-Za-z])"
         rf"|首{alternation(words['first'])}|最[为具]?{alternation(words['superlative'])}|{alternation(words['word'])})(?:之一)?"
         r"|TOP ?\d+|(?:[十百]|\d+)强(?=之|企|[,。;、)\s]))"
@@ -152,16 +153,18 @@ def _enumerates(match: "regex.Match[str]", view: str) -> bool:
     if not match["rank"].startswith("第"):
         return False
     before, after = view[match.start() - 1 : match.start()], view[match.end() : match.end() + 2]
-    return after in ("问题", "方面") or (after[:1] in (",", "、", ":", "是") and before in ("", "。", ";", "!", "?", "\n", ",", ":", "“"))
+    return after in ("问题", "方面") or (
+        after[:1] in (",", "、", ":", "是", "。") and before in ("", "。", ";", "!", "?", "\n", ",", ":", "“")
+    )
 
 
 def _han(match: "regex.Match[str]", reader: _Reader) -> tuple[str | None, str | None]:
-    """A number in Chinese numerals; `一个` is an article, not a count."""
+    """A number in Chinese numerals; in `一个` and `新一代` 一 counts nothing."""
     text, unit = match["han"], match["hu"]
     if match["tenth"]:
         value = _chinese(text)
         return (None if value is None else _plain(Decimal(value) * 10)), "%"
-    if text == "一" and unit in reader.classifiers:
+    if text == "一" and (unit in reader.classifiers or match["which"] is not None):
         return None, None
     value = _chinese(text)
     if value is not None and match["hm"]:
@@ -216,7 +219,7 @@ def _counts(match: "regex.Match[str]", view: str, reader: _Reader) -> bool:
         return False
     if glued.isascii() and glued.isalpha() and (last.isalpha() or last == "-" or unit is None):
         return bool(scale and unit and last.isalpha())
-    if unit == "点" and scale is None and before.endswith(_HOUR_WORDS):
+    if unit == "点" and scale is None and reader.hour.search(before):
         return False
     if scale or unit or match["sign"]:
         return True

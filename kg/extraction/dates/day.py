@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from kg.errors import ExtractionError
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -17,8 +19,11 @@ class Day:
 
     @classmethod
     def parse(cls, iso: str | None) -> "Day | None":
-        """Read `2021-09-24`, `2025-03` or `2020`; None for None."""
-        return None if iso is None else cls(*map(int, iso[:10].split("-")))
+        """Read `2021-09-24`, `2025-03` or `2020`; None for None, ExtractionError for what is no date."""
+        try:
+            return None if iso is None else cls(*map(int, iso[:10].split("-")))
+        except (ValueError, TypeError) as error:
+            raise ExtractionError(f"the document's date {iso!r} is no ISO 8601 date; give 2021-09-24, 2021-09 or 2021") from error
 
     def days_later(self, days: int) -> "Day | None":
         """The day so many days later; None where only the month or year is known."""

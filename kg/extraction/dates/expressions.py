@@ -12,7 +12,7 @@ from kg.model import TimeExpression
 def time_expressions(view: str, published: str | None, lexicon: Lexicon, start: int = 0, end: int | None = None) -> list[TimeExpression]:
     """Return the dates and periods of folded text, in order; what cannot be resolved or is no possible date is left out.
 
-    `published` is ISO 8601 as coarse as known; ValueError where it is not. Read a whole document at once where possible:
+    `published` is ISO 8601 as coarse as known; ExtractionError where it is not. Read a whole document at once where possible:
     `同期`, `次日` and months without a year look back. A range of years gives one expression a year.
 
     >>> [t.iso for t in time_expressions("今年上半年开始测试,明年年底上市,到2030年覆盖全国", "2021-09-24", Lexicon())]

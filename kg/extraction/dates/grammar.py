@@ -11,11 +11,12 @@ import regex
 from kg.lexicon import Lexicon, alternation
 
 _NUMERAL = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?!个)"
+_MONTH = r"(?<![\d.])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?!个)"
 _MONTH_WORD = r"月(?:份)?(?![饼球嫂]|合约|合同)"
 _DAY_NUMBER = r"3[01]|[12]\d|0?[1-9]"
 _DASH = r"\s?[-~–—至到]\s?"
 _CENTURY = r"(?:19|20)\d\d"
+_NOT_BY = "提谈看得想受达遇收听见做"  # 到 behind these is their complement and says no "by then"
 WEEKDAYS = "一二三四五六日天"
 
 
@@ -59,7 +60,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
             regex.MULTILINE,
         ),
         future=regex.compile(one_of["future"]),
-        before_deadline=regex.compile(one_of["deadline_before"] + r"\s?$"),
+        before_deadline=regex.compile(rf"(?<![{_NOT_BY}]){one_of['deadline_before']}\s?$"),
         after_deadline=regex.compile(r"\s?" + one_of["deadline_after"]),
         year_end=regex.compile(r"\s?" + one_of["year_end"]),
         said=regex.compile(one_of["say"] + r"[^,。;]{0,4}[,:“「]"),
@@ -82,12 +83,12 @@ def _relative(one_of: dict[str, str]) -> tuple[str, ...]:
     """Years with their parts, and months, weeks and days counted from the document's date or from the date named before."""
     year = (
         rf"(?:(?<![\d.])(?P<year>{_CENTURY})\s?(?:年度?|财年|(?={one_of['report']}))|(?<![\d.])(?P<shortyear>\d\d)(?:年度?|财年)"
-        rf"|(?P<hanyear>[一二][〇零九][〇零一二三四五六七八九]{{2}})年|(?P<relyear>{one_of['year']})|(?P<sameyear>{one_of['same_year']}))"
+        rf"|(?P<hanyear>[一二][〇零九][〇零一二三四五六七八九]{{2}})年|(?P<relyear>{one_of['year']})(?!(?<=后年)[销产均营利])|(?P<sameyear>{one_of['same_year']}))"
     )
-    rest = rf"(?P<period>同期)|{_part()}|[“\"「]?\s?(?P<festival>{one_of['festival']})|(?P<yearseason>{one_of['season']})"
+    rest = rf"(?P<period>同期)|{_part('|H[12]')}|[“\"「]?\s?(?P<festival>{one_of['festival']})|(?P<yearseason>{one_of['season']})"
     day = rf"(?P<day>{_DAY_NUMBER})\s?[日号]"
     return (
-        rf"{year}\s?(?:的\s?)?(?:{rest})?",
+        rf"{year}(?:\s?(?:的\s?)?(?:{rest}))?",
         rf"(?P<relmonth>{one_of['month']})(?:\s?{day}|[初底末中])?",
         rf"(?P<samemonth>{one_of['same_month']})(?:\s?{day})?",
         rf"(?P<week>{one_of['week']})(?P<weekday>[{WEEKDAYS}])?",
@@ -112,7 +113,7 @@ def _counted(one_of: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _part() -> str:
+def _part(half: str = "") -> str:
     """What may follow a year or stand alone: `10月25日`, `8月底`, `1-8月`, `上半年`, `第三季度`, `前8个月`, `年底`."""
     day = rf"(?P<day>{_DAY_NUMBER})\s?[日号](?![线楼店])"
     return (
@@ -121,6 +122,6 @@ def _part() -> str:
         rf"|(?P<month>{_MONTH})\s?{_MONTH_WORD}(?:\s?{day}|[上中下]旬|[初底末中])?"
         r"|(?P<half>[上下])半年"
         r"|(?<![新上下每这本当前后几首])第?\s?(?P<quarter>[一二三四1-4首末])\s?(?:季度|财季|季(?!后|节))"
-        r"|(?P<q>Q[1-4]|H[12])(?![A-Za-z\d])"
+        rf"|(?P<q>Q[1-4]{half})(?![A-Za-z\d])"
         rf"|[前头]\s?(?P<first>{_NUMERAL})\s?(?P<firstunit>个月|个?季度))"
     )

@@ -42,6 +42,8 @@ class Resolver:
         if isinstance(last, Day):
             rough = _ROUGH.get(match["edge"] or "")
             self._last = match.end(), Day(last.year, rough) if rough else last
+            if last.month and last.day is None:
+                self._period_named = str(last)
         else:
             self._last, self._period_named = (match.end(), Day(int(last[:4]))), last
         return [str(one) for one in resolved]
@@ -144,6 +146,10 @@ class Resolver:
             return None
         return self._last[1]
 
+    def _in_passage(self, offset: int) -> Day | None:
+        """The date named last within the last few hundred characters."""
+        return self._last[1] if self._last and offset - self._last[0] < _SAME_PASSAGE else None
+
     def _looks_ahead(self, match: "regex.Match[str]") -> bool:
         """Whether the clause speaks of what is to come (`将于5月`, `年底前`)."""
         view, start, end = self._view, match.start(), match.end()
@@ -157,19 +163,19 @@ class Resolver:
     def _same_day(self, match: "regex.Match[str]") -> Day | None:
         """`当日`, `次日`: from the day named last in the passage, else from the item's dateline."""
         today = self._today(match.start())
-        base = self._last[1] if self._last and match.start() - self._last[0] < _SAME_PASSAGE else None
+        base = self._in_passage(match.start())
         if base is None or base.day is None:
             base = today if today != self._published else None
         return base.days_later(self._grammar.offsets["same_day", match["sameday"]]) if base else None
 
     def _same_period(self, match: "regex.Match[str]") -> str | None:
-        """`去年同期`: the period named last (`2022-Q3`), in the year that is said; `同期`: that period itself."""
-        year, named = self._year(match), self._period_named
+        """`去年同期`: the period named last, a year earlier (`2022-Q3` gives `2021-Q3`); `同期`: that period itself."""
+        named, year = self._period_named, self._year(match)
         if match.group() == "同期":
             return named
-        if year is None:
-            return None
-        return f"{year}{named[4:]}" if named else str(year)
+        if named and match["relyear"]:
+            year = int(named[:4]) + self._grammar.offsets["year", match["relyear"]]
+        return f"{year}{named[4:] if named else ''}" if year else None
 
     def _month(self, match: "regex.Match[str]", base: Day | None, months: int) -> Day | None:
         if base is None or base.month is None:
@@ -192,10 +198,10 @@ class Resolver:
         """`未来三年`, `两年前`: a year where years are counted, a month where months are (or a single year to come)."""
         years, sign = match["countunit"] == "年", -1 if match["ago"] else 1
         number = 0.5 if match["count"] == "半" else _number(match["count"])
-        earlier = self._earlier(match.start())
         before = self._view[match.start() - 1 : match.start()]
         opens = not before or before in _STOPS or ("opening", before) in self._grammar.offsets
-        base = earlier if earlier and (match["within"] or (match["later"] and opens)) else today
+        earlier = self._in_passage(match.start()) if match["later"] and opens else self._earlier(match.start()) if match["within"] else None
+        base = earlier or today
         if years and (number > 1 or (match["ago"] and number == 1) or base.month is None):
             return Day(base.year + sign * int(number))
         return base.months_later(sign * int(number * 12 if years else max(1, number))) if base.month else None
