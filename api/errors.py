@@ -1,6 +1,7 @@
 """Every error as a problem document (RFC 9457). One table says which exception gets which status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -74,7 +75,17 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     StoreError: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "store-failed", "The store cannot be read"),
     RequestValidationError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-parameter", "A parameter has a value that it cannot have"),
 }
+UNEXPECTED = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "The server made a mistake")
 _RETRY_SECONDS = "2"
+
+
+@contextmanager
+def found_at(path: str) -> Iterator[None]:
+    """Turn the store's "there is no …" into NotFound, which sends the reader to the list at `path`."""
+    try:
+        yield
+    except StoreError as error:
+        raise NotFound(f"{error}; the list is at {path}") from error
 
 
 def problem_response(problem: Problem, detail: str, instance: str) -> Response:
@@ -97,6 +108,11 @@ def problem_of(error: Exception) -> Problem:
 
 async def _answer_known(request: Request, error: Exception) -> Response:
     return problem_response(problem_of(error), _detail(error), request.url.path)
+
+
+async def _answer_unknown(request: Request, _: Exception) -> Response:
+    """Answer a mistake of this program; the server's log has the details."""
+    return problem_response(UNEXPECTED, f"{request.method} {request.url.path}: an error in the server; report it", request.url.path)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
@@ -127,3 +143,4 @@ def add_error_handlers(app: FastAPI) -> None:
     for kind in PROBLEMS:
         app.add_exception_handler(kind, _answer_known)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_unknown)

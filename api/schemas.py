@@ -1,14 +1,25 @@
 """What the REST paths answer with, as JSON. Field for field what kg.graph.records holds, with links."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.pages import path_to
+from kg.errors import ExtractionError
+from kg.graph.periods import bounds
 from kg.graph.records import DocumentRecord, EntityRecord, Relation, StatementRecord
 from kg.model import Kind, Predicate, Stance
 
-_PERIOD = r"^\d{4}(-(\d{2}(-\d{2})?|H[12]|Q[1-4]))?$"
+
+def _in_calendar(period: str) -> str:
+    try:
+        bounds(period)
+    except ExtractionError as error:
+        raise ValueError(str(error)) from error
+    return period
+
+
+Period = Annotated[str, Field(pattern=r"^\d{4}(-(\d{2}(-\d{2})?|H[12]|Q[1-4]))?$"), AfterValidator(_in_calendar)]
 
 
 class Schema(BaseModel):
@@ -126,8 +137,8 @@ class StatementFilter(Schema):
     speaker: str | None = Field(None, description="Who said it, or on whose behalf", examples=["徐直军"])
     stance: Stance | None = Field(None, description="What the speaker does with it", examples=["denies"])
     predicate: Predicate | None = Field(None, description="The relation", examples=["divests"])
-    since: str | None = Field(None, pattern=_PERIOD, description="Said then or later", examples=["2021-09"])
-    until: str | None = Field(None, pattern=_PERIOD, description="Said then or earlier", examples=["2021-Q4"])
+    since: Period | None = Field(None, description="Said then or later", examples=["2021-09"])
+    until: Period | None = Field(None, description="Said then or earlier", examples=["2021-Q4"])
     entity: str | None = Field(None, description="Subject, object, speaker or principal, by any name", examples=["华为云"])
     document: str | None = Field(None, description="The id or name of a document")
 

@@ -38,11 +38,16 @@ def encoded_request_line(data: bytes) -> bytes:
 
 def serve(store: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the store until SIGINT or SIGTERM; port 0 takes a free one. StoreError without a store, ServeError where the port is taken."""
-    app = create_app(Settings(store=store))
+    run(Settings(store=store), host, port)
+
+
+def run(settings: Settings, host: str, port: int) -> None:
+    """Serve as the settings say; otherwise as `serve`."""
+    app = create_app(settings)
     with _bound(host, port) as listener:
         address, number = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
-        sys.stderr.write(f"Serving {store} at http://{shown}:{number}/ – stop with Ctrl+C\n")
+        sys.stderr.write(f"Serving {settings.store} at http://{shown}:{number}/ – stop with Ctrl+C\n")
         config = uvicorn.Config(
             app,
             http=PlainPathProtocol,

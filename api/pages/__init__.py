@@ -27,7 +27,7 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, b
     [('传言不实,', False), ('华为云不卖', True), ('。', False)]
     """
     position = 0
-    for start, end in sorted(spans):
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start > position:
             yield text[position:start], False
         if end > max(start, position):

@@ -4,13 +4,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.deps import PageDep, PagesDep, StoreDep
-from api.errors import NotFound
+from api.errors import found_at
 from api.linked import linked_response
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
 from api.pages import marked
 from api.routes.lists import LINKED, next_path, without_suffix
 from api.schemas import DocumentDetail, DocumentList, DocumentSummary, StatementOut
-from kg.errors import StoreError
 
 router = APIRouter(tags=["documents"])
 
@@ -34,10 +33,8 @@ def documents(request: Request, store: StoreDep, pages: PagesDep, page: PageDep)
 def document(identifier: str, request: Request, store: StoreDep, pages: PagesDep) -> Response | DocumentDetail:
     """Show a document, by id or name: where it comes from, its text, and its statements with offsets into the text."""
     plain, media = without_suffix(identifier, lambda _: False)
-    try:
+    with found_at("/documents"):
         record = store.document(plain)
-    except StoreError as error:
-        raise NotFound(f"{error} at /documents") from error
     media = media or choose(request.headers.get("accept"), (JSON, HTML, JSON_LD, TURTLE))
     statements = sorted(store.statements(document=record.id), key=lambda statement: (statement.start, statement.end))
     if media == HTML.media:

@@ -47,7 +47,7 @@ def entity(name: str, request: Request, store: StoreDep, pages: PagesDep, settin
     The representation is chosen by `Accept` or by an ending of the path: `.json`, `.jsonld`, `.ttl`, `.html`.
     """
     plain, media = without_suffix(name, lambda key: store.entity(key) is not None)
-    record = store.entity(plain) or store.entity(plain.replace("_", " "))
+    record = store.entity(plain)
     if record is None:
         raise NotFound(f"entity {plain[:200]!r}: no entity has this name, or more than one has it; search for it at /entities?q=")
     if plain != record.name:

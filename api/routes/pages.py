@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.deps import PagesDep, StoreDep
-from api.errors import PROBLEMS
+from api.errors import PROBLEMS, UNEXPECTED
 from api.pages import STYLE
 from kg.model import Stance
 
@@ -28,7 +28,8 @@ def docs(request: Request, pages: PagesDep) -> HTMLResponse:
     described = request.app.openapi()
     schemas = described["components"]["schemas"]
     return pages.render(
-        "docs", {"api": described, "problems": PROBLEMS.values(), "values": lambda parameter: _values(parameter["schema"], schemas)}
+        "docs",
+        {"api": described, "problems": [*PROBLEMS.values(), UNEXPECTED], "values": lambda parameter: _values(parameter["schema"], schemas)},
     )
 
 

@@ -6,12 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.deps import PageDep, PagesDep, StoreDep
-from api.errors import NotFound
+from api.errors import NotFound, found_at
 from api.linked import linked_response
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
 from api.routes.lists import LINKED, next_path, without_suffix
 from api.schemas import PropositionOut, StatementFilter, StatementList, StatementOut
-from kg.errors import StoreError
 from kg.graph.records import StatementRecord
 
 router = APIRouter(tags=["statements"])
@@ -26,7 +25,8 @@ def statements(
     wanted: Annotated[StatementFilter, Query()],
 ) -> Response | StatementList:
     """List the statements that meet all conditions, newest first, each with its evidence."""
-    found = store.statements(**wanted.model_dump())
+    with found_at("/documents"):  # only a document that there is not is an error
+        found = store.statements(**wanted.model_dump())
     items, cursor = page.of(found, lambda record: record.id)
     following = next_path(request, cursor)
     if choose(request.headers.get("accept"), (JSON, HTML)) == HTML.media:
@@ -38,10 +38,8 @@ def statements(
 def statement(identifier: str, request: Request, store: StoreDep, pages: PagesDep) -> Response | StatementOut:
     """Show one statement with its evidence, as JSON, JSON-LD, Turtle or a page."""
     plain, media = without_suffix(identifier, lambda _: False)
-    try:
+    with found_at("/statements"):
         record = store.statement(plain)
-    except StoreError as error:
-        raise NotFound(f"{error} at /statements") from error
     media = media or choose(request.headers.get("accept"), (JSON, HTML, JSON_LD, TURTLE))
     if media == HTML.media:
         return pages.render("statements", {"statements": [record], "total": 1, "next": None})

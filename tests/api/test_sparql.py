@@ -1,0 +1,309 @@
+"""The SPARQL endpoint: the protocol's three ways in, its result formats, and what it refuses."""
+
+import asyncio
+import csv
+import io
+import json
+import socket
+import threading
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from api.errors import QueryTooHeavy
+from api.query.pool import Pool
+from api.query.worker import Dataset
+from api.settings import Settings
+from kg.errors import QueryError
+
+DENIED = """
+SELECT ?谁 ?原话 {
+  ?言论 kg:stance kg:Denial ; prov:wasAttributedTo/skos:prefLabel ?谁 ; kg:evidence/oa:hasSelector/oa:exact ?原话
+}
+"""
+ALL = "SELECT * { ?s ?p ?o }"
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . FILTER(STRLEN(STR(?a)) > STRLEN(STR(?l)) + 900) }"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def test_get_form_and_direct_post_answer_alike(client: httpx.Client) -> None:
+    by_get = client.get("/sparql", params={"query": DENIED})
+    by_form = client.post("/sparql", content=urlencode({"query": DENIED}), headers=FORM)
+    direct = client.post("/sparql", content=DENIED.encode(), headers={"Content-Type": "application/sparql-query; charset=utf-8"})
+    assert by_get.status_code == by_form.status_code == direct.status_code == 200
+    (row,) = by_get.json()["results"]["bindings"]
+    assert row["谁"] == {"type": "literal", "value": "周雨", "xml:lang": "zh"}
+    assert row["原话"]["value"] == "海川集团收购蓝鲸云一事不实"
+    assert by_get.content == by_form.content == direct.content
+    assert "kg-truncated" not in by_get.headers
+
+
+def test_select_in_every_format(client: httpx.Client) -> None:
+    answers = {
+        media: client.get("/sparql", params={"query": DENIED}, headers={"Accept": media})
+        for media in ("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
+    }
+    for media, answer in answers.items():
+        assert answer.headers["content-type"].partition(";")[0] == media
+    found = ET.fromstring(answers["application/sparql-results+xml"].content)
+    assert [node.text for node in found.iter("{http://www.w3.org/2005/sparql-results#}literal")] == ["周雨", "海川集团收购蓝鲸云一事不实"]
+    assert list(csv.reader(io.StringIO(answers["text/csv"].text))) == [["谁", "原话"], ["周雨", "海川集团收购蓝鲸云一事不实"]]
+    assert answers["text/tab-separated-values"].text.splitlines() == ["?谁\t?原话", '"周雨"@zh\t"海川集团收购蓝鲸云一事不实"']
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("application/sparql-results+json", '{"head":{},"boolean":true}'),
+        ("text/csv", "true"),
+        ("application/sparql-results+xml", "<boolean>true</boolean>"),
+    ],
+)
+def test_ask(client: httpx.Client, accept: str, expected: str) -> None:
+    assert expected in client.get("/sparql", params={"query": "ASK { ?谁 kg:denies ?何 }"}, headers={"Accept": accept}).text
+
+
+@pytest.mark.parametrize(
+    ("media", "syntax"),
+    [
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/ld+json", ox.RdfFormat.JSON_LD),
+    ],
+)
+def test_construct_in_every_syntax(client: httpx.Client, media: str, syntax: ox.RdfFormat) -> None:
+    query = "CONSTRUCT { ?s kg:owns ?o } WHERE { ?s kg:owns ?o }"
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": media})
+    assert answer.headers["content-type"].partition(";")[0] == media
+    (quad,) = ox.parse(answer.content, syntax)
+    assert (quad.subject.value[-4:], quad.object.value[-3:]) == ("蓝鲸科技", "蓝鲸云")
+
+
+def test_a_graph_cannot_be_sent_as_a_table(client: httpx.Client) -> None:
+    assert client.get("/sparql", params={"query": "DESCRIBE <http://example.org/a>"}, headers={"Accept": "text/csv"}).status_code == 406
+
+
+def test_datasets_of_the_query_and_of_the_protocol(client: httpx.Client) -> None:
+    graphs = client.get("/sparql", params={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s a kg:Statement } }"}).json()["results"]["bindings"]
+    assert len(graphs) == 3
+    graph = graphs[0]["g"]["value"]
+    count = "SELECT (COUNT(?s) AS ?n) {} {{ ?s a kg:Statement }}"
+
+    def counted(query: str, **parameters: str) -> int:
+        answer = client.get("/sparql", params={"query": query, **parameters})
+        return int(answer.json()["results"]["bindings"][0]["n"]["value"])
+
+    alone = counted(count.format(f"FROM <{graph}>"))
+    assert 0 < alone < counted(count.format("")) == 7
+    assert counted(count.format(""), **{"default-graph-uri": graph}) == alone
+    assert counted(count.format(f"FROM <{graph}>"), **{"default-graph-uri": "http://example.org/none"}) == 0
+
+
+@pytest.mark.parametrize("place", ["file:///etc/hostname", "http://127.0.0.1:9/", "relative"])
+def test_from_reaches_nothing_outside(client: httpx.Client, place: str) -> None:
+    answer = client.get("/sparql", params={"query": f"BASE <file:///etc/> SELECT * FROM <{place}> {{ ?s ?p ?o }}"})
+    assert answer.json()["results"]["bindings"] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["", "SELECT", "SELECT * { ?s ?p }", "SELECT * { ?s ?p ?o } LIMIT -1", "你好", "SELECT (<http://e/f>(1) AS ?x) {}"]
+)
+def test_a_malformed_query_is_a_400_that_says_where(client: httpx.Client, query: str) -> None:
+    answer = client.get("/sparql", params={"query": query})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert "\n" not in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <a:a> <a:b> <a:c> }",
+        "PREFIX x: <a:> delete where { ?s ?p ?o }",
+        "LOAD <file:///etc/hostname>",
+        "DROP ALL",
+        "WITH <a:g> DELETE {} WHERE {}",
+    ],
+)
+def test_an_update_is_refused_by_every_way_in(client: httpx.Client, update: str) -> None:
+    before = client.get("/healthz").json()
+    answers = [
+        client.get("/sparql", params={"query": update}),
+        client.get("/sparql", params={"update": update}),
+        client.post("/sparql", content=urlencode({"query": update}), headers=FORM),
+        client.post("/sparql", content=urlencode({"update": update}), headers=FORM),
+        client.post("/sparql", content=update, headers={"Content-Type": "application/sparql-update"}),
+        client.post("/sparql", content=update, headers={"Content-Type": "application/sparql-query"}),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 6
+    assert client.get("/healthz").json() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b"query=ASK{}&query=ASK{}", "application/x-www-form-urlencoded", 400),
+        (b"", "application/x-www-form-urlencoded", 400),
+        (b"query=%FF", "application/x-www-form-urlencoded", 400),
+        (b"ASK { ?s ?p '\xff' }", "application/sparql-query", 400),
+        (b"ASK {}", "text/plain", 415),
+    ],
+)
+def test_a_body_that_is_no_query(client: httpx.Client, body: bytes, media: str, status: int) -> None:
+    assert client.post("/sparql", content=body, headers={"Content-Type": media}).status_code == status
+
+
+class Listener(threading.Thread):
+    """Counts who connects to a port of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.socket.getsockname()[1]
+        self.callers = 0
+
+    def run(self) -> None:
+        """Count and hang up until the socket is closed."""
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            self.callers += 1
+            connection.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A port that nobody may call."""
+    started = Listener()
+    started.start()
+    yield started
+    started.socket.close()
+
+
+SERVICES = [
+    "SELECT * { SERVICE <URL> { ?s ?p ?o } }",
+    "SELECT * { SERVICE SILENT <URL> { ?s ?p ?o } }",
+    "SELECT * { SERVICESILENT<URL>{ ?s ?p ?o } }",
+    "PREFIX : <URL> SELECT * { SERVICE:x{ ?s ?p ?o } }",
+    "SELECT * { VALUES ?v { <URL> } SERVICE?v{ ?s ?p ?o } }",
+    "SELECT * { ?s ?p true.SERVICE<URL>{ ?a ?b ?c } }",
+    "SELECT * { ?s ?p trueSERVICE<URL>{ ?a ?b ?c } }",
+    "SELECT * { ?s ?p 5SERVICE<URL>{ ?a ?b ?c } }",
+    "SELECT * { { SELECT * { SeRvIcE <URL> { ?s ?p ?o } } } }",
+    "ASK { FILTER EXISTS { SERVICE <URL> { ?s ?p ?o } } }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <URL> { ?s ?p ?o } }",
+    "SELECT * { ?a ?p ?b FILTER(?a<?b#>'''\n||true) SERVICE <URL> { ?s ?p ?o } #'''\n}",
+    "SELECT * { ?a ?p ?v FILTER(?a<?b||true)SERVICE?v#>\n { ?s ?p ?o } }",
+    "SELECT * { \\u0053ERVICE <URL> { ?s ?p ?o } }",
+    "SELECT * { #\rSERVICE <URL> { ?s ?p ?o } }",
+    "SELECT * { ?s ?p 'a\\'' . SERVICE <URL> { ?a ?b ?c } }",
+]
+
+
+@pytest.mark.parametrize("query", SERVICES)
+def test_service_reaches_nobody_however_it_is_written(client: httpx.Client, listener: Listener, query: str) -> None:
+    answer = client.get("/sparql", params={"query": query.replace("URL", f"http://127.0.0.1:{listener.port}/")})
+    assert answer.status_code in {400, 403}, answer.text
+    time.sleep(0.05)
+    assert listener.callers == 0
+
+
+def test_the_word_service_in_names_texts_and_comments_is_no_service(client: httpx.Client) -> None:
+    query = "PREFIX s: <http://schema.org/> SELECT ?service { OPTIONAL { ?service s:serviceType 'SERVICE' } } # SERVICE <x> {}"
+    assert client.get("/sparql", params={"query": query}).status_code == 200
+
+
+def asked(settings: Settings, *queries: str, media: str = "application/sparql-results+json") -> list[bytes | Exception]:
+    """Return what a pool answers to each query in turn."""
+
+    async def ask() -> list[bytes | Exception]:
+        pool = Pool(settings)
+        await pool.open()
+        try:
+            answers: list[bytes | Exception] = []
+            for query in queries:
+                try:
+                    head, body = await pool.run(query, media, Dataset())
+                    answers.append(body + (b" truncated" if head.truncated else b""))
+                except QueryError as error:
+                    answers.append(error)
+                except QueryTooHeavy as error:
+                    answers.append(error)
+            return answers
+        finally:
+            await pool.close()
+
+    return asyncio.run(ask())
+
+
+def test_a_query_past_its_deadline_is_ended_and_the_next_one_answered(store: Path) -> None:
+    started = time.monotonic()
+    slow, quick = asked(Settings(store=store, query_workers=1, query_seconds=1), CROSS, "ASK {}")
+    assert isinstance(slow, QueryTooHeavy)
+    assert "longer than 1 s" in str(slow)
+    assert quick == b'{"head":{},"boolean":true}'
+    assert time.monotonic() - started < 10
+
+
+def test_a_query_that_eats_memory_is_ended_and_the_next_one_answered(store: Path) -> None:
+    hungry = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+    settings = Settings(store=store, query_workers=1, query_seconds=60, query_memory=700 << 20)
+    ended, quick = asked(settings, hungry, "ASK {}")
+    assert isinstance(ended, QueryTooHeavy)
+    assert "memory" in str(ended)
+    assert quick == b'{"head":{},"boolean":true}'
+
+
+@pytest.mark.parametrize("media", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"])
+def test_an_answer_past_its_rows_or_bytes_is_cut_whole_and_said_to_be(store: Path, media: str) -> None:
+    (few,) = asked(Settings(store=store, query_workers=1, query_rows=5), ALL, media=media)
+    (small,) = asked(Settings(store=store, query_workers=1, query_bytes=2000), ALL, media=media)
+    for body, rows in ((few, 5), (small, None)):
+        assert isinstance(body, bytes)
+        assert body.endswith(b" truncated")
+        text = body.removesuffix(b" truncated").decode()
+        found = (
+            len(json.loads(text)["results"]["bindings"])
+            if "json" in media
+            else len(list(ET.fromstring(text).iter("{http://www.w3.org/2005/sparql-results#}result")))
+            if "xml" in media
+            else len(list(csv.reader(io.StringIO(text, newline="")))) - 1
+        )
+        assert found == rows if rows else found > 0
+        assert len(body) < 5000
+
+
+def test_heavy_queries_do_not_delay_look_ups_and_are_turned_away_when_too_many(client: httpx.Client, server: str) -> None:
+    statuses: list[int] = []
+
+    def ask() -> None:
+        statuses.append(httpx.get(f"{server}/sparql", params={"query": CROSS}, timeout=30).status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    started = time.monotonic()
+    assert client.get("/entities/蓝鲸云").status_code == 200
+    assert time.monotonic() - started < 2
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(statuses) == [429, 429, 503, 503]
+    assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+def test_a_client_that_leaves_ends_its_query(client: httpx.Client, server: str) -> None:
+    for _ in range(2):
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{server}/sparql", params={"query": CROSS}, timeout=0.3)
+    started = time.monotonic()
+    assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    assert time.monotonic() - started < 2.5  # far less than the two deadlines
