@@ -13,6 +13,7 @@ from typing import cast
 
 import networkx as nx
 import pytest
+from kg.extraction.pipeline import Pipeline
 
 from kg.cli import main
 from kg.cli.index import read_index
@@ -21,7 +22,7 @@ from kg.errors import KgError, ReadError
 from kg.evaluation import Claim
 from kg.graph.records import StatementRecord
 from kg.graph.store import FORMATS, Store
-from kg.model import Statement
+from kg.model import Document, Extraction, Statement
 from kg.reading import Metadata
 from tests.graph_fixtures import TEXT, extraction
 
@@ -272,6 +273,24 @@ def test_two_documents_of_one_name_are_refused(kg: Kg, notice: Path, tmp_path: P
     other.parent.mkdir()
     other.write_text(NOTICE, "utf-8")
     assert refused(kg("build", notice.parent, "--store", tmp_path / "new"), "anyu.txt", "2025")
+
+
+def test_a_fault_in_one_document_is_listed_and_stops_nothing_else(
+    kg: Kg, notice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice.with_name("odd.txt").write_text(NOTICE, "utf-8")
+    extract = Pipeline.extract
+
+    def faulty(pipeline: Pipeline, document: Document) -> Extraction:
+        if document.name == "odd":
+            raise ZeroDivisionError
+        return extract(pipeline, document)
+
+    monkeypatch.setattr(Pipeline, "extract", faulty)
+    outcome = kg("build", notice.parent, "--store", tmp_path / "new", "--ner", "none")
+    assert outcome.status == 1
+    assert "odd.txt: ZeroDivisionError(); a fault of kg" in outcome.err
+    assert "1 added, 0 unchanged, 0 replaced, 1 failed" in outcome.out
 
 
 # --- a table of documents

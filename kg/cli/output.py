@@ -9,6 +9,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,8 @@ from kg.cli.options import TableFormat
 from kg.errors import KgError
 
 Cell = str | int | float | None
+
+_WIDEST = 80  # columns of the terminal that a cell of a table may take
 
 
 def say(line: str = "") -> None:
@@ -37,8 +40,21 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def shortened(text: str, widest: int) -> str:
+    """Return a text on one line, cut with an ellipsis where it would take more than `widest` columns.
+
+    >>> shortened("安屿科技否认\\n出售云业务", 14)
+    '安屿科技否认 …'
+    """
+    line = " ".join(text.split())
+    if width(line) <= widest:
+        return line
+    columns = accumulate(map(width, line))
+    return "".join(char for char, column in zip(line, columns, strict=True) if column < widest) + "…"
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """Return rows as text with aligned columns under a ruled header; numbers stand to the right.
+    """Return rows as text with aligned columns under a ruled header; numbers stand to the right, long texts are cut.
 
     >>> print(table(["who", "n"], [["华为", 12], ["a", None]]))
     who    n
@@ -46,7 +62,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     华为  12
     a
     """
-    cells = [["" if cell is None else str(cell).replace("\n", " ") for cell in row] for row in rows]
+    cells = [["" if cell is None else shortened(str(cell), _WIDEST) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(columns, *cells, strict=True)]
     numeric = [any(column) and all(isinstance(cell, int | float | None) for cell in column) for column in zip(*rows, strict=True)]
     right = numeric or [False] * len(columns)

@@ -86,7 +86,7 @@ class Reader:
         except KgError as error:
             return Failure(path, str(error))
         except Exception as error:  # one document that breaks a rule of ours must not cost the analyst the other thousand
-            return Failure(path, f"{type(error).__name__}: {error}; a fault of kg, please report the document")
+            return Failure(path, f"{error!r}; a fault of kg, please report the document")
 
     def named(self, corpus: Path, names: Iterable[str]) -> list[Path]:
         """Return the files of a folder that have these names without their endings; ReadError where one is missing."""
