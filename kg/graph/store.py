@@ -115,23 +115,28 @@ class Store:
         return Change.ADDED
 
     def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
-        """Add many documents fast and optimise; returns how many were added, unchanged, replaced. Whole documents at a time."""
+        """Add many documents fast and optimise; returns how many were added, unchanged, replaced.
+
+        A document is there whole or not at all. Where one breaks its contract, those before it are kept and the error is raised.
+        """
         counts: Counter[Change] = Counter()
         pending: list[ox.Quad] = []
         sources: set[str] = set()
-        for extraction in extractions:
-            document = extraction.document
-            if document.source in sources:
-                self._flush(pending, sources)
-            if any(self._document_quads(document.id)) or any(self._same_source(document)):
-                counts[self.add(extraction)] += 1
-                continue
-            pending.extend(document_quads(extraction, self.iris))
-            sources.add(document.source)
-            counts[Change.ADDED] += 1
-            if len(pending) > _BATCH:
-                self._flush(pending, sources)
-        self._flush(pending, sources)
+        try:
+            for extraction in extractions:
+                document = extraction.document
+                if document.source in sources:
+                    self._flush(pending, sources)
+                if any(self._document_quads(document.id)) or any(self._same_source(document)):
+                    counts[self.add(extraction)] += 1
+                    continue
+                pending.extend([*document_quads(extraction, self.iris)])
+                sources.add(document.source)
+                counts[Change.ADDED] += 1
+                if len(pending) > _BATCH:
+                    self._flush(pending, sources)
+        finally:
+            self._flush(pending, sources)
         self.graph.optimize()
         return {change: counts[change] for change in Change}
 
@@ -289,14 +294,14 @@ class Store:
     def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
         try:
             write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
         self._lookup = None
 
     def _update(self, operations: Iterable[str]) -> None:
         try:
             self.graph.update(" ;\n".join(operations))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then go on") from error
         self._lookup = None
 
