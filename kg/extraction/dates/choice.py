@@ -80,7 +80,7 @@ def _choose(line: Timeline, span: tuple[int, int], stance: Stance, predicate: Pr
         return _for_figure(line, span, sentence, stance)
     if stance is Stance.ASSERTS and predicate in _ACTS:
         before = _not_of_speaking(line, _usable(line, sentence, start, False), start)
-        return before[-1] if before else None
+        return before[-1] if before and len(before[-1].iso) > 4 else None  # a mere year dates what it stands with, no later act
     return None
 
 
@@ -93,13 +93,21 @@ def _for_figure(line: Timeline, span: tuple[int, int], sentence: int, stance: St
     if stance not in (Stance.ASSERTS, Stance.PREDICTS):
         return None
     before = _not_of_speaking(line, _usable(line, sentence, start, True), start)
-    if before:
+    if before and not _of_product(line, before[-1], span):
         return before[-1]
-    if stance is not Stance.ASSERTS:
+    if before or stance is not Stance.ASSERTS:
         return None
     paragraph = line.view.rfind("\n", 0, start) + 1
     opening = [time for time in _usable(line, paragraph, sentence, True) if time.start - paragraph < _LEAD]
-    return opening[0] if opening else None
+    return opening[0] if opening and not _of_product(line, opening[0], span) else None
+
+
+def _of_product(line: Timeline, time: TimeExpression, span: tuple[int, int]) -> bool:
+    """Whether a figure belongs to a thing and not to a day: a price, or what is told of a product presented on that day."""
+    if len(time.iso) < 10:
+        return False
+    rules, view = line.grammar, line.view
+    return bool(rules.undated.search(view, *span) or rules.presented.search(view, time.end, span[0]))
 
 
 def _usable(line: Timeline, start: int, end: int, metric: bool) -> list[TimeExpression]:

@@ -34,6 +34,8 @@ class Grammar:
     said: "regex.Pattern[str]"
     before_compared: "regex.Pattern[str]"
     after_compared: "regex.Pattern[str]"
+    undated: "regex.Pattern[str]"
+    presented: "regex.Pattern[str]"
     offsets: dict[tuple[str, str], int]
 
 
@@ -66,6 +68,8 @@ def grammar(lexicon: Lexicon) -> Grammar:
         said=regex.compile(one_of["say"] + r"[^,。;]{0,4}[,:“「]"),
         before_compared=regex.compile(one_of["compare"] + r"\s?$"),
         after_compared=regex.compile(r"[^,。;]{0,8}?" + one_of["compared"]),
+        undated=regex.compile(one_of["undated"]),
+        presented=regex.compile(one_of["presented"]),
         offsets=offsets,
     )
 
@@ -91,7 +95,7 @@ def _relative(one_of: dict[str, str]) -> tuple[str, ...]:
         rf"{year}(?:\s?(?:的\s?)?(?:{rest}))?",
         rf"(?P<relmonth>{one_of['month']})(?:\s?{day}|[初底末中])?",
         rf"(?P<samemonth>{one_of['same_month']})(?:\s?{day})?",
-        rf"(?P<week>{one_of['week']})(?P<weekday>[{WEEKDAYS}])?",
+        rf"(?P<week>{one_of['week']})(?![期年岁转])(?P<weekday>[{WEEKDAYS}])?",
         rf"(?<![一二三四五六七八九\d每双单两几上下本这])(?:周|星期|礼拜)(?P<weekday>[{WEEKDAYS}])(?![年岁])",
         rf"(?P<relday>{one_of['day']})",
         rf"(?P<sameday>{one_of['same_day']})",
@@ -120,7 +124,7 @@ def _part(half: str = "") -> str:
         r"(?:年?(?P<edge>[底末初中])(?![国心药信])"
         rf"|(?P<frommonth>{_MONTH})\s?(?:{_MONTH_WORD})?(?:{_DASH}|(?P<list>、))(?P<month>{_MONTH})\s?{_MONTH_WORD}"
         rf"|(?P<month>{_MONTH})\s?{_MONTH_WORD}(?:\s?{day}|[上中下]旬|[初底末中])?"
-        r"|(?P<half>[上下])半年"
+        r"|(?P<half>[上下])半年(?:度|报)?|(?P<half>半)年[度报]"
         r"|(?<![新上下每这本当前后几首])第?\s?(?P<quarter>[一二三四1-4首末])\s?(?:季度|财季|季(?!后|节))"
         rf"|(?P<q>Q[1-4]{half})(?![A-Za-z\d])"
         rf"|[前头]\s?(?P<first>{_NUMERAL})\s?(?P<firstunit>个月|个?季度))"

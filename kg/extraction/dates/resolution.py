@@ -288,7 +288,7 @@ class Resolver:
             span = _SPANS.get((1, months))
             year = year or (base.year if base else 0)
             return f"{year}-{span}" if span else Day(year)
-        name = match["q"] or (f"H{1 if match['half'] == '上' else 2}" if match["half"] else f"Q{_QUARTERS[match['quarter']]}")
+        name = match["q"] or (f"H{2 if match['half'] == '下' else 1}" if match["half"] else f"Q{_QUARTERS[match['quarter']]}")
         if year is None and base is not None:
             begins = (int(name[1]) - 1) * (3 if name[0] == "Q" else 6) + 1
             ahead = base.month is not None and begins > base.month and not (name == "H2" and base.month > 3)
