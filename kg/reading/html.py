@@ -36,6 +36,6 @@ def _visible_lines(page: str) -> Iterator[str]:
     """Yield the text of every element short enough to be a line; an XML declaration is bytes' business, not text's."""
     tree = lxml.html.fromstring(page.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
     for element in tree.iter(*_LINE_LIKE):
-        line = " ".join(element.text_content().split())
+        line = " ".join("".join(map(str, element.itertext())).split())
         if line and len(line) <= _LONGEST_LINE:
             yield line

@@ -21,6 +21,8 @@ _SIGNED = re.compile(
 _NO_HEADLINE = re.compile(r"。|[,;:…]$|^[\[【]|^\d{1,3}[、.]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEAD_LINES = 20
+_HEAD_PROSE = 2  # paragraphs
+_SHORTEST_PROSE = 30
 _TAIL_LINES = 4
 _LONGEST_LINE = 140
 _LONGEST_TITLE = 60
@@ -74,7 +76,7 @@ def find_metadata(text: str, lines: int = _HEAD_LINES) -> Metadata:
     Metadata(title='某公司否认出售手机业务', publisher='某某新闻', published='2011-06-17', author=None)
     """
     found: dict[str, str] = {}
-    head = [match[0] for _, match in zip(range(lines), _LINE.finditer(text), strict=False) if len(match[0]) <= _LONGEST_LINE]
+    head = list(_head(text, lines))
     folded = [fold(line) for line in head]
     for pattern in _lexicon().patterns("metadata"):
         for line, view in zip(head, folded, strict=True):
@@ -97,13 +99,24 @@ def find_metadata(text: str, lines: int = _HEAD_LINES) -> Metadata:
     return Metadata(**found)
 
 
+def _head(text: str, lines: int) -> Iterator[str]:
+    """Yield the short lines above and among the first paragraphs; what is further down speaks of something else."""
+    prose = 0
+    for _, match in zip(range(lines), _LINE.finditer(text), strict=False):
+        if len(match[0]) <= _LONGEST_LINE:
+            yield match[0]
+        prose += "。" in match[0] and len(match[0]) > _SHORTEST_PROSE
+        if prose >= _HEAD_PROSE:
+            return
+
+
 def _headline(head: list[str], folded: list[str]) -> Iterator[str]:
     """Yield the first line if it reads like a headline: short, of one piece, followed by more; no label, no furniture."""
     patterns = [pattern for name in ("furniture", "notes") for pattern in _lexicon().patterns(name)]
     for line, view in zip(head[:-1], folded, strict=False):
         if any(pattern.regex.search(view) for pattern in patterns):
             continue
-        asks = view.endswith(("?", "!")) and ":" in view
+        asks = view.endswith(("?", "!")) and any(mark in view for mark in ":|")
         if len(line) <= _LONGEST_TITLE and not _NO_HEADLINE.search(view) and not asks:
             yield line.strip("*# ")
         return

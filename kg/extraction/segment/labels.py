@@ -1,5 +1,6 @@
 """Where turns begin: the labels at the heads of lines, and the lines that are questions without one."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _LABEL = regex.compile(
     (?:
         [\[【](?P<bracketed>[^:。!?;…“”\[\]【】\n]{1,30})[\]】]\s*(?:\*\*|__)?\s*(?P<colon>:?)
       | (?P<plain>[^:。!?;…“”「」*_\[\]\n#]{1,40}?)\s*(?:\*\*|__)?\s*(?:(?<!\d):|:(?!\d))(?!//)
-      | (?P<letter>[QA])\d{0,2}\s?[.、]
+      | (?P<letter>[QA])\d{0,2}\s?[.、|丨]
     )
     \s*(?:\*\*|__)?\s*
     """,
@@ -28,7 +29,11 @@ _LABEL = regex.compile(
 _ALONE = regex.compile(r"(\*\*|__)\s*(?P<name>[^*_:。!?,]{2,12}?)\s*\1")
 _BOLD_QUESTION = regex.compile(r"(\*\*|__)(?P<number>\s*\d{1,3}[、.]\s*)?[^*_\n]*\?[”」』\s]*\1")
 _NUMBERED_QUESTION = regex.compile(r"\(?\d{1,3}\s?[、.)](?!\d)[^\n]*\?[”」』\s]*")
+_NUMERALS = "0123456789 一二三四五六七八九十"
 _MANY = 3
+_SHORT = 12  # characters; a label that is neither a known word nor a name is not longer
+_NEAR = 2  # blocks; how far before the first sure label a single name may stand
+_FEWEST_QUESTIONS = 0.15  # of all turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,8 @@ class Label:
 def find_labels(page: Page, lexicon: Lexicon) -> list[Label]:
     """Return the labels that make a conversation, in order; none where the text is narration."""
     words = names(lexicon)
-    candidates = list(_candidates(page.folded, page.blocks, words))
-    labels = _consistent(candidates, page, words)
-    if labels:
-        return _with_bare_questions(labels, page.folded, page.blocks)
-    return _bold_questions(page.folded, page.blocks)
+    candidates = _with_bare_questions(list(_candidates(page.folded, page.blocks, words)), page, words)
+    return _consistent(candidates, page, words) or _bold_questions(page.folded, page.blocks)
 
 
 def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[Label]:
@@ -68,7 +70,7 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
         if not match:
             continue
         raw = (match["bracketed"] or match["plain"] or match["letter"]).strip()
-        bare = raw.rstrip("0123456789 ")
+        bare = raw.rstrip(_NUMERALS)
         raw = bare if bare in words.known else raw
         known = words.known.get(raw)
         if known is None and not _may_name(raw, bool(match["bracketed"]) and not match["colon"], words):
@@ -96,46 +98,62 @@ def _inline_answer(index: int, block: Block, after: int, folded: str, words: Nam
         yield Label(index, match.start(), match.end(), match["key"])
 
 
+def _with_bare_questions(candidates: list[Label], page: Page, words: Names) -> list[Label]:
+    """Add the numbered or bold questions without a label that stand right before a line with one."""
+    labelled = {label.block for label in candidates}
+    talking = {label.block for label in candidates if label.key in words.known or words.is_name(label.key)}
+    bare = [
+        Label(index, block.start, block.start, QUESTION, numbered=True)
+        for index, block in enumerate(page.blocks)
+        if index not in labelled
+        and index + 1 in talking
+        and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        and any(shape.fullmatch(page.folded, block.start, block.end) for shape in (_BOLD_QUESTION, _NUMBERED_QUESTION))
+    ]
+    return sorted([*candidates, *bare], key=lambda label: label.start)
+
+
 def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label]:
-    """Keep known words and repeated names, then single names among them; drop all if nobody asks and fewer than two talk."""
-    counts = Counter(label.key for label in candidates)
-    named = {key: key in words.known or words.is_name(key) for key in counts}
-    strong = {key for key, count in counts.items() if key in words.known or (count > 1 and named[key]) or count >= 2 * _MANY}
-    strong_labels = [label for label in candidates if label.key in strong]
-    if not strong_labels:
+    """Keep the labels by which a conversation is known, and single names among them; none if it is no conversation.
+
+    It is known by words such as `记者`, by names that come back, by whoever keeps asking and whoever keeps answering that.
+    """
+    if not candidates:
         return []
-    first, last = strong_labels[0].block, strong_labels[-1].block
+    stops = [*(label.start for label in candidates[1:]), page.blocks[-1].end]
+    asking = {label.start for label, stop in zip(candidates, stops, strict=True) if _asks(label, page.folded[label.content : stop], words)}
+    counts = Counter(label.key for label in candidates)
+    asked = Counter(label.key for label in candidates if label.start in asking)
+    named = {key for key in counts if key in words.known or words.is_name(key)}
+    short = {key for key in counts if len(key) <= _SHORT}
+    askers = {label.key for label in candidates if label.asker} | {key for key in short if asked[key] > 1 and asked[key] * 2 >= counts[key]}
+    answers = Counter(
+        after.key for before, after in itertools.pairwise(candidates) if before.start in asking and after.key in short - askers
+    )
+    strong = askers | {key for key in counts if key in words.known or (counts[key] > 1 and (key in named or answers[key] > 1))}
+    if not any(label.key in strong for label in candidates):
+        return []
+    blocks = [label.block for label in candidates if label.key in strong]
     kept = [
         label
         for label in candidates
-        if label.key in strong or (named[label.key] and (label.numbered or label.asker or first - 2 <= label.block <= last + 2))
+        if label.key in strong
+        or (
+            page.blocks[label.block].kind is not BlockKind.HEADING
+            and blocks[0] - _NEAR <= label.block
+            and (label.key in named or (label.start in asking and label.key in short and label.block < blocks[-1]))
+        )
     ]
-    kept = [label for label in kept if page.blocks[label.block].kind is not BlockKind.HEADING or label.key in strong]
-    stops = [*(label.start for label in kept[1:]), page.blocks[-1].end]
-    asked = sum(1 for label, stop in zip(kept, stops, strict=True) if _asks(label, page.folded[label.content : stop], words))
+    questions = sum(1 for label in kept if label.start in asking)
     talkers = {label.key for label in kept}
-    conversation = asked > 0 and len(talkers) > 1 and len(kept) * 0.15 <= asked
-    assembly = sum(1 for key in talkers if named[key] and counts[key] >= _MANY) >= 2
+    conversation = questions > 0 and len(talkers) > 1 and questions >= len(kept) * _FEWEST_QUESTIONS
+    assembly = sum(1 for key in talkers if key in named and counts[key] >= _MANY) > 1
     return kept if conversation or assembly else []
 
 
 def _asks(label: Label, said: str, words: Names) -> bool:
     known = words.known.get(label.key)
     return known.role is Role.QUESTION if known else bool(label.asker) or "?" in said.rstrip()[-3:]
-
-
-def _with_bare_questions(labels: list[Label], folded: str, blocks: Sequence[Block]) -> list[Label]:
-    """Add the numbered or bold questions without a label that stand right before a labelled line."""
-    labelled = {label.block for label in labels}
-    bare = [
-        Label(index, block.start, block.start, QUESTION, numbered=True)
-        for index, block in enumerate(blocks[:-1])
-        if index not in labelled
-        and index + 1 in labelled
-        and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-        and any(shape.fullmatch(folded, block.start, block.end) for shape in (_BOLD_QUESTION, _NUMBERED_QUESTION))
-    ]
-    return sorted([*labels, *bare], key=lambda label: label.start)
 
 
 def _bold_questions(folded: str, blocks: Sequence[Block]) -> list[Label]:

@@ -122,7 +122,7 @@ def _setting(page: Page, first: Label, parts: Sequence[_Part]) -> _Setting:
 def _voices(parts: Sequence[_Part], setting: _Setting, folded: str, lexicon: Lexicon) -> dict[str, tuple[Role, str | None]]:
     """Give every label its role and speaker; a bare `答` is the one person whom headline and introduction present."""
     words = names(lexicon)
-    platform = _on_investor_platform(folded, lexicon)
+    platform = _on_investor_platform(f"{setting.title}\n{folded}", lexicon)
     answering = Known(Role.ANSWER, None, words.known[ANSWER].on_platform)
     voices: dict[str, tuple[Role, str | None]] = {}
     for part in parts:
@@ -150,9 +150,9 @@ def _asks(part: _Part, setting: _Setting, words: Names) -> bool:
     return part.wondering() >= 0.3 and part.length() * 2 < setting.longest
 
 
-def _on_investor_platform(folded: str, lexicon: Lexicon) -> bool:
-    """Whether the wordings of an exchange's question-and-answer platform come up at least twice."""
+def _on_investor_platform(text: str, lexicon: Lexicon) -> bool:
+    """Whether the wordings of an exchange's question-and-answer platform come up at least twice; the headline counts twice."""
     hits = 0
     for pattern in lexicon.patterns("investor_platform"):
-        hits += sum(1 for _, _ in zip(range(2), pattern.regex.finditer(folded), strict=False))
+        hits += sum(1 for _, _ in zip(range(2), pattern.regex.finditer(text), strict=False))
     return hits > 1
