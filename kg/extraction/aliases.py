@@ -31,28 +31,31 @@ def short_forms(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return shorter forms that a text may go on with, longest first; common words are not among them.
 
     >>> short_forms("北京星瀚科技有限公司", Lexicon())
-    ('北京星瀚科技', '北京星瀚', '星瀚科技', '星瀚')
+    ('星瀚科技有限公司', '北京星瀚科技', '北京星瀚', '星瀚科技', '星瀚')
     """
     legal, trade, place = _endings(lexicon)
     plain = _PARENTHESIS.sub("", name)
     trunk = legal.sub("", plain)
     bare = trade.sub("", trunk)
-    forms = {trunk, place.sub("", trunk), bare, place.sub("", bare)} - {name, ""}
+    forms = {plain, trunk, bare}
+    forms |= {place.sub("", form) for form in forms}
+    forms -= {name, ""}
     words = tokenizer(lexicon)
     usable = (form for form in forms if len(form) > 1 and not words.common(form) and not place.fullmatch(form))
     return tuple(sorted(usable, key=lambda form: (-len(form), form)))
 
 
-def defined_forms(view: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, str]]:
+def defined_forms(view: str, mentions: Iterable[Mention], lexicon: Lexicon) -> Iterator[tuple[Mention, str]]:
     """Yield each mention that brackets right behind it give another name, with that name.
 
     Quotation marks or a word such as 简称 show that the brackets define: `星瀚科技有限公司(以下简称“星瀚”)`. Bare brackets
     do so where what they hold is Latin and the name is not, or the other way round: `北辰(Polaris)`.
     """
+    generic = frozenset(lexicon.words("generic_words"))
     for mention in mentions:
         match = _DEFINED.match(view, mention.end)
-        if match is None:
-            continue
+        if match is None or match["form"] in generic:
+            continue  # `以下简称公司` names the issuer by a word that is everyone's
         form = match["form"]
         other_script = form.isascii() != mention.text.isascii()
         initials = "".join(char for char in mention.text if char.isupper()) == form
@@ -67,10 +70,12 @@ def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, str]:
     '徐直军'
     """
     surnames = frozenset(lexicon.words("surnames"))
+    addresses = lexicon.words("person_cues")
     by_surname: dict[str, set[str]] = {}
     for person in persons:
+        if person.endswith(addresses):
+            continue
         surname = person[:2] if person[:2] in surnames and len(person) > 2 else person[:1]
         if surname in surnames and 1 < len(person) <= 4 and person.isalpha() and not person.isascii():
             by_surname.setdefault(surname, set()).add(person)
-    addresses = lexicon.words("person_cues")
     return {surname + address: next(iter(people)) for surname, people in by_surname.items() if len(people) == 1 for address in addresses}

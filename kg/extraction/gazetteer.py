@@ -71,6 +71,8 @@ class Endings:
         """Yield where each ending begins and ends in a folded text, and the row of its table."""
         first, last, row = -1, -1, None
         for index, start, end in self._automaton.find_matches_as_indexes(view):
+            if _cut_off(view, end):
+                continue
             if row is not None and start != last:
                 yield first, last, row
             if start != last or row is None:
@@ -90,9 +92,11 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 def _inside_word(view: str, start: int, end: int) -> bool:
     """Say whether a match cuts through a Latin word or a number (`AI` in `AIR`, `618` in `6180`)."""
-    return (_latin(view[start]) and start > 0 and _latin(view[start - 1])) or (
-        _latin(view[end - 1]) and end < len(view) and _latin(view[end])
-    )
+    return (_latin(view[start]) and start > 0 and _latin(view[start - 1])) or _cut_off(view, end)
+
+
+def _cut_off(view: str, end: int) -> bool:
+    return _latin(view[end - 1]) and end < len(view) and _latin(view[end])
 
 
 def _latin(char: str) -> bool:

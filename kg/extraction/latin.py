@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import regex
 
-from kg.extraction.naming import stops
+from kg.extraction.gazetteer import gazetteer
+from kg.extraction.naming import kind_by_ending, stops
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
 
@@ -25,12 +26,21 @@ def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         start = match.start()
         while words and words[0] in dropped:
             start += len(words.pop(0)) + 1
-        while words and words[-1] in dropped and len(words) == 1:
-            words.pop()
         name = " ".join(words)
-        if len(name) > 1:
+        if len(name) > 1 and not name[0].isdigit():
             end = start + len(name)
-            yield Mention(start, end, name, _kind(name, announces=says.match(view, end) is not None), "latin")
+            kind = _known_kind(words, lexicon) or _kind(name, announces=says.match(view, end) is not None)
+            yield Mention(start, end, name, kind, "latin")
+
+
+def _known_kind(words: list[str], lexicon: Lexicon) -> Kind | None:
+    """Return the kind that a known product at the head, or a telling last word, gives a name of several words."""
+    if len(words) == 1:
+        return None
+    first = gazetteer(lexicon).known(words[0])
+    if first and first[0].kind is Kind.PRODUCT:
+        return Kind.PRODUCT
+    return kind_by_ending(f" {words[-1]}", lexicon)
 
 
 def _kind(name: str, *, announces: bool) -> Kind:
@@ -40,4 +50,4 @@ def _kind(name: str, *, announces: bool) -> Kind:
         return Kind.COMPANY
     if name.isupper() and len(name) <= _ACRONYM:
         return Kind.TECHNOLOGY
-    return Kind.COMPANY if " " in name else Kind.PRODUCT
+    return Kind.PRODUCT

@@ -87,12 +87,13 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
     if len(text) < 2 or _BROKEN.search(text) or text in stops(lexicon):
         return None
     if text.isascii():
-        return Mention(start, start + len(text), text, Kind.PERSON, "lac") if person and " " in text else None
+        spelt_out = " " in text and named.label in ("PER", "ORG")
+        return Mention(start, start + len(text), text, Kind.PERSON if person else Kind.COMPANY, "lac") if spelt_out else None
     if named.label in ("nz", "nw"):  # in Chinese characters these are mostly terms
         return None
     if person and not (2 <= len(text) <= 4 or "·" in text):
         return None
-    if named.label != "LOC" and tokenizer(lexicon).common(text):
+    if named.label != "LOC" and all(tokenizer(lexicon).common(token.text) for token in tokenizer(lexicon).tokenize(text)):
         return None
     kind = kind_by_ending(text, lexicon)
     for hit in gazetteer(lexicon).find(text):
@@ -133,7 +134,7 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
     for form, owners in shortened.items():
         owner = names[min(owners, key=len)]
         names.setdefault(form, Name(form, owner.kind, owner.form))
-    for mention, form in defined_forms(view, found):
+    for mention, form in defined_forms(view, found, lexicon):
         names[form] = Name(form, mention.kind, mention.text)
     persons = (mention.text for mention in found if mention.kind is Kind.PERSON)
     for form, person in honorifics(persons, lexicon).items():

@@ -31,6 +31,8 @@ def _suffixes(lexicon: Lexicon) -> Endings:
 def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield companies, bodies and units by their endings: `星河科技有限公司`, `滨海大学`, `智能座舱事业部`."""
     for start, end, row in _suffixes(lexicon).find(view):
+        if view[start].isascii() and view[start] != "(" and row["kind"] != Kind.UNIT:
+            continue  # Latin names have their own finder
         brackets = _BRACKETS.search(view, max(0, start - 8), start)
         left = _left_edge(view, brackets.start() if brackets else start, row, lexicon)
         if left is not None:
@@ -67,7 +69,7 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
 
 def _belongs(token: Token, lexicon: Lexicon, *, formal: bool) -> bool:
     """Say whether a word can stand in a name at all."""
-    if token.text in stops(lexicon):
+    if token.text in stops(lexicon) or not (tokenizer(lexicon).common(token.text) or _grammar(lexicon).isdisjoint(token.text)):
         return False
     if token.tag in _CLOSED_CLASSES:
         return token.text in "()" or (formal and token.tag in _OPEN_IN_NAMES)
@@ -95,7 +97,7 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
 
 @functools.lru_cache(maxsize=4)
 def _grammar(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(lexicon.words("function_characters"))
+    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == "never")
 
 
 @functools.lru_cache(maxsize=4)
@@ -112,7 +114,7 @@ def stops(lexicon: Lexicon) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=4)
 def _heads(lexicon: Lexicon) -> Endings:
-    return Endings({row["noun"]: row for row in lexicon.table("head_nouns")})
+    return Endings({row["noun"]: row for row in lexicon.table("head_nouns") if row["form"] != "latin"})
 
 
 _BEFORE_HEAD = regex.compile(
@@ -173,6 +175,12 @@ def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
 
 def kind_by_ending(text: str, lexicon: Lexicon) -> Kind | None:
     """Return what a name is by how it ends: `通州区人民法院` an organisation; None where the ending says nothing."""
-    endings: Mapping[str, Row] = {**_heads(lexicon).rows, **_suffixes(lexicon).rows}
-    lengths = range(min(len(text) - 1, 8), 0, -1)
-    return next((Kind(endings[text[-length:]]["kind"]) for length in lengths if text[-length:] in endings), None)
+    kinds = _kinds(lexicon)
+    lengths = range(min(len(text) - 1, 12), 0, -1)
+    return next((kinds[text[-length:]] for length in lengths if text[-length:] in kinds), None)
+
+
+@functools.lru_cache(maxsize=4)
+def _kinds(lexicon: Lexicon) -> Mapping[str, Kind]:
+    heads = {row["noun"]: Kind(row["kind"]) for row in lexicon.table("head_nouns")}
+    return heads | {row["suffix"]: Kind(row["kind"]) for row in lexicon.table("org_suffixes")}

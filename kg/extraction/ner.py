@@ -14,7 +14,7 @@ import numpy.typing as npt
 import onnxruntime
 
 _LABELS = {"nr": "PER", "nt": "ORG", "ns": "LOC", "PER": "PER", "ORG": "ORG", "LOC": "LOC", "nz": "nz", "nw": "nw"}
-_BATCH = 4096  # characters, padding included: large enough to keep the thread busy, small enough for its cache
+_BATCH = 2048  # characters, padding included: large enough to keep the thread busy, small enough for its cache
 
 _Ids = npt.NDArray[np.int64]
 _Scores = npt.NDArray[np.float32]

@@ -23,6 +23,11 @@ def _patterns(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str]
     return before, behind, frozenset(surnames)
 
 
+@functools.lru_cache(maxsize=4)
+def _never_last(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("function_characters"))
+
+
 def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield persons behind a title or before an address: `董事长李明表示`, `王芳女士`, `CEO Jane Smith`."""
     before, behind, surnames = _patterns(lexicon)
@@ -32,7 +37,9 @@ def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         start = match.start("name")
         end = _name_end(view, start, surnames, lexicon)
-        if end is not None:
+        while end is not None and view[end - 1] in _never_last(lexicon):
+            end -= 1
+        if end is not None and end > start + 1:
             yield Mention(start, end, view[start:end], Kind.PERSON, "title")
     for match in behind.finditer(view):
         if not tokenizer(lexicon).common(match["name"]):
