@@ -61,7 +61,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def build_network(entities: Iterable[EntityRecord], statements: Iterable[StatementRecord]) -> "nx.MultiDiGraph[str]":
     """Return the network: `build_network(store.entities(), store.statements())`. Entities without an edge are left out."""
     between = [
-        (statement.subject, statement.object, statement)
+        (_xml(statement.subject), _xml(statement.object), statement)
         for statement in statements
         if statement.subject is not None and statement.object is not None and statement.subject_kind and statement.object_kind
     ]
@@ -73,8 +73,9 @@ def build_network(entities: Iterable[EntityRecord], statements: Iterable[Stateme
         weight = float(len(sources[statement.proposition, statement.stance]))
         network.add_edge(subject, obj, key=statement.id, weight=weight, **_edge(statement))
     for entity in entities:
-        if entity.name in network:
-            network.add_node(entity.name, **_node(entity, network.degree(entity.name)))
+        name = _xml(entity.name)
+        if name in network:
+            network.add_node(name, **_node(entity, network.degree(name)))
     return network
 
 
