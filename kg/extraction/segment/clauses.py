@@ -12,7 +12,7 @@ from kg.model import BlockKind, Clause, Sentence, Turn
 Span = tuple[int, int]
 
 _TOKEN = r"""
-      (?P<mark>%(aside)s)
+      (?P<mark>%(aside)s | !\[[^\[\]\n]*\]\([^()\s]*\))
     | (?P<whole>                                   # holds marks that cut nothing
           https?://[\w./?=&%%:;,\#~+-]+
         | \d{1,3}(?:,\d{3})+(?!\d) | \d+:\d+(?::\d+)*
@@ -65,7 +65,8 @@ def cut(page: Page, turns: Sequence[Turn], lexicon: Lexicon) -> tuple[tuple[Sent
 def _token(lexicon: Lexicon) -> "regex.Pattern[str]":
     """Compile the marks; remarks in brackets and the verbs before a quotation are data."""
     aside = "|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("asides"))
-    return regex.compile(_TOKEN % {"aside": aside, "verbs": alternation(lexicon.words("label_verbs"))}, regex.VERBOSE)
+    saying = alternation(row["word"] for row in lexicon.table("label_verbs") if row["saying"] == "yes")
+    return regex.compile(_TOKEN % {"aside": aside, "verbs": saying}, regex.VERBOSE)
 
 
 def _sentences(token: "regex.Pattern[str]", folded: str, span: Span) -> Iterator[tuple[int, int, list[Span]]]:
