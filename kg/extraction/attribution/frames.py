@@ -93,6 +93,10 @@ class Finder:
         people = [reference for reference in named if reference.kind is Kind.PERSON]
         if people:
             return people[-1].entity, False
+        if named and named[-1].kind is Kind.STATE:
+            behind = self._raw(named[-1].mention.end, stop) or self._medium(named[-1].mention.end, stop)
+            if behind:
+                return behind, False
         if named:
             if self.words.patterns["cited"].search(text, start, stop):
                 return named[0].entity, voice in ("secret", "media", "observer")
@@ -107,12 +111,20 @@ class Finder:
             return raw, False
         if voice in ("secret", "media", "observer"):
             return None, voice != "observer"
-        phrase = self.words.patterns["cited_phrase"].match(text, start, stop)
-        if phrase and not self.words.gap.fullmatch(text, *phrase.span("name")):
-            return phrase["name"], False
-        if voice in ("issuer", "company"):
+        medium = self._medium(start, stop)
+        if medium:
+            return medium, False
+        introduced = self.words.patterns["introduced_by_itself"].match(text, start, stop)
+        if voice in ("issuer", "company") or introduced:
             return self.memory.topic, False
         return None, False
+
+    def _medium(self, start: int, stop: int) -> str | None:
+        """Return the noun phrase before the word that hands over (`据海关统计`)."""
+        phrase = self.words.patterns["cited_phrase"].match(self.scene.text, start, stop)
+        if phrase and not self.words.gap.fullmatch(self.scene.text, *phrase.span("name")):
+            return str(phrase["name"])
+        return None
 
     def _voice(self, start: int, stop: int) -> str | None:
         """Return what the last people noun says of its speaker, else the last report noun."""
@@ -183,9 +195,9 @@ class Finder:
             if gap["far"] and self.words.patterns["cited"].match(text, *gap.span("far")):
                 return self._citing(reference, gap.start("far"), stop)
             voice = self._voice(*gap.span("near"))
-            if voice == "company" and self.words.patterns["some"].search(text, start, begin):
+            if voice in ("company", "insider") and self.words.patterns["some"].search(text, start, begin):
                 voice = "observer"
-            if person or voice in (None, "company", "issuer", "owner", "title"):
+            if person or voice in (None, "company", "insider", "issuer", "owner", "title"):
                 label = "report" if kind == "report" or voice in ("issuer", "owner") else kind
                 return Frame(begin, stop, label, reference.entity, False)
             return Frame(begin, stop, kind, None, voice in ("secret", "media"))
@@ -216,13 +228,13 @@ class Finder:
         if organisation and self.words.gap.fullmatch(text, organisation.end(), stop):
             return Frame(start, stop, kind, organisation["name"], False)
         if not self.words.gap.fullmatch(text, start, stop):
-            return self._somebody(start, stop, kind) or self._phrase(start, stop, kind)
+            return self._phrase(start, stop, kind) or self._somebody(start, stop, kind) or self._paper(start, stop, kind)
         voice = self._voice(start, stop)
         if voice is not None:
             return self._spoken_for(start, stop, kind, voice)
-        if kind in ("hold", "wish", "report"):
-            return None
         subject = self._subject(opening, start)
+        if kind == "report" or (kind in ("hold", "wish") and not (subject and subject.kind is Kind.PERSON)):
+            return None
         if subject:
             return Frame(start, stop, kind, subject.entity, False)
         return Frame(start, stop, kind, self.memory.speaker, False) if self.memory.speaker else None
@@ -233,7 +245,7 @@ class Finder:
         for reference in self.scene.between(opening, start):
             follows = reference.mention.end
             title = self.words.people.match(text, follows)
-            attribute = text.startswith(("旗下", "的"), follows) or (title and self.words.people_voices[title.group()] == "title")
+            attribute = self.words.patterns["owner_of"].match(text, follows) or (title and self.words.people_voices[title.group()] == "title")
             if not attribute and not self.words.patterns["addressed"].search(text, opening, reference.mention.start):
                 return reference
         return None
@@ -257,10 +269,12 @@ class Finder:
     def _belonging(self, start: int, noun: int, stop: int, kind: str, voice: str) -> Frame:
         """Return the frame of a speaker or paper that some words stand before: whose it is, they say."""
         text = self.scene.text
-        if voice in ("company", "title", "issuer", "owner"):
+        if voice in ("company", "insider", "title", "issuer", "owner"):
             named = [reference for reference in self.scene.between(start, noun) if noun - reference.mention.end <= _NEAR]
             if named:
                 return Frame(start, stop, "report" if voice in ("issuer", "owner") else kind, named[0].entity, False)
+            if voice == "insider" and self.words.patterns["said_before"].match(text, start, stop):
+                return Frame(start, stop, kind, self.memory.topic, False)
             if voice != "issuer" and not self.words.patterns["said_before"].match(text, start, stop):
                 phrase = self.words.patterns["opening_phrase"].fullmatch(text, start, noun)
                 return Frame(start, stop, kind, phrase["name"].rstrip("的") if phrase else None, False)
@@ -269,14 +283,17 @@ class Finder:
     def _phrase(self, start: int, stop: int, kind: str) -> Frame | None:
         """Return a frame with the noun phrase that opens the clause where it can only be a name (`某某科技表示,`)."""
         text = self.scene.text
-        if kind == "report":
-            return Frame(start, stop, kind, None, False)
-        if kind not in ("say", "announce") or not self.words.patterns["handed_over"].match(text, stop):
+        if kind not in ("say", "announce", "pause") or not self.words.patterns["handed_over"].match(text, stop):
             return None
         phrase = self.words.patterns["opening_phrase"].match(text, start, stop)
         if phrase is None:
             return None
         for end in range(phrase.start("name") + 2, phrase.end("name") + 1):
             if self.words.gap.fullmatch(text, end, stop):
-                return Frame(start, stop, kind, text[phrase.start("name") : end], False)
+                known = self._voice(end, stop) in (None, "company", "issuer", "owner")
+                return Frame(start, stop, kind, text[phrase.start("name") : end].strip() if known else None, False)
         return None
+
+    def _paper(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return a frame without a speaker for what only shows something (`测试显示`)."""
+        return Frame(start, stop, kind, None, False) if kind == "report" else None

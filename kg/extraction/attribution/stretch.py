@@ -83,7 +83,9 @@ class Stretch:
             if self.base.narrated and sentence not in framed and self.words.patterns["first_person"].search(self.scene.text, start, end):
                 self.active = self._before()
             return
-        goes_on = frame.kind in _GOES_ON or self.words.patterns["leaning"].match(self.scene.text, self.sentences[sentence].start)
+        goes_on = frame.kind in _GOES_ON or self.words.patterns["leaning"].match(self.scene.text, start)
+        if self.words.patterns["narrator"].match(self.scene.text, start):
+            goes_on = False
         if frame.speaker is None or not self.base.narrated or sentence in framed or not goes_on:
             self.active = None
 

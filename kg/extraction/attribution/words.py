@@ -55,7 +55,7 @@ def words(lexicon: Lexicon) -> Words:
         people_voices=people,
         reports=regex.compile(alternation(reports)),
         report_voices=reports,
-        pronoun=regex.compile(rf"(?:{between})*?(?P<word>{alternation(pronouns)})"),
+        pronoun=regex.compile(rf"(?:在|而|但|对此)?(?:{between})*?(?P<word>{alternation(pronouns)})(?<!其(?=[中实他余间次]))"),
         pronoun_refers=pronouns,
         hearsay=regex.compile(alternation(hearsay)),
         patterns={pattern.name: pattern.regex for pattern in lexicon.patterns("attribution")},
