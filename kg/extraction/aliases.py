@@ -9,7 +9,6 @@ from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Mention
 
-_SHORT_KINDS = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT))
 _PARENTHESIS = regex.compile(r"\(\p{Han}{1,8}\)")
 _DEFINED = regex.compile(
     r" ?\((?P<lead>(?:以下|下文|下称|简称|又称|英文名|统称|合称|也称|即|股票简称)[^()“「\"]{0,6})?"
@@ -18,12 +17,10 @@ _DEFINED = regex.compile(
 
 
 @functools.lru_cache(maxsize=4)
-def _endings(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]":
-    table = lexicon.table("org_suffixes")
-    legal = alternation(row["suffix"] for row in table if row["form"] == "formal")
-    trade = alternation(row["suffix"] for row in table if row["kind"] == "company" and row["form"] != "formal")
-    places = alternation(row["name"] for row in lexicon.table("names") if row["kind"] in ("place", "state"))
-    return regex.compile(f"{legal}+$"), regex.compile(f"{trade}+$"), regex.compile(f"^{places}")
+def _affixes(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str]]":
+    endings = alternation(row["suffix"] for row in lexicon.table("org_suffixes") if row["kind"] == Kind.COMPANY)
+    places = alternation(row["name"] for row in lexicon.table("names") if row["kind"] in (Kind.PLACE, Kind.STATE))
+    return regex.compile(f"{endings}$"), regex.compile(f"^{places}")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -33,15 +30,15 @@ def short_forms(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     >>> short_forms("北京星瀚科技有限公司", Lexicon())
     ('星瀚科技有限公司', '北京星瀚科技', '北京星瀚', '星瀚科技', '星瀚')
     """
-    legal, trade, place = _endings(lexicon)
-    plain = _PARENTHESIS.sub("", name)
-    trunk = legal.sub("", plain)
-    bare = trade.sub("", trunk)
-    forms = {plain, trunk, bare}
+    ending, place = _affixes(lexicon)
+    form = _PARENTHESIS.sub("", name)
+    forms = {form}
+    while (shorter := ending.sub("", form)) not in ("", form):
+        forms.add(shorter)
+        form = shorter
     forms |= {place.sub("", form) for form in forms}
-    forms -= {name, ""}
     words = tokenizer(lexicon)
-    usable = (form for form in forms if len(form) > 1 and not words.common(form) and not place.fullmatch(form))
+    usable = (form for form in forms - {name} if len(form) > 1 and not words.common(form) and not place.fullmatch(form))
     return tuple(sorted(usable, key=lambda form: (-len(form), form)))
 
 

@@ -41,7 +41,7 @@ def _reference(document: Document, mention: Mention, target: tuple[str, Mapping[
         return Reference(mention, known.canonical, known.kind, "alias")
     form = usual.get(name, mention)
     entity = document.text[form.start : form.end]
-    return Reference(mention, entity, mention.kind, "exact" if form.text == mention.text else "short form")
+    return Reference(mention, entity, form.kind, "exact" if form.text == mention.text else "short form")
 
 
 def _known(name: str, lexicon: Lexicon) -> Name | None:
@@ -75,7 +75,8 @@ def _usual_forms(mentions: Sequence[Mention], owners: Mapping[str, frozenset[str
     counts: dict[str, Counter[str]] = {}
     first: dict[str, Mention] = {}
     for mention in mentions:
-        first.setdefault(mention.text, mention)
+        if mention.text not in first or first[mention.text].rule == "lac":
+            first[mention.text] = mention  # the model has the last word on a kind only where nothing else speaks
         if mention.kind is Kind.PERSON and mention.text in owners:
             continue  # 徐总 is no name to file a person under
         for full in owners.get(mention.text, frozenset((mention.text,))):

@@ -14,7 +14,7 @@ from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alon
 from kg.extraction.latin import latin
 from kg.extraction.naming import headed, kind_by_ending, stops, subjects, suffixed, worded
 from kg.extraction.ner import Named, Ner
-from kg.extraction.persons import titled
+from kg.extraction.persons import titled, trimmed_person
 from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
@@ -91,18 +91,19 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         return Mention(start, start + len(text), text, Kind.PERSON if person else Kind.COMPANY, "lac") if spelt_out else None
     if named.label in ("nz", "nw"):  # in Chinese characters these are mostly terms
         return None
-    if person and not (2 <= len(text) <= 4 or "·" in text):
-        return None
-    if named.label != "LOC" and all(tokenizer(lexicon).common(token.text) for token in tokenizer(lexicon).tokenize(text)):
+    if person:
+        text = trimmed_person(text, lexicon)
+        if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):
+            return None
+    if all(tokenizer(lexicon).common(token.text) for token in tokenizer(lexicon).tokenize(text)):
         return None
     kind = kind_by_ending(text, lexicon)
-    for hit in gazetteer(lexicon).find(text):
-        rest = text[hit.end :] if hit.start == 0 else ""
-        if hit.end - hit.start == len(text) or hit.start > 0:
-            continue
+    opening = next((hit for hit in gazetteer(lexicon).find(text) if hit.start == 0 and hit.end < len(text)), None)
+    if opening is not None:
+        rest = text[opening.end :]
         if named.label == "LOC":
-            return Mention(start + hit.end, start + len(text), rest, Kind.PLACE, "lac") if len(rest) > 1 else None
-        if len(rest) < 2 or rest.isascii() or kind is None:
+            start, text = start + opening.end, rest
+        if len(rest) < 2 or not rest.isalpha() or rest.isascii() or (named.label != "LOC" and kind is None):
             return None
     return Mention(start, start + len(text), text, Kind.PERSON if person else kind or _LABEL_KINDS[named.label], "lac")
 

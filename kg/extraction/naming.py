@@ -56,13 +56,14 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
         if not _belongs(token, lexicon, formal=formal) or not (formal or len(kept) < _PLAIN_WORDS):
             break
         kept.append(token)
-        if _is_proper(token, lexicon, coined=row["form"] == "weak"):
+        if _is_proper(token, lexicon, coined=row["form"] in ("weak", "legal")):
             proper = len(kept)
     if proper:
-        return kept[proper - 1].start
+        opening = kept[proper - 1]
+        return opening.start + (is_unknown(opening.text, lexicon) and opening.text[0] in _openers_cut(lexicon) and len(opening.text) > 2)
     while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn":
         kept.pop()  # a verb inside a formal name is part of it (联合网络通信), one before it is not
-    if not kept or row["form"] == "weak" or (not formal and (len(kept) > 1 or kept[0].text in generic or len(kept[0].text) < 2)):
+    if not kept or row["form"] in ("weak", "legal") or (not formal and (len(kept) > 1 or kept[0].text in generic or len(kept[0].text) < 2)):
         return None
     return kept[-1].start if kept[-1].text not in generic else None
 
@@ -98,6 +99,11 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
 @functools.lru_cache(maxsize=4)
 def _grammar(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == "never")
+
+
+@functools.lru_cache(maxsize=4)
+def _openers_cut(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == "start")
 
 
 @functools.lru_cache(maxsize=4)

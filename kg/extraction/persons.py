@@ -23,9 +23,22 @@ def _patterns(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str]
     return before, behind, frozenset(surnames)
 
 
+def trimmed_person(name: str, lexicon: Lexicon) -> str:
+    """Return a person's name without the address or grammar that a reader may have left on it: `雷总真` → `雷总`.
+
+    >>> trimmed_person("陈建宏则", Lexicon()), trimmed_person("雷总真", Lexicon())
+    ('陈建宏', '雷总')
+    """
+    if name[1:2] in lexicon.words("person_cues"):
+        return name[:2]
+    while len(name) > 2 and name[-1] in _never_last(lexicon):
+        name = name[:-1]
+    return name
+
+
 @functools.lru_cache(maxsize=4)
 def _never_last(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(lexicon.words("function_characters"))
+    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] != "start")
 
 
 def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
@@ -37,10 +50,9 @@ def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         start = match.start("name")
         end = _name_end(view, start, surnames, lexicon)
-        while end is not None and view[end - 1] in _never_last(lexicon):
-            end -= 1
-        if end is not None and end > start + 1:
-            yield Mention(start, end, view[start:end], Kind.PERSON, "title")
+        if end is not None:
+            name = trimmed_person(view[start:end], lexicon)
+            yield Mention(start, start + len(name), name, Kind.PERSON, "title")
     for match in behind.finditer(view):
         if not tokenizer(lexicon).common(match["name"]):
             yield Mention(*match.span("name"), match["name"], Kind.PERSON, "title")
