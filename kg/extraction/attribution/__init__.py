@@ -12,7 +12,7 @@ from kg.extraction.attribution.stretch import Base, Stretch
 from kg.extraction.attribution.voice import document_voice, heading_outlet, interviewee, introduced, officers, topic, turn_speaker
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
-from kg.model import Attribution, BlockKind, Clause, Document, Layout, Reference, Role
+from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Reference, Role
 
 __all__ = ["attribute"]
 
@@ -26,7 +26,8 @@ def attribute(
     """Return one attribution a clause, in the order of `layout.clauses`; `view` is the folded text."""
     wording = words(lexicon)
     able = [reference for reference in references if reference.kind in SPEAKERS]
-    scene = Scene(view, able, [reference.mention.start for reference in able], officers(view, able, wording))
+    people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
+    scene = Scene(view, able, [reference.mention.start for reference in able], officers(view, able, wording), people)
     whole = document_voice(document, view, layout, wording)
     guest = interviewee(layout, able)
     platform = bool(wording.patterns["investor_platform"].search(view))

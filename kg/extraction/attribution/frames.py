@@ -28,6 +28,7 @@ class Memory:
 
     topic: str | None = None
     person: str | None = None
+    talker: str | None = None
     speaker: str | None = None
     outlet: str | None = None
 
@@ -40,11 +41,17 @@ class Scene:
     references: Sequence[Reference]
     starts: Sequence[int]
     officers: dict[str, str]
+    people: frozenset[str]
 
     def between(self, start: int, end: int) -> Sequence[Reference]:
         """Return the references that lie wholly between two offsets."""
         first, last = bisect.bisect_left(self.starts, start), bisect.bisect_left(self.starts, end)
         return [reference for reference in self.references[first:last] if reference.mention.end <= end]
+
+    def covers(self, offset: int) -> bool:
+        """Return whether a reference holds the character at an offset: no verb stands inside a name."""
+        place = bisect.bisect_right(self.starts, offset) - 1
+        return place >= 0 and offset < self.references[place].mention.end
 
 
 @dataclass(slots=True)
@@ -149,7 +156,7 @@ class Finder:
         refers = self.words.pronoun_refers[word]
         memory = self.memory
         if refers == "person":
-            return memory.person or memory.speaker
+            return memory.talker or memory.person or memory.speaker
         if refers == "organisation":
             return memory.topic
         if refers == "paper":
@@ -162,6 +169,8 @@ class Finder:
         for verb in self.words.verb.finditer(text, after, end):
             follows = text[verb.end() : verb.end() + 1]
             kind = self.words.verb_kinds[verb.group()]
+            if self.scene.covers(verb.start()):
+                continue
             if found and self.words.gap.fullmatch(text, found[-1].end, verb.start()):
                 last = found[-1]
                 found[-1] = Frame(last.start, verb.end(), last.kind, last.speaker, last.hearsay)
@@ -187,9 +196,11 @@ class Finder:
         for reference in self.scene.between(start, stop):
             begin, end = reference.mention.start, reference.mention.end
             gap = self.words.gap.fullmatch(text, end, stop)
+            person = reference.kind is Kind.PERSON
             if not gap or self.words.patterns["addressed"].search(text, start, begin):
                 continue
-            person = reference.kind is Kind.PERSON
+            if not person and self.words.patterns["placed"].search(text, start, begin):
+                continue
             if kind == "wish" and not person:
                 return None
             if gap["far"] and self.words.patterns["cited"].match(text, *gap.span("far")):

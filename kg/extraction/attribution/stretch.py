@@ -12,6 +12,7 @@ from kg.model import Attribution, Clause, Kind, Sentence
 # Which frames go on past their sentence, by what follows in the annotated documents: speech and papers do until the
 # paragraph ends; an announcement, or a medium cited, only where the next sentence leans on it (`其中…`, `该公司…`).
 _GOES_ON = frozenset({"say", "pause", "hold", "report", "onward"})
+_PERSONAL = frozenset({"say", "pause", "hold"})
 _SUBJECT_WITHIN = 40
 
 
@@ -69,7 +70,8 @@ class Stretch:
     def _nested(self, inner: Frame, sentence: int) -> Frame:
         """Return the inner frame, answered for by the outer one's source where it names none in the same sentence."""
         outer = self.active
-        if inner.speaker is None and outer and outer.speaker and outer.start >= self.sentences[sentence].start:
+        here = outer is not None and outer.start >= self.sentences[sentence].start
+        if inner.speaker is None and outer and outer.speaker and (here or (inner.kind == "hearsay" and outer.kind == "onward")):
             return Frame(inner.start, inner.end, inner.kind, outer.speaker, inner.hearsay)
         if inner.speaker is None and self.base.speaker:
             return Frame(inner.start, inner.end, inner.kind, self.base.speaker, inner.hearsay)
@@ -106,8 +108,10 @@ class Stretch:
                 found = [frame for frame in found if frame.speaker and frame.kind == "cite"]
             self.frames[index] = found
             for frame in found:
-                if frame.kind != "hearsay":
+                if frame.speaker or frame.kind in _PERSONAL:
                     self.memory.speaker = frame.speaker
+                if frame.speaker in self.scene.people:
+                    self.memory.talker = frame.speaker
                 if frame.kind == "cite" and frame.speaker:
                     self.memory.outlet = frame.speaker
 
