@@ -1,6 +1,10 @@
 """Dates: a sentence and its document's date in, ISO 8601 out; then which of them a statement takes."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import ExtractionError
 from kg.extraction.dates import choose_times, now_expressions, time_expressions, timeline
@@ -158,3 +162,13 @@ def chosen(marked: str, stance: Stance, predicate: Predicate) -> tuple[str | Non
 )
 def test_when_and_due(marked: str, stance: Stance, predicate: Predicate, expected: tuple[str | None, str | None]) -> None:
     assert chosen(marked, stance, predicate) == expected
+
+
+@given(
+    st.text(alphabet="0123456789年月日号季度半上下底初末周今去明前后内至到-~、.一二三十两个未来第同期QH消息#,。\n ", max_size=40),
+    st.sampled_from([None, "2020", "2025-03", "2021-12-31", "2024-02-29"]),
+)
+def test_no_text_is_too_odd_and_every_date_exists(text: str, published: str | None) -> None:
+    for found in time_expressions(text, published, LEXICON):
+        assert 0 <= found.start < found.end <= len(text)
+        assert re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-Q[1-4]|-H[12])?", found.iso)

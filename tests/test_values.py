@@ -1,6 +1,10 @@
 """Quantities: a sentence in, its figures out as `value unit`."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.extraction.values import quantities
 from kg.folding import fold
@@ -153,3 +157,10 @@ def test_offsets_point_into_the_text_and_bounds_are_kept() -> None:
     (found,) = quantities(view, LEXICON, view.index("今年"))
     assert view[found.start : found.end] == "20万辆"
     assert [found.value for found in quantities(view, LEXICON, 0, view.index("今年"))] == ["120000"]
+
+
+@given(st.text(alphabet="0123456789.,-~/*%万亿千百十一二两三多余几半个元美台年月日第前最首大上数成至到分之 A$GBx,。\n", max_size=40))
+def test_no_text_is_too_odd_and_nothing_overlaps(text: str) -> None:
+    found = quantities(text, LEXICON)
+    assert all(0 <= one.start < one.end <= len(text) and one.value for one in found)
+    assert all(one.end <= other.start or (one.start, one.end) == (other.start, other.end) for one, other in pairwise(found))

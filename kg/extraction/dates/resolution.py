@@ -308,4 +308,9 @@ class Resolver:
 
 def _number(text: str) -> int:
     """A numeral of either kind; ValueError where it is none."""
-    return int(text) if text.isdigit() else int(cn2an.cn2an(text, "smart"))
+    if text.isdigit():
+        return int(text)
+    try:
+        return int(cn2an.cn2an(text, "smart"))
+    except KeyError as error:  # what cn2an raises for numerals in an impossible order
+        raise ValueError(text) from error

@@ -90,7 +90,7 @@ def _shares() -> tuple[str, ...]:
     """`百分之十五`, `三分之一`, `6成`, and nothing at all (`清零`)."""
     return (
         rf"(?P<percent>百分)(?:之(?P<of>[{HAN}]+(?:点[{HAN}]+)?|{_NUMBER})|百(?!分))",
-        rf"(?P<fraction>(?:[{HAN}]+|\d+)分之(?:[{HAN}]+|\d+)|一半)",
+        rf"(?<![\d{HAN}])(?P<fraction>(?:[{HAN}]++|\d++)分之(?:[{HAN}]+|\d+)|一半)",
         rf"(?<![\d.])(?P<tens>\d(?:\.\d)?){_TENTH}",
         rf"(?P<zero>清零|归零|(?<=[为到])零{_CLOSE})",
     )
@@ -101,7 +101,7 @@ def _vague(unit: str) -> tuple[str, ...]:
     tens = "[十百千万亿]"
     amounts = "|".join(
         (
-            rf"(?:数以)?{tens}+计(?![算划])",
+            rf"(?<!{tens})(?:数以)?{tens}++计(?![算划])",
             "成千上万|千百",
             rf"(?:好几|[数几上]){tens}+(?:、(?:乃至)?[数几上]?{tens}+)?(?:万|亿)?(?![科达象度货姓事])",
             r"十几(?:万|亿)?(?![科达象度货姓事])",

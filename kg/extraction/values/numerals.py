@@ -37,5 +37,5 @@ def chinese(text: str) -> str | None:
         return None
     try:
         return plain(Decimal(str(cn2an.cn2an(text, "smart"))))
-    except ValueError:
+    except (ValueError, KeyError):  # KeyError is what cn2an raises for numerals in an impossible order
         return None
