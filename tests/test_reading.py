@@ -148,6 +148,10 @@ class TestHtml:
         assert "ICP" not in document.text
         assert (document.title, document.published, document.publisher) == ("某某公司否认出售手机业务", "2021-05-06", "某某日报")
 
+    def test_the_author_in_the_tags(self, tmp_path: Path) -> None:
+        page = PAGE.replace("</head>", '<meta name="author" content="谷雨晴"></head>')
+        assert read(write(tmp_path / "a.html", page)).author == "谷雨晴"
+
     def test_in_gb18030(self, tmp_path: Path) -> None:
         page = PAGE.replace("utf-8", "gb2312")
         assert "公司不会出售手机业务" in read(write(tmp_path / "a.htm", page.encode("gb18030"))).text
