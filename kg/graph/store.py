@@ -6,6 +6,7 @@ documents state it; it is kept in step in the same transaction as they are.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -13,14 +14,17 @@ from typing import Any, Self, TypeVar
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, StoreError
+from kg.errors import ExtractionError, QueryError, StoreError
+from kg.graph.access import Access
+from kg.graph.entities import Entities
 from kg.graph.export import FORMATS, export
 from kg.graph.iris import BASE, Iris
-from kg.graph.lookup import Lookup, Wanted
+from kg.graph.periods import bounds
 from kg.graph.questions import question
 from kg.graph.rdf import document_quads
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
 from kg.graph.sparql import Answer, answer
+from kg.graph.statements import Statements, Wanted
 from kg.graph.vocabulary import DC, OA
 from kg.model import Document, Extraction, Predicate, Stance
 from ontology.terms import DIRECTORY, KG
@@ -43,7 +47,7 @@ class Store:
         """Take over an open database; `Store.open` and `Store.in_memory` call this."""
         self._graph: ox.Store | None = graph
         self.iris = Iris(_base(graph, base))
-        self._lookup: Lookup | None = None
+        self._remembered: Statements | None = None
 
     @classmethod
     def open(cls, directory: Path, *, read_only: bool = False, base: str | None = None) -> Self:
@@ -81,15 +85,20 @@ class Store:
         return self._graph
 
     @property
-    def lookup(self) -> Lookup:
+    def _entities(self) -> Entities:
+        return Entities(Access(self.graph, self.iris))
+
+    @property
+    def _statements(self) -> Statements:
         """The look-ups, with what they remember since the last change."""
-        if self._lookup is None:
-            self._lookup = Lookup(self.graph, self.iris)
-        return self._lookup
+        if self._graph is None or self._remembered is None:
+            self._remembered = Statements(Access(self.graph, self.iris))
+        return self._remembered
 
     def close(self) -> None:
         """Let go of the directory; what was added is on disk already."""
-        self._lookup = self._graph = None
+        self._graph = None
+        self._remembered = None
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -148,15 +157,15 @@ class Store:
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
-        return self.lookup.documents()
+        return self._statements.documents()
 
     def document(self, document: str) -> DocumentRecord:
         """Return one document by id, IRI or name; StoreError if there is none, or more than one of that name."""
-        return self.lookup.document(self._id(document))
+        return self._statements.document(self._id(document))
 
     def text(self, document: str) -> str:
         """Return a document's full text by id, IRI or name."""
-        return self.lookup.text(self._id(document))
+        return self._statements.text(self._id(document))
 
     def statements(  # every filter is optional; they combine with "and"
         self,
@@ -183,16 +192,16 @@ class Store:
             speaker=named[1] if named[1] is not None or speaker is None else ox.Literal(speaker),
             stance=None if stance is None else _member(Stance, stance),
             predicate=None if predicate is None else _member(Predicate, predicate),
-            since=since,
-            until=until,
+            since=None if since is None else _bounds(since)[0],
+            until=None if until is None else _bounds(until)[1],
             document=None if document is None else self._id(document),
             proposition=proposition,
         )
-        return self.lookup.statements(wanted, limit)
+        return self._statements.statements(wanted, limit)
 
     def statement(self, statement: str) -> StatementRecord:
         """Return one statement by id; StoreError if there is none."""
-        record = self.lookup.statement(statement)
+        record = self._statements.statement(statement)
         if record is None:
             raise StoreError(f"there is no statement {statement!r}; ask for the list of statements")
         return record
@@ -200,20 +209,20 @@ class Store:
     def entity(self, name: str) -> EntityRecord | None:
         """Return an entity by canonical name, by IRI, or by an alias that only it has; None if there is none."""
         node = self._named(name)
-        return None if node is None else self.lookup.entities([node])[0]
+        return None if node is None else self._entities.entity(node)
 
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first."""
-        return self.lookup.entities()
+        return self._entities.entities()
 
     def relations(self, entity: str) -> list[Relation]:
         """Return the plain edges from and to an entity; none for an unknown name."""
         node = self._named(entity)
-        return [] if node is None else self.lookup.relations(node)
+        return [] if node is None else self._entities.relations(node)
 
     def search(self, text: str, limit: int = 20) -> list[EntityRecord]:
         """Return entities one of whose names matches: exact first, then prefix, then inside; shorter names first."""
-        return self.lookup.search(text, limit)
+        return self._entities.search(text, limit)
 
     def query(self, sparql: str) -> Answer:
         """Answer a SPARQL 1.1 query over the union of all graphs; QueryError if malformed or if it calls SERVICE."""
@@ -231,14 +240,14 @@ class Store:
 
     def summary(self) -> Summary:
         """Count what the store holds."""
-        return self.lookup.summary()
+        return self._entities.summary()
 
     def verify(self) -> list[Finding]:
         """Re-check that every quote stands at its offsets in the stored text; an empty list is good news."""
         return [finding for document in self.documents() for finding in self._verify(document)]
 
     def _verify(self, document: DocumentRecord) -> Iterator[Finding]:
-        text = self.lookup.text(document.id)
+        text = self._statements.text(document.id)
         evidence: Iterator[Any] = self.graph.quads_for_pattern(
             None, OA["hasSource"], ox.NamedNode(document.iri), self.iris.graph(document.id)
         )
@@ -254,7 +263,7 @@ class Store:
                 yield Finding(f"{document.name}: the quote {quote!r} is not the text at {start}–{end}; build the document again", node)
 
     def _named(self, name: str) -> ox.NamedNode | None:
-        found = self.lookup.named(name)
+        found = self._entities.named(name)
         return found[0] if len(found) == 1 else None
 
     def _canonical(self, name: str) -> str:
@@ -264,7 +273,7 @@ class Store:
         return self.iris.key(node.value) or name
 
     def _id(self, document: str) -> str:
-        ids = self.lookup.document_ids(document)
+        ids = self._statements.document_ids(document)
         if len(ids) != 1:
             problem = "there is no document" if not ids else f"{len(ids)} documents are called"
             raise StoreError(f"{problem} {document!r}; give an id from the list of documents")
@@ -296,14 +305,14 @@ class Store:
             write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
-        self._lookup = None
+        self._remembered = None
 
     def _update(self, operations: Iterable[str]) -> None:
         try:
             self.graph.update(" ;\n".join(operations))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then go on") from error
-        self._lookup = None
+        self._remembered = None
 
     def _found(self) -> None:
         """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
@@ -347,6 +356,13 @@ def _insertion(quads: Iterable[ox.Quad]) -> str:
 
 def _triple(quad: ox.Quad) -> str:
     return f"{quad.subject} {quad.predicate} {quad.object} ."
+
+
+def _bounds(iso: str) -> tuple[date, date]:
+    try:
+        return bounds(iso)
+    except ExtractionError as error:
+        raise QueryError(str(error)) from error
 
 
 def _member(choices: type[Choice], value: str) -> Choice:

@@ -1,0 +1,54 @@
+"""How the graph is read: patterns and queries over the default graph, which holds every triple of the named ones once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.graph.iris import Iris
+from kg.graph.vocabulary import PREFIXES
+
+Node = ox.NamedNode
+Properties = dict[Node, Any]  # no blank nodes, no triples: the graph is our own, which the library's types cannot know
+
+_DEFAULT = ox.DefaultGraph()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A graph and the names of what is in it."""
+
+    graph: ox.Store
+    iris: Iris
+
+    def match(self, subject: Node | None, predicate: Node | None, obj: Node | ox.Literal | None, graph: Any = _DEFAULT) -> Iterator[Any]:
+        """Yield the quads of a pattern, in the default graph unless told (None: in every graph)."""
+        return self.graph.quads_for_pattern(subject, predicate, obj, graph)
+
+    def select(self, sparql: str) -> ox.QuerySolutions:
+        """Return the rows of a SELECT."""
+        answer = self.graph.query(sparql, prefixes=PREFIXES)
+        assert isinstance(answer, ox.QuerySolutions)
+        return answer
+
+    def properties(self, node: Node) -> Properties:
+        """Return what is said of a node, one value a property."""
+        return {quad.predicate: quad.object for quad in self.match(node, None, None)}
+
+    def key(self, node: Node) -> str:
+        """Return what one of our nodes was minted from: an entity's name, another node's id."""
+        key = self.iris.key(node.value)
+        assert key is not None, node
+        return key
+
+
+def text_of(term: Node | ox.Literal | None) -> str | None:
+    """Return a term's text, or None where there is none."""
+    return None if term is None else term.value
+
+
+def roles(entity: str) -> str:
+    """Return the SPARQL group that binds ?s to the statements in which an entity is subject, object, speaker or principal."""
+    parts = ("kg:expresses/rdf:subject", "kg:expresses/rdf:object", "prov:wasAttributedTo", "kg:onBehalfOf")
+    return " UNION ".join(f"{{ ?s {part} {entity} }}" for part in parts)
