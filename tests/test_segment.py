@@ -197,6 +197,30 @@ class TestTurns:
         )
         assert [role for role, _, _ in turns(text, author="赵明")] == ["question", "answer"] * 3
 
+    def test_speech_recognition_with_times(self) -> None:
+        text = (
+            "对话某某科技创始人王小明\n发言人 1 00:03\n你们会造车吗？\n发言人 2 00:09\n不会。我们只做手机，\n已经做了十年。\n"
+            "发言人 1 00:20\n为什么？\n发言人 2 00:31\n我们喜欢手机。"
+        )
+        assert turns(text, title="对话某某科技创始人王小明")[1:3] == [
+            ("question", "记者", "你们会造车吗？"),
+            ("answer", "王小明", "不会。我们只做手机，\n已经做了十年。"),
+        ]
+
+    def test_who_keeps_asking_and_who_keeps_answering(self) -> None:
+        text = "某某周报：会裁员吗？\n某某集团：不会。\n某某周报：会上市吗？\n某某集团：没有计划。"
+        assert [(role, speaker) for role, speaker, _ in turns(text)] == [("question", "记者"), ("answer", "某某集团")] * 2
+
+    def test_several_answer(self) -> None:
+        text = "记者：会卖吗？\n王明：不卖。\n欧阳小明：我补充一下，明年也不卖。\n埃隆·马斯克：不卖。\nAnn Lee：不卖。"
+        assert [speaker for _, speaker, _ in turns(text)] == ["记者", "王明", "欧阳小明", "埃隆·马斯克", "Ann Lee"]
+
+    def test_record_of_talks_with_investors(self) -> None:
+        text = (
+            "某某股份有限公司投资者关系活动记录表\n问题1：今年的产能规划是什么？\n回复：新增5万吨。\n问题2：海外呢？\n回复：已在泰国设厂。"
+        )
+        assert [(role, speaker) for role, speaker, _ in turns(text)][1:] == [("question", "投资者"), ("answer", "公司")] * 2
+
     @pytest.mark.parametrize(
         "text",
         [

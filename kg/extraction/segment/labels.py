@@ -27,6 +27,7 @@ _LABEL = regex.compile(
     regex.VERBOSE,
 )
 _ALONE = regex.compile(r"(\*\*|__)\s*(?P<name>[^*_:。!?,]{2,12}?)\s*\1")
+_TIMED = regex.compile(r"(?P<name>[^\d\s:。,!?][^\d:。,!?\n]{0,19}?)\s*+(?P<number>\d{1,2})?+\s+[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?")
 _BOLD_QUESTION = regex.compile(r"(\*\*|__)(?P<number>\s*\d{1,3}[、.]\s*)?[^*_\n]*\?[”」』\s]*\1")
 _NUMBERED_QUESTION = regex.compile(r"\(?\d{1,3}\s?[、.)](?!\d)[^\n]*\?[”」』\s]*")
 _NUMERALS = "0123456789 一二三四五六七八九十"
@@ -40,7 +41,8 @@ _FEWEST_QUESTIONS = 0.15  # of all turns
 class Label:
     """A place where a turn begins. `key` is the known word or the name; `content` is where the words begin.
 
-    `asker` is the known word beside a name that says the person asks (`Ann Lee,某社记者`).
+    `asker` is the known word beside a name that says the person asks (`Ann Lee,某社记者`). `timed` labels stand on a
+    line of their own with the time, as speech recognition writes them (`发言人 1 00:12`).
     """
 
     block: int
@@ -49,6 +51,7 @@ class Label:
     key: str
     numbered: bool = False
     asker: str | None = None
+    timed: bool = False
 
 
 def find_labels(page: Page, lexicon: Lexicon) -> list[Label]:
@@ -65,6 +68,11 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
         alone = _ALONE.fullmatch(folded, block.start, block.end)
         if alone and words.is_name(alone["name"]):
             yield Label(index, block.start, block.end, words.name(alone["name"]))
+            continue
+        timed = _TIMED.fullmatch(folded, block.start, block.end)
+        if timed:
+            name = words.name(timed["name"])
+            yield Label(index, block.start, block.end, f"{name} {timed['number']}" if timed["number"] else name, timed=True)
             continue
         match = _LABEL.match(folded, block.start, block.end)
         if not match:
@@ -130,7 +138,8 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
     answers = Counter(
         after.key for before, after in itertools.pairwise(candidates) if before.start in asking and after.key in short - askers
     )
-    strong = askers | {key for key in counts if key in words.known or (counts[key] > 1 and (key in named or answers[key] > 1))}
+    timed = {label.key for label in candidates if label.timed}
+    strong = askers | timed | {key for key in counts if key in words.known or (counts[key] > 1 and (key in named or answers[key] > 1))}
     if not any(label.key in strong for label in candidates):
         return []
     blocks = [label.block for label in candidates if label.key in strong]
@@ -148,7 +157,7 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
     talkers = {label.key for label in kept}
     conversation = questions > 0 and len(talkers) > 1 and questions >= len(kept) * _FEWEST_QUESTIONS
     assembly = sum(1 for key in talkers if key in named and counts[key] >= _MANY) > 1
-    return kept if conversation or assembly else []
+    return kept if conversation or assembly or len(timed) > 1 else []
 
 
 def _asks(label: Label, said: str, words: Names) -> bool:

@@ -12,6 +12,7 @@ from kg.extraction.segment.page import Page
 from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Role, Turn
 
+_ANONYMOUS = regex.compile(r" \d+$")
 _ENDS_ASKING = regex.compile(r"\?[”」』*_)\s]*$")
 
 
@@ -128,7 +129,7 @@ def _voices(parts: Sequence[_Part], setting: _Setting, folded: str, lexicon: Lex
     for part in parts:
         known = words.known.get(part.key) or words.known.get(part.asker or "")
         known = known or (words.known[QUESTION] if _asks(part, setting, words) else answering)
-        named = part.key if known is answering else known.speaker
+        named = known.speaker if known is not answering or _ANONYMOUS.search(part.key) else part.key
         voices[part.key] = (known.role, known.on_platform if platform and part.key in words.known else named)
     if any(voice == (Role.ANSWER, None) for voice in voices.values()):
         askers = [part.key for part in parts if voices[part.key][0] is Role.QUESTION]
