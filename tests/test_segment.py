@@ -96,6 +96,10 @@ class TestBlocks:
         assert kinds(text) == ["paragraph"] * 5
         assert clauses(text)[1:4] == ["屏幕更大", "无线充电", "售价 2,999 元"]
 
+    def test_numbered_lines_and_lines_below_a_colon_are_lists(self) -> None:
+        assert kinds("公司今天宣布了两件事。\n1. 退出印度市场\n2. 在泰国建厂\n没有第三件。") == ["paragraph"] * 4
+        assert kinds("公司今天发布两款产品：\n第一款：手机\n第二款：平板\n没有第三款。") == ["paragraph"] * 4
+
     def test_a_lone_sentence_without_end_mark_is_read(self) -> None:
         assert clauses("某某公司不会放弃手机业务") == ["某某公司不会放弃手机业务"]
 
@@ -147,6 +151,7 @@ class TestTurns:
             ("Q1：", "A1："),
             ("问：", "答："),
             ("**问：** ", "**答：** "),
+            ("问：", "王小明答："),
             ("【记者】", "【王小明】"),
         ],
     )

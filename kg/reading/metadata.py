@@ -18,7 +18,7 @@ _LINE = re.compile(r"[^\s\ufeff](?:[^\n\r]*\S)?")
 _SIGNED = re.compile(
     r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年(?P<month>[\d一二三四五六七八九十]{1,2})月(?P<day>[\d一二三四五六七八九十]{1,3})日"
 )
-_NO_HEADLINE = re.compile(r"。|[,;:…]$|^[\[【]|^\d{1,3}[、.]")
+_NO_HEADLINE = re.compile(r"。|[,;:…]$|[?!][”’」』]$|^[-*•·]\s|^[\[【]|^\d{1,3}[、.]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEAD_LINES = 20
 _HEAD_PROSE = 2  # paragraphs

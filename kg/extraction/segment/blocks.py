@@ -23,7 +23,7 @@ _LONGEST_NOTE = 200  # characters; no line of furniture or note needs more to be
 _STARTS_ANEW = regex.compile(rf"{_MARKDOWN_HEADING.pattern}|{_LIST_ITEM.pattern}|[^:\s]{{1,12}}:|\d{{1,3}}[.、)]")
 _WRAPPED = 6  # broken lines that make a text look wrapped
 _NARROWEST = 18  # columns
-_LIST = 3  # short lines in a row, from so many on, are a list and not headings
+_NUMBERED = regex.compile(r"\(?\d{1,2}[.、)]")
 
 
 def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
@@ -99,14 +99,19 @@ def _plain_as_paragraphs(blocks: list[Block], folded: str) -> list[Block]:
 
 
 def _with_lists(blocks: list[Block], folded: str) -> list[Block]:
-    """Make a list of short lines between paragraphs paragraphs: its items say something, headings only announce."""
+    """Make a list of short lines below a paragraph paragraphs: its items say something, headings only announce.
+
+    A list has three lines, or two that are numbered or stand below a colon.
+    """
+    lines = [folded[block.start : block.end] for block in blocks]
     first = next((index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH), len(blocks))
-    start = first
+    start = first + 1
     while start < len(blocks):
         stop = start
-        while stop < len(blocks) and blocks[stop].kind is BlockKind.HEADING and _is_plain(folded[blocks[stop].start : blocks[stop].end]):
+        while stop < len(blocks) and blocks[stop].kind is BlockKind.HEADING and _is_plain(lines[stop]):
             stop += 1
-        if stop - start >= _LIST and blocks[start - 1].kind is not BlockKind.FURNITURE:
+        told = lines[start - 1].endswith(":") or all(_NUMBERED.match(line) for line in lines[start:stop])
+        if stop - start >= (2 if told else 3) and blocks[start - 1].kind is not BlockKind.FURNITURE:
             blocks[start:stop] = [replace(block, kind=BlockKind.PARAGRAPH) for block in blocks[start:stop]]
         start = max(stop, start + 1)
     return blocks

@@ -80,6 +80,8 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
         raw = (match["bracketed"] or match["plain"] or match["letter"]).strip()
         bare = raw.rstrip(_NUMERALS)
         raw = bare if bare in words.known else raw
+        if raw[:-1] and raw[-1] in words.known and words.known[raw[-1]].role is Role.ANSWER and words.is_name(raw[:-1]):
+            raw = raw[:-1]  # a name and a word for answering
         known = words.known.get(raw)
         if known is None and not _may_name(raw, bool(match["bracketed"]) and not match["colon"], words):
             continue
