@@ -8,6 +8,7 @@ from kg.extraction.attribution.words import Words
 from kg.model import Kind, Reference
 
 _NEAR = 14
+_BRACKET = 80
 SPEAKERS = frozenset({Kind.PERSON, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE})
 
 
@@ -51,7 +52,7 @@ class Scene:
     def covers(self, offset: int) -> bool:
         """Return whether a reference holds the character at an offset: no verb stands inside a name."""
         place = bisect.bisect_right(self.starts, offset) - 1
-        return place >= 0 and offset < self.references[place].mention.end
+        return place >= 0 and offset < self.references[place].mention.end and self.references[place].kind is not Kind.PERSON
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class Finder:
 
     def frames(self, start: int, end: int, opening: int) -> list[Frame]:
         """Return the frames of the clause at start:end, whose sentence begins at `opening`."""
+        start = self._reopened(start, end)
         found = [*self._hearsay(start, end), *self._prepositions(start, end)]
         after = max((frame.end for frame in found), default=start)
         found += self._verbs(start, end, after, opening)
@@ -73,6 +75,15 @@ class Finder:
             found += [Frame(source.start, end, "announce", source.speaker, source.hearsay)] if source else []
         found.sort(key=lambda frame: frame.start)
         return found
+
+    def _reopened(self, start: int, end: int) -> int:
+        """Return where the words before a bracket begin, if the clause at start:end goes on behind its closing mark."""
+        text = self.scene.text
+        close = start - 1 if text[start - 1 : start] == ")" else text.find(")", start, end)
+        opened = text.rfind("(", max(0, close - _BRACKET), close) if close >= 0 else -1
+        if opened < 0 or opened >= start:
+            return start
+        return max((text.rfind(mark, 0, opened) for mark in ",。;:!?“”「」\n"), default=-1) + 1
 
     def _hearsay(self, start: int, end: int) -> list[Frame]:
         return [Frame(m.start(), m.end(), "hearsay", None, True) for m in self.words.hearsay.finditer(self.scene.text, start, end)]
@@ -91,7 +102,8 @@ class Finder:
             return []
         stop = handing.end() if handing else end
         speaker, hearsay = self._cited(found.end(), stop, named)
-        return [Frame(found.start(), stop, "cite", speaker, hearsay)]
+        kind = "report" if self.words.patterns["data"].search(text, found.end(), stop) else "cite"
+        return [Frame(found.start(), stop, kind, speaker, hearsay)]
 
     def _cited(self, start: int, stop: int, named: Sequence[Reference]) -> tuple[str | None, bool]:
         """Return the source between a preposition and the word that hands over, and whether it is hearsay."""
@@ -116,6 +128,9 @@ class Finder:
         raw = self._raw(start, stop)
         if raw:
             return raw, False
+        citing = self.words.patterns["citing_phrase"].match(text, start, stop)
+        if citing and not self.words.gap.fullmatch(text, *citing.span("name")):
+            return citing["name"], voice in ("secret", "media", "observer", "insider")
         if voice in ("secret", "media", "observer"):
             return None, voice != "observer"
         medium = self._medium(start, stop)
@@ -177,7 +192,7 @@ class Finder:
                 continue
             if kind == "pause" and not self.words.patterns["pause"].match(text, verb.end()):
                 continue
-            if follows == "的" or (follows == "了" and not verb.group().endswith("到")):
+            if (follows == "的" and text[verb.end() + 1 : verb.end() + 2] != ",") or (follows == "了" and not verb.group().endswith("到")):
                 continue
             if self.words.patterns["denied_frame"].search(text, start, verb.start()):
                 continue
@@ -301,7 +316,7 @@ class Finder:
             return None
         for end in range(phrase.start("name") + 2, phrase.end("name") + 1):
             if self.words.gap.fullmatch(text, end, stop):
-                known = self._voice(end, stop) in (None, "company", "issuer", "owner")
+                known = self._voice(end, stop) in (None, "company", "insider", "issuer", "owner")
                 return Frame(start, stop, kind, text[phrase.start("name") : end].strip() if known else None, False)
         return None
 

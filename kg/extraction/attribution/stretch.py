@@ -63,9 +63,15 @@ class Stretch:
             content = clause.start
             for frame in self.frames[index]:
                 self.active = self._nested(frame, sentence)
-                content = min(frame.end, clause.end)
+                content = self._content(frame, clause)
             rumour = self.active is None and self.words.patterns["rumour"].search(self.scene.text, clause.start, clause.end)
             yield self._said(index, content, rumour is not None and self.base.narrated)
+
+    def _content(self, frame: Frame, clause: Clause) -> int:
+        """Return where the words begin behind a frame; a bare `对此予以否认` is itself what is said."""
+        if frame.kind == "announce" and frame.end >= clause.end and self.scene.text[clause.end : clause.end + 1] in ("。", ""):
+            return clause.start
+        return min(frame.end, clause.end)
 
     def _nested(self, inner: Frame, sentence: int) -> Frame:
         """Return the inner frame, answered for by the outer one's source where it names none in the same sentence."""
@@ -105,14 +111,14 @@ class Stretch:
             self._remember(opening, clause)
             found = Finder(self.scene, self.words, self.memory).frames(clause.start, clause.end, opening)
             if not self.base.narrated:
-                found = [frame for frame in found if frame.speaker and frame.kind == "cite"]
+                found = [frame for frame in found if frame.speaker and frame.kind in ("cite", "report")]
             self.frames[index] = found
             for frame in found:
                 if frame.speaker or frame.kind in _PERSONAL:
                     self.memory.speaker = frame.speaker
                 if frame.speaker in self.scene.people:
                     self.memory.talker = frame.speaker
-                if frame.kind == "cite" and frame.speaker:
+                if frame.kind in ("cite", "report") and frame.speaker:
                     self.memory.outlet = frame.speaker
 
     def _remember(self, opening: int, clause: Clause) -> None:
