@@ -15,14 +15,12 @@ from kg.lexicon import Lexicon
 
 _ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 _LINE = re.compile(r"[^\s\ufeff](?:[^\n\r]*\S)?")
-_SIGNED = re.compile(
-    r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年(?P<month>[\d一二三四五六七八九十]{1,2})月(?P<day>[\d一二三四五六七八九十]{1,3})日"
-)
 _NO_HEADLINE = re.compile(r"。|[,;:…]$|[?!][”’」』]$|^[-*•·]\s|^[\[【]|^\d{1,3}[、.]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEAD_LINES = 20
 _HEAD_PROSE = 2  # paragraphs
 _SHORTEST_PROSE = 30
+_TAIL = 400  # characters
 _TAIL_LINES = 4
 _LONGEST_LINE = 140
 _LONGEST_TITLE = 60
@@ -123,12 +121,10 @@ def _headline(head: list[str], folded: list[str]) -> Iterator[str]:
 
 
 def _signed_dates(text: str) -> Iterator[str]:
-    tail = text[-400:].rstrip().splitlines()[-_TAIL_LINES:]
-    for line in tail:
-        match = _SIGNED.fullmatch(fold(line).strip().replace(" ", ""))
-        if match:
-            iso = _iso(match["year"].translate(_DIGITS), _number(match["month"]), _number(match["day"]))
-            if iso:
+    for line in text[-_TAIL:].rstrip().splitlines()[-_TAIL_LINES:]:
+        for pattern in _lexicon().patterns("signature"):
+            match = pattern.regex.search("".join(fold(line).split()))
+            if match and (iso := _iso(match["year"].translate(_DIGITS), _number(match["month"]), _number(match["day"]))):
                 yield iso
 
 

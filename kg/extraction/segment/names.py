@@ -105,6 +105,7 @@ def names(lexicon: Lexicon) -> Names:
     surname = alternation(lexicon.words("surnames"))
     title = alternation(lexicon.words("job_titles"))
     verbs = alternation(lexicon.words("label_verbs"))
+    followers = alternation(lexicon.words("name_followers"))
     cues = alternation(lexicon.words("interview_cues"))
     name = rf"(?P<name>{surname}\p{{Han}}{{1,2}}|\p{{Lu}}[\p{{L}}'’.-]*(?: \p{{Lu}}[\p{{L}}'’.-]*){{1,2}})"
     known = {
@@ -118,7 +119,7 @@ def names(lexicon: Lexicon) -> Names:
         persons=frozenset(row["name"] for row in lexicon.table("names") if row["kind"] == "person"),
         others=frozenset(row["name"] for row in lexicon.table("names") if row["kind"] != "person"),
         verb_end=regex.compile(verbs + "$"),
-        verb_start=regex.compile(verbs + "|[在对向和与的也是就]"),
+        verb_start=regex.compile(f"{verbs}|{followers}"),
         title=regex.compile(rf".*{title}\s*(?=\S)"),
         person=regex.compile(rf"{surname}\p{{Han}}{{1,2}}"),
         outlet=regex.compile(rf"《[^《》]+》|.*{alternation(lexicon.words('outlet_endings'))}"),
