@@ -24,7 +24,7 @@ FILES = sorted(Path(__file__).with_name("phenomena").glob("*.txt"))
 
 @functools.cache
 def pipeline() -> Pipeline:
-    return Pipeline(Lexicon(), ner="none")
+    return Pipeline(Lexicon(), "none")
 
 
 def read_out(marked: Marked) -> tuple[Statement, ...]:
