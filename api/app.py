@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.deps import Contents
 from api.errors import add_error_handlers
 from api.guard import Guard
 from api.pages import Pages
@@ -47,7 +48,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses={"default": {"model": ProblemOut, "content": {"application/problem+json": {}}}},
     )
-    app.state.settings, app.state.store, app.state.pool, app.state.pages = settings, store, pool, Pages()
+    app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store)
+    app.state.pool, app.state.pages = pool, Pages()
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -10,6 +12,7 @@ from api.errors import BadRequest
 from api.pages import Pages
 from api.query.pool import Pool
 from api.settings import Settings
+from kg.graph.records import EntityRecord, Summary
 from kg.graph.store import Store
 
 Record = TypeVar("Record")
@@ -35,9 +38,38 @@ def _pages(request: Request) -> Pages:
     return pages
 
 
+class Contents:
+    """What the store holds, counted and listed once: it is open for reading only, so it cannot change."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What there is, counted."""
+        return self._store.summary()
+
+    @property
+    def entities(self) -> list[EntityRecord]:
+        """All entities, most spoken of first."""
+        with self._lock:  # two readers at once need not both count
+            return self._entities
+
+    @cached_property
+    def _entities(self) -> list[EntityRecord]:
+        return self._store.entities()
+
+
+def _contents(request: Request) -> Contents:
+    contents: Contents = request.app.state.contents
+    return contents
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 StoreDep = Annotated[Store, Depends(_store)]
 PoolDep = Annotated[Pool, Depends(_pool)]
+ContentsDep = Annotated[Contents, Depends(_contents)]
 PagesDep = Annotated[Pages, Depends(_pages)]
 
 

@@ -48,6 +48,8 @@ class Guard:
             response = problem_response(problem_of(error), str(error), scope["path"][:200])
             await response(scope, receive, send_safely)
             return
+        if scope["method"] == "HEAD":  # the server sends the head of what GET answers
+            scope = {**scope, "method": "GET"}
         await self._app(scope, self._counted(receive), send_safely)
 
     def _check(self, scope: Scope) -> None:

@@ -14,6 +14,7 @@ class Settings:
 
     # A query from outside: how many run at once, and how far each may go.
     query_workers: int = 2
+    query_length: int = 100_000  # characters
     query_seconds: float = 10.0
     query_patience: float = 2.0  # how long a query waits for a free worker before it is turned away
     query_rows: int = 10_000
@@ -27,3 +28,4 @@ class Settings:
     # A page of a list.
     page_size: int = 50
     page_limit: int = 500
+    search_limit: int = 500  # matches of a name that are ranked

@@ -65,12 +65,12 @@ class Pool:
     """Runs jobs in workers, so many at once as the settings say."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._slots: asyncio.Queue[Worker | None] = asyncio.Queue()  # None: a slot whose worker is yet to be started
 
     async def open(self) -> None:
         """Start all workers; StoreError where they cannot open the store."""
-        workers = await asyncio.gather(*(Worker.start(self._settings) for _ in range(self._settings.query_workers)))
+        workers = await asyncio.gather(*(Worker.start(self.settings) for _ in range(self.settings.query_workers)))
         for worker in workers:
             self._slots.put_nowait(worker)
 
@@ -83,7 +83,7 @@ class Pool:
 
     async def run(self, text: str, media: str, dataset: Dataset) -> tuple[Answer, bytes]:
         """Return the answer to a query; QueryError, QueryTooHeavy or Busy where there is none. Cancelling it ends the query."""
-        settings = self._settings
+        settings = self.settings
         job = Job(text, media, dataset, settings.query_seconds, settings.query_rows, settings.query_bytes)
         worker = await self._take()
         try:
@@ -112,10 +112,10 @@ class Pool:
 
     async def _take(self) -> Worker | None:
         try:
-            async with asyncio.timeout(self._settings.query_patience):
+            async with asyncio.timeout(self.settings.query_patience):
                 return await self._slots.get()
         except TimeoutError as error:
-            raise Busy(f"all {self._settings.query_workers} query workers are taken; ask again in a moment") from error
+            raise Busy(f"all {self.settings.query_workers} query workers are taken; ask again in a moment") from error
 
 
 async def _end(worker: Worker | None) -> None:

@@ -1,4 +1,4 @@
-"""Reads a SPARQL query into its terminals: what form it has, whether it names its own dataset, and whether it may run at all.
+"""Reads a SPARQL query into its terminals: what form it has, and whether it may run at all.
 
 A query that calls SERVICE, or is an update, is refused here. What is handed on for parsing is written out from the same terminals, so that
 both readings agree: `?a<?b#>` is an IRI to one grammar and a comparison with a comment to another, and a keyword could hide in between.
@@ -36,31 +36,34 @@ class ServiceRefused(QueryError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that may run. `text` is what to run; `own_dataset` says that it holds FROM."""
+    """A query that may run, written out so that it can be read in one way only."""
 
     text: str
     form: Form
-    own_dataset: bool
 
 
 _NAME = r"A-Za-z0-9_\-\u0080-\U0010ffff"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_LOCAL = rf"(?:[{_NAME}:]|{_ESCAPED})(?:(?:[{_NAME}:]|{_ESCAPED})|\.+(?=[{_NAME}:%\\]))*"
+_LOCAL = rf"(?:[{_NAME}:]|{_ESCAPED})(?:[{_NAME}:]|{_ESCAPED}|\.++(?=[{_NAME}:%\\]))*+"
+_WORD = rf"[A-Za-z\u0080-\U0010ffff](?:[{_NAME}]|\.++(?=[{_NAME}]))*+"
+# Possessive, and a word as long as the prefix of a name may be: so no character is looked at more than a few times, whatever is sent.
 _TERMINALS = {
-    "blank": r"[ \t\r\n]+",
-    "comment": r"#[^\r\n]*",
-    "iri": r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>",
-    "string": r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'",
-    "variable": r"[?$][A-Za-z0-9_\u0080-\U0010ffff]+",
-    "language": r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*",
-    "node": rf"_:[A-Za-z0-9_\u0080-\U0010ffff](?:[{_NAME}]|\.+(?=[{_NAME}]))*",
-    "name": rf"(?:[A-Za-z\u0080-\U0010ffff](?:[{_NAME}]|\.+(?=[{_NAME}]))*)?:(?:{_LOCAL})?",
-    "number": r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
-    "word": r"[A-Za-z][A-Za-z0-9_]*",
+    "blank": r"[ \t\r\n]++",
+    "comment": r"#[^\r\n]*+",
+    "iri": r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>",
+    "text": r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''",
+    "string": r"\"(?:[^\"\\\r\n]|\\.)*+\"|'(?:[^'\\\r\n]|\\.)*+'",
+    "variable": r"[?$][A-Za-z0-9_\u0080-\U0010ffff]++",
+    "language": r"@[A-Za-z]++(?:-++[A-Za-z0-9]++)*+",
+    "node": rf"_:[A-Za-z0-9_\u0080-\U0010ffff](?:[{_NAME}]|\.++(?=[{_NAME}]))*+",
+    "name": rf"(?:{_WORD})?:(?:{_LOCAL})?",
+    "word": _WORD,
+    "number": r"(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?",
     "mark": r"<=|<<\(?|[{}()\[\];,.=!<>+\-*/|^&?~]",
 }
 _TERMINAL = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _TERMINALS.items()), re.DOTALL)
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 _UNAMBIGUOUS = re.compile(r"[^A-Za-z0-9:/._~\\\u0080-\U0010ffff-]")
 
 
@@ -83,13 +86,13 @@ def read_query(text: str) -> Query:
     terminals = list(_terminals(text))
     for terminal in terminals:
         _refuse_service(terminal)
-    words = [terminal.text.upper() for terminal in terminals if terminal.kind == "word"]
-    form = next((word for word in words if word not in {"BASE", "PREFIX", "VERSION"}), None)
+    words = (terminal.text.upper() for terminal in terminals if terminal.kind == "word")
+    form = next((word for word in words if word not in _PROLOGUE), None)
     if form in _UPDATES:
         raise UpdateRefused(f"{form} would change the graph, and this endpoint only answers; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
     if form is None or form not in Form.__members__:
         raise QueryError(f"the query begins with {form or 'nothing'}; it must be a SELECT, ASK, CONSTRUCT or DESCRIBE")
-    return Query("".join(map(_written_out, terminals)), Form(form), "FROM" in words)
+    return Query("".join(map(_written_out, terminals)), Form(form))
 
 
 def _terminals(text: str) -> Iterator[_Terminal]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import Page, PageDep, PagesDep, SettingsDep, StoreDep
+from api.deps import ContentsDep, Page, PageDep, PagesDep, SettingsDep, StoreDep
 from api.errors import NotFound
 from api.linked import linked_response
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
@@ -18,22 +18,22 @@ router = APIRouter(tags=["entities"])
 
 @router.get("/entities", response_model=EntityList)
 def entities(
+    *,
     request: Request,
     store: StoreDep,
     pages: PagesDep,
     page: PageDep,
+    settings: SettingsDep,
+    contents: ContentsDep,
     q: Annotated[str | None, Query(description="Any name it goes by, or a part of one", examples=["鸿蒙"], max_length=200)] = None,
 ) -> Response | EntityList:
     """Find entities by any name: exact matches first, then beginnings, then inner parts; without `q` all, most spoken of first."""
-    found = store.search(q.strip(), limit=_ALL) if q and q.strip() else store.entities()
+    found = store.search(q.strip(), limit=settings.search_limit) if q and q.strip() else contents.entities
     items, cursor = page.of(found, lambda record: record.name)
     following = next_path(request, cursor)
     if choose(request.headers.get("accept"), (JSON, HTML)) == HTML.media:
         return pages.render("entities", {"q": q or "", "entities": items, "total": len(found), "next": following})
     return EntityList(items=[EntitySummary.of(record) for record in items], total=len(found), next=following)
-
-
-_ALL = 1_000_000  # more than a store has; the page sets the limit
 
 
 @router.get(

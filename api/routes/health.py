@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.deps import StoreDep
+from api.deps import ContentsDep
 from api.schemas import Health
 
 router = APIRouter(tags=["server"])
 
 
 @router.get("/healthz")
-def health(store: StoreDep) -> Health:
+def health(contents: ContentsDep) -> Health:
     """Say that the server answers, and how much it serves."""
-    summary = store.summary()
+    summary = contents.summary
     return Health(status="ok", documents=summary.documents, statements=summary.statements, entities=summary.entities)

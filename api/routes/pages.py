@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from api.deps import PagesDep, StoreDep
+from api.deps import ContentsDep, PagesDep, StoreDep
 from api.errors import PROBLEMS, UNEXPECTED
 from api.pages import STYLE
 from kg.model import Stance
@@ -16,10 +16,10 @@ _ENTITIES = 12
 
 
 @router.get("/", response_class=HTMLResponse)
-def start(store: StoreDep, pages: PagesDep) -> HTMLResponse:
+def start(store: StoreDep, contents: ContentsDep, pages: PagesDep) -> HTMLResponse:
     """Show the start page: search, counts, what was denied last, where to go."""
     denials = store.statements(stance=Stance.DENIES, limit=_DENIALS)
-    return pages.render("start", {"summary": store.summary(), "denials": denials, "entities": store.entities()[:_ENTITIES]})
+    return pages.render("start", {"summary": contents.summary, "denials": denials, "entities": contents.entities[:_ENTITIES]})
 
 
 @router.get("/docs", response_class=HTMLResponse)

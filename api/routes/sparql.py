@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.deps import PagesDep, PoolDep, SettingsDep
@@ -15,6 +16,7 @@ from api.query.pool import Pool
 from api.query.reading import UpdateRefused, read_query
 from api.query.worker import Answer, Dataset
 from api.routes.lists import Responses
+from kg.errors import QueryError
 
 router = APIRouter(tags=["sparql"])
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -82,7 +84,9 @@ def _asked(fields: list[tuple[str, str]]) -> _Asked:
 
 
 async def _answer(request: Request, pool: Pool, asked: _Asked) -> Response:
-    query = read_query(asked.query)
+    if len(asked.query) > (longest := pool.settings.query_length):
+        raise QueryError(f"the query has {len(asked.query)} characters, {longest} are allowed; ask in several queries")
+    query = await run_in_threadpool(read_query, asked.query)
     media = choose(request.headers.get("accept"), GRAPHS if query.form.gives_graph else RESULTS)
     head, body = await _unless_gone(request, asyncio.ensure_future(pool.run(query.text, media, asked.dataset)))
     headers = {"KG-Truncated": "true"} if head.truncated else {}

@@ -59,6 +59,12 @@ def test_a_body_past_the_limit_is_a_413(client: httpx.Client, chunked: bool) -> 
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
 
 
+def test_head_sends_the_head_of_get(client: httpx.Client) -> None:
+    head, get = client.head("/entities/蓝鲸云"), client.get("/entities/蓝鲸云")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == get.headers["content-length"] == str(len(get.content))
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nowhere", 404), ("DELETE", "/entities/蓝鲸云", 405), ("PUT", "/sparql", 405)]
 )

@@ -159,6 +159,27 @@ def test_a_body_that_is_no_query(client: httpx.Client, body: bytes, media: str, 
     assert client.post("/sparql", content=body, headers={"Content-Type": media}).status_code == status
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a-" * 45_000,
+        "<" * 90_000,
+        '"' * 89_999,
+        "'''" + "a" * 90_000,
+        "ASK { FILTER(" + "(" * 40_000 + "1" + ")" * 40_000 + ") }",
+        "ASK " + "{" * 45_000 + "}" * 45_000,
+        "SELECT " + "?a" * 45_000,
+        "ASK { ?s ?p 'x' }" + " " * 100_000,
+    ],
+    ids=["words", "angles", "quotes", "unclosed", "brackets", "braces", "variables", "too long"],
+)
+def test_a_query_made_to_be_hard_to_read_is_refused_soon(client: httpx.Client, query: str) -> None:
+    started = time.monotonic()
+    assert client.post("/sparql", content=urlencode({"query": query}), headers=FORM).status_code in {400, 503}
+    assert time.monotonic() - started < 6
+    assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+
+
 class Listener(threading.Thread):
     """Counts who connects to a port of its own."""
 
