@@ -51,6 +51,7 @@ class _Terms:
 
     def __init__(self, context: dict[str, Any]) -> None:
         self._prefixes = {name: iri for name, iri in context.items() if isinstance(iri, str) and not name.startswith("@")}
+        self._shortened: dict[str, str] = {}
         self._names: dict[str, tuple[str, str | None]] = {}
         for name, entry in context.items():
             if isinstance(entry, dict):
@@ -85,10 +86,10 @@ class _Terms:
 
     def _short(self, iri: str) -> str:
         """Return `prefix:name` where a prefix of the context begins the IRI, else the IRI."""
-        for prefix, space in self._prefixes.items():
-            if iri.startswith(space) and len(iri) > len(space):
-                return f"{prefix}:{iri[len(space) :]}"
-        return iri
+        if iri not in self._shortened:
+            spaces = (item for item in self._prefixes.items() if iri.startswith(item[1]) and len(iri) > len(item[1]))
+            self._shortened[iri] = next((f"{prefix}:{iri[len(space) :]}" for prefix, space in spaces), iri)
+        return self._shortened[iri]
 
     def _full(self, name: str) -> str:
         prefix, colon, rest = name.partition(":")

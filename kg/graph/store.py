@@ -236,7 +236,8 @@ class Store:
 
     def export(self, fmt: str) -> bytes:
         """Return all documents' graphs in one of FORMATS; the same store gives the same bytes."""
-        return export((quad for quad in self.graph if quad.graph_name not in (_DEFAULT, _ONTOLOGY)), fmt)
+        graphs = (graph for graph in self.graph.named_graphs() if graph != _ONTOLOGY)
+        return export((quad for graph in graphs for quad in self.graph.quads_for_pattern(None, None, None, graph)), fmt)
 
     def summary(self) -> Summary:
         """Count what the store holds."""
