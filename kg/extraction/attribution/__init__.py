@@ -7,9 +7,9 @@ marks, `voice` who speaks where no sentence says so, and `stretch` puts them tog
 import itertools
 from collections.abc import Sequence
 
-from kg.extraction.attribution.frames import SPEAKERS, Frame, Memory, Scene
+from kg.extraction.attribution.scene import SPEAKERS, Frame, Memory, Scene
 from kg.extraction.attribution.stretch import Base, Stretch
-from kg.extraction.attribution.voice import document_voice, heading_outlet, interviewee, introduced, officers, topic, turn_speaker
+from kg.extraction.attribution.voice import document_voice, heading_outlet, interviewee, introduced, officers, topic
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
 from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Reference, Role
@@ -20,17 +20,14 @@ _AT_THE_END = 4
 _DIVIDERS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
-def attribute(
-    document: Document, view: str, layout: Layout, references: Sequence[Reference], lexicon: Lexicon
-) -> list[Attribution]:
+def attribute(document: Document, view: str, layout: Layout, references: Sequence[Reference], lexicon: Lexicon) -> list[Attribution]:
     """Return one attribution a clause, in the order of `layout.clauses`; `view` is the folded text."""
     wording = words(lexicon)
     able = [reference for reference in references if reference.kind in SPEAKERS]
     people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
-    scene = Scene(view, able, [reference.mention.start for reference in able], officers(view, able, wording), people)
+    scene = Scene(view, able, [reference.mention.start for reference in able], people, officers(view, able, wording))
     whole = document_voice(document, view, layout, wording)
     guest = interviewee(layout, able)
-    platform = bool(wording.patterns["investor_platform"].search(view))
     main = topic(able, layout)
     out: list[Attribution] = []
     memory, onward, enclosed, medium, previous = Memory(topic=main), None, None, None, 0
@@ -47,7 +44,7 @@ def attribute(
             base = Base(voice or medium, False, False, voice is None)
         else:
             asked = turn.role is Role.QUESTION
-            base = Base(turn_speaker(turn, guest, platform), asked, asked, False)
+            base = Base(turn.speaker if asked else turn.speaker or guest, asked, asked, False)
         stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)
         out.extend(stretch.attributions())
         end = layout.blocks[number].end

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import regex
 
-from kg.extraction.attribution.frames import Frame
+from kg.extraction.attribution.scene import Frame
+from kg.extraction.attribution.words import Words
 
 _MARKS = regex.compile(r"“[^“”]*+(?:“[^“”]*+”[^“”]*+)*+(?:”|$)|「[^「」]*+(?:「[^「」]*+」[^「」]*+)*+(?:」|$)|\"[^\"]*+(?:\"|$)")
 _INNER_STOP = regex.compile(r"[,。!?;…]")
 _SENTENCE_END = regex.compile(r"[。!?]")
 _AFTER = 60
+_BEFORE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +23,18 @@ class Quotation:
     end: int
 
 
-def quotations(text: str, start: int, end: int) -> list[Quotation]:
+def quotations(text: str, start: int, end: int, words: Words) -> list[Quotation]:
     """Return the quotations of a paragraph of folded text: after a colon, or with a comma or stop of their own.
 
+    >>> from kg.extraction.attribution.words import words
+    >>> from kg.lexicon import Lexicon
     >>> text = "李明说:“不会停产。”他谈到了“黑土地”。"
-    >>> [text[quotation.start:quotation.end] for quotation in quotations(text, 0, len(text))]
+    >>> [text[quotation.start:quotation.end] for quotation in quotations(text, 0, len(text), words(Lexicon()))]
     ['“不会停产。”']
     """
     found = []
     for marks in _MARKS.finditer(text, start, end):
-        led = text[max(start, marks.start() - 2) : marks.start()].rstrip().endswith((":", "说", "称"))
+        led = words.patterns["leads_in"].search(text, max(start, marks.start() - _BEFORE), marks.start())
         if led or _INNER_STOP.search(text, marks.start(), marks.end()):
             found.append(Quotation(marks.start(), marks.end()))
     return found

@@ -4,8 +4,10 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kg.extraction.attribution.frames import Finder, Frame, Memory, Scene
+from kg.extraction.attribution.frames import Frames
+from kg.extraction.attribution.names import Names
 from kg.extraction.attribution.quotations import Quotation, owner, quotations
+from kg.extraction.attribution.scene import Frame, Memory, Scene
 from kg.extraction.attribution.words import Words
 from kg.model import Attribution, Clause, Kind, Sentence
 
@@ -44,7 +46,7 @@ class Stretch:
         """Yield one attribution a clause."""
         self.said_before = self.memory.speaker
         first, last = self.sentences[self.clauses[0][1].sentence], self.sentences[self.clauses[-1][1].sentence]
-        quoted = quotations(self.scene.text, first.start, last.end) if self.base.narrated else []
+        quoted = quotations(self.scene.text, first.start, last.end, self.words) if self.base.narrated else []
         opens = [quotation.start for quotation in quoted]
         self._find_frames(quoted, opens)
         found = [frame for frames in self.frames.values() for frame in frames]
@@ -91,10 +93,9 @@ class Stretch:
             if self.base.narrated and sentence not in framed and self.words.patterns["first_person"].search(self.scene.text, start, end):
                 self.active = self._before()
             return
-        goes_on = frame.kind in _GOES_ON or self.words.patterns["leaning"].match(self.scene.text, start)
-        if self.words.patterns["narrator"].match(self.scene.text, start):
-            goes_on = False
-        if frame.speaker is None or not self.base.narrated or sentence in framed or not goes_on:
+        leans = frame.kind in _GOES_ON or self.words.patterns["leaning"].match(self.scene.text, start) is not None
+        narrates = self.words.patterns["narrator"].match(self.scene.text, start) is not None
+        if frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans:
             self.active = None
 
     def _before(self) -> Frame | None:
@@ -103,13 +104,14 @@ class Stretch:
         return Frame(0, 0, "say", speaker, False) if speaker else None
 
     def _find_frames(self, quoted: Sequence[Quotation], opens: Sequence[int]) -> None:
+        finder = Frames(Names(self.scene, self.words, self.memory))
         for index, clause in self.clauses:
             opening = self.sentences[clause.sentence].start
             if _inside(clause.start, quoted, opens) >= 0:
                 self.frames[index] = []
                 continue
             self._remember(opening, clause)
-            found = Finder(self.scene, self.words, self.memory).frames(clause.start, clause.end, opening)
+            found = finder.find(clause.start, clause.end, opening)
             if not self.base.narrated:
                 found = [frame for frame in found if frame.speaker and frame.kind in ("cite", "report")]
             self.frames[index] = found

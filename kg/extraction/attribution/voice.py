@@ -3,31 +3,30 @@
 import collections
 from collections.abc import Sequence
 
-from kg.extraction.attribution.frames import SPEAKERS, Scene
+from kg.extraction.attribution.scene import SPEAKERS, Scene
 from kg.extraction.attribution.words import Words
-from kg.model import Block, BlockKind, Document, Kind, Layout, Reference, Role, Turn
+from kg.model import Block, BlockKind, Document, Kind, Layout, Reference, Role
 
-_HEAD = 400
+_EDGE = 400
+_BEFORE_NAME = 8
 
 
 def document_voice(document: Document, view: str, layout: Layout, words: Words) -> str | None:
     """Return who speaks throughout a letter or a speech, by its signature or title; None for any other text."""
-    signed = words.patterns["signatory"].search(view, 0, _HEAD) or words.patterns["signatory"].search(view, max(0, len(view) - _HEAD))
+    signatory = words.patterns["signatory"]
+    signed = signatory.search(view, 0, _EDGE) or signatory.search(view, max(0, len(view) - _EDGE))
     if signed:
-        return signed["name"].strip()
-    if any(turn.role is not Role.NARRATION for turn in layout.turns):
+        return str(signed["name"].strip())
+    if document.title is None or any(turn.role is not Role.NARRATION for turn in layout.turns):
         return None
-    if document.title:
-        spoken = words.patterns["speech_title"].search(document.title)
-        if spoken:
-            return spoken["name"]
-    return None
+    spoken = words.patterns["speech_title"].search(document.title)
+    return str(spoken["name"]) if spoken else None
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
     """Return the medium that a heading quotes (`某某晨报:…`): what follows is its report."""
     found = words.patterns["outlet_heading"].match(view, heading.start, heading.end)
-    return found["name"] if found else None
+    return str(found["name"]) if found else None
 
 
 def introduced(scene: Scene, block: Block, words: Words) -> str | None:
@@ -40,33 +39,16 @@ def introduced(scene: Scene, block: Block, words: Words) -> str | None:
 
 
 def interviewee(layout: Layout, references: Sequence[Reference]) -> str | None:
-    """Return the person that a title or heading names first, else the one named most often outside the questions."""
-    people = [reference for reference in references if reference.kind is Kind.PERSON]
-    if not people:
+    """Return the person that the title names first, else the one named most often; None where no turn is an answer."""
+    if all(turn.role is not Role.ANSWER for turn in layout.turns):
         return None
-    heads = [block for block in layout.blocks if block.kind is BlockKind.TITLE]
-    for person in people:
-        if any(block.start <= person.mention.start < block.end for block in heads):
-            return person.entity
-    return collections.Counter(person.entity for person in people).most_common(1)[0][0]
-
-
-def turn_speaker(turn: Turn, guest: str | None, platform: bool) -> str | None:
-    """Return who answers for a turn: a question is the journalist's or the investor's, an answer its label's."""
-    if turn.role is Role.QUESTION:
-        return "投资者" if platform else "记者"
-    return turn.speaker or ("公司" if platform else guest)
+    return _first_in_title([reference for reference in references if reference.kind is Kind.PERSON], layout)
 
 
 def topic(references: Sequence[Reference], layout: Layout) -> str | None:
     """Return the organisation that the title names first, else the one named most often."""
-    organisations = [reference for reference in references if reference.kind in SPEAKERS - {Kind.PERSON, Kind.STATE}]
-    if not organisations:
-        return None
-    end = max((block.end for block in layout.blocks if block.kind is BlockKind.TITLE), default=0)
-    if organisations[0].mention.start < end:
-        return organisations[0].entity
-    return collections.Counter(reference.entity for reference in organisations).most_common(1)[0][0]
+    organisations = SPEAKERS - {Kind.PERSON, Kind.STATE}
+    return _first_in_title([reference for reference in references if reference.kind in organisations], layout)
 
 
 def officers(view: str, references: Sequence[Reference], words: Words) -> dict[str, str]:
@@ -74,7 +56,17 @@ def officers(view: str, references: Sequence[Reference], words: Words) -> dict[s
     holders: dict[str, set[str]] = collections.defaultdict(set)
     for reference in references:
         if reference.kind is Kind.PERSON:
-            for found in words.people.finditer(view, max(0, reference.mention.start - 8), reference.mention.start):
-                if found.end() == reference.mention.start and words.people_voices[found.group()] == "title":
-                    holders[found.group()].add(reference.entity)
+            begin = reference.mention.start
+            for title in words.people.finditer(view, max(0, begin - _BEFORE_NAME), begin):
+                if title.end() == begin and words.people_voices[title.group()] == "title":
+                    holders[title.group()].add(reference.entity)
     return {title: names.pop() for title, names in sorted(holders.items()) if len(names) == 1}
+
+
+def _first_in_title(references: Sequence[Reference], layout: Layout) -> str | None:
+    if not references:
+        return None
+    titles = [block for block in layout.blocks if block.kind is BlockKind.TITLE]
+    named = (reference for reference in references if any(block.start <= reference.mention.start < block.end for block in titles))
+    first = next(named, None)
+    return first.entity if first else collections.Counter(reference.entity for reference in references).most_common(1)[0][0]

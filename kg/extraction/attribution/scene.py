@@ -1,0 +1,56 @@
+"""What the search for sources passes around: the frames it finds, the text it reads, who was named so far."""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.model import Kind, Reference
+
+SPEAKERS = frozenset({Kind.PERSON, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a text hands over to a source: the frame stands at `start`, what is said begins at `end`.
+
+    `kind` is the verb's (say, pause, hold, wish, announce, report), `cite` after a preposition, `hearsay` for a word like
+    `据悉`, `onward` for what a colon let into the next paragraph.
+    """
+
+    start: int
+    end: int
+    kind: str
+    speaker: str | None
+    hearsay: bool
+
+
+@dataclass(slots=True)
+class Memory:
+    """Who was named so far in a section: what pronouns, `公告` and `该负责人` fall back on."""
+
+    topic: str | None = None  # the organisation spoken of
+    person: str | None = None  # the person named last
+    talker: str | None = None  # the person who spoke last
+    speaker: str | None = None  # whoever spoke last
+    outlet: str | None = None  # the medium or paper cited last
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A folded text, the references that can speak (sorted by start), and who alone holds which title."""
+
+    text: str
+    references: Sequence[Reference]
+    starts: Sequence[int]
+    people: frozenset[str]
+    officers: dict[str, str]
+
+    def between(self, start: int, end: int) -> Sequence[Reference]:
+        """Return the references that lie wholly between two offsets."""
+        first, last = bisect.bisect_left(self.starts, start), bisect.bisect_left(self.starts, end)
+        return [reference for reference in self.references[first:last] if reference.mention.end <= end]
+
+    def covers(self, offset: int) -> bool:
+        """Return whether an organisation's name holds the character at an offset: no verb stands inside it."""
+        place = bisect.bisect_right(self.starts, offset) - 1
+        return place >= 0 and offset < self.references[place].mention.end and self.references[place].kind is not Kind.PERSON

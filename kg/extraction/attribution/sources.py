@@ -1,0 +1,131 @@
+"""Sources before a verb: `徐直军在会上表示`, `该公司相关负责人透露`, `财报显示`, `知情人士称`."""
+
+from dataclasses import dataclass
+
+from kg.extraction.attribution.citations import Citations
+from kg.extraction.attribution.names import BESIDE, HIDDEN, Names
+from kg.extraction.attribution.scene import Frame
+from kg.model import Kind, Reference
+
+_NEAR = 14
+_REPORTING = frozenset({"issuer", "owner"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Finds who a verb belongs to. `start` is where its clause begins, `stop` where the verb does; frames end at the verb."""
+
+    names: Names
+
+    def of(self, start: int, stop: int, kind: str, opening: int) -> Frame | None:
+        """Return the frame of the verb at `stop` in the sentence that begins at `opening`, or None where nobody is named."""
+        return self._named(start, stop, kind) or self._unnamed(start, stop, kind) or self._continued(start, stop, kind, opening)
+
+    def _named(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return the frame of the first reference that only frame words part from the verb."""
+        text, patterns = self.names.scene.text, self.names.words.patterns
+        for reference in self.names.scene.between(start, stop):
+            begin, person = reference.mention.start, reference.kind is Kind.PERSON
+            gap = self.names.words.gap.fullmatch(text, reference.mention.end, stop)
+            if not gap or patterns["addressed"].search(text, start, begin):
+                continue
+            if not person and patterns["placed"].search(text, start, begin):
+                continue
+            if kind == "wish" and not person:
+                return None
+            if gap["far"] and patterns["cited"].match(text, *gap.span("far")):
+                return Citations(self.names).citing(reference, gap.start("far"), stop)
+            voice = self.names.voice(*gap.span("near"))
+            if voice in ("company", "insider") and patterns["some"].search(text, start, begin):
+                voice = "observer"
+            if person or voice is None or voice in BESIDE:
+                return Frame(begin, stop, "report" if voice in _REPORTING else kind, reference.entity, False)
+            return Frame(begin, stop, kind, None, voice in HIDDEN)
+        return None
+
+    def _unnamed(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return the frame of a pronoun, a name by its form, or people and papers without a name."""
+        text, words = self.names.scene.text, self.names.words
+        pronoun = words.pronoun.match(text, start, stop)
+        if pronoun and words.gap.fullmatch(text, pronoun.end(), stop):
+            return Frame(start, stop, kind, self.names.pronoun(pronoun["word"]), False)
+        for person in words.patterns["raw_person"].finditer(text, start, stop):
+            if words.gap.fullmatch(text, person.end(), stop):
+                return Frame(start, stop, kind, person.group(), False)
+        organisation = words.patterns["raw_organisation"].match(text, start, stop)
+        if organisation and words.gap.fullmatch(text, organisation.end(), stop):
+            return Frame(start, stop, kind, organisation["name"], False)
+        if words.gap.fullmatch(text, start, stop):
+            voice = self.names.voice(start, stop)
+            return self._spoken_for(start, stop, kind, voice) if voice else None
+        return self._phrase(start, stop, kind) or self._somebody(start, stop, kind)
+
+    def _continued(self, start: int, stop: int, kind: str, opening: int) -> Frame | None:
+        """Return the frame of a verb without a subject: the sentence's, else whoever spoke last (`他到场,并称`)."""
+        if kind == "report" or not self.names.words.gap.fullmatch(self.names.scene.text, start, stop):
+            return None
+        subject = self._subject(opening, start)
+        if kind in ("hold", "wish") and not (subject and subject.kind is Kind.PERSON):
+            return None
+        speaker = subject.entity if subject else self.names.memory.speaker
+        return Frame(start, stop, kind, speaker, False) if speaker else None
+
+    def _subject(self, opening: int, start: int) -> Reference | None:
+        """Return the first reference that can be a sentence's subject: no owner, no employer of a title, nobody addressed."""
+        text, words = self.names.scene.text, self.names.words
+        for reference in self.names.scene.between(opening, start):
+            title = words.people.match(text, reference.mention.end)
+            owner = words.patterns["owner_of"].match(text, reference.mention.end)
+            if owner or (title and words.people_voices[title.group()] == "title"):
+                continue
+            if not words.patterns["addressed"].search(text, opening, reference.mention.start):
+                return reference
+        return None
+
+    def _spoken_for(self, start: int, stop: int, kind: str, voice: str) -> Frame:
+        """Return the frame of an unnamed speaker or paper: `发言人` and `公告` are the company's, `知情人士` nobody's."""
+        if voice == "title":
+            return Frame(start, stop, kind, self.names.officer(start, stop), False)
+        if voice in ("company", "issuer"):
+            return Frame(start, stop, "report" if voice == "issuer" else kind, self.names.memory.topic, False)
+        return Frame(start, stop, kind, None, voice in HIDDEN)
+
+    def _phrase(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return the frame of the noun phrase that opens a clause where it can only be a name (`某某科技表示,`)."""
+        text, words = self.names.scene.text, self.names.words
+        if kind not in ("say", "announce", "pause") or not words.patterns["handed_over"].match(text, stop):
+            return None
+        phrase = words.patterns["opening_phrase"].match(text, start, stop)
+        if phrase is None:
+            return None
+        begin = phrase.start("name")
+        for end in range(begin + 2, phrase.end("name") + 1):
+            if words.gap.fullmatch(text, end, stop):
+                voice = self.names.voice(end, stop)
+                known = voice is None or (voice in BESIDE and voice != "title")
+                return Frame(start, stop, kind, text[begin:end].strip() if known else None, False)
+        return None
+
+    def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:
+        """Return the frame of people or a paper right before the verb (`一位接近该公司的人士告诉`, `最新一季财报显示`)."""
+        text, words = self.names.scene.text, self.names.words
+        for nouns, voices in ((words.people, words.people_voices), (words.reports, words.report_voices)):
+            for found in nouns.finditer(text, start, stop):
+                if words.gap.fullmatch(text, found.end(), stop):
+                    return self._belonging(start, found.start(), stop, kind, voices[found.group()])
+        return Frame(start, stop, kind, None, False) if kind == "report" else None
+
+    def _belonging(self, start: int, noun: int, stop: int, kind: str, voice: str) -> Frame:
+        """Return the frame of the people or paper at `noun`: the words before it say whose they are."""
+        if voice not in BESIDE:
+            return self._spoken_for(start, stop, kind, voice)
+        text, patterns = self.names.scene.text, self.names.words.patterns
+        named = [reference for reference in self.names.scene.between(start, noun) if noun - reference.mention.end <= _NEAR]
+        if named:
+            return Frame(start, stop, "report" if voice in _REPORTING else kind, named[0].entity, False)
+        if voice == "issuer":
+            return self._spoken_for(start, stop, kind, voice)
+        if patterns["said_before"].match(text, start, stop):
+            return Frame(start, stop, kind, self.names.memory.topic, False)
+        phrase = patterns["opening_phrase"].fullmatch(text, start, noun)
+        return Frame(start, stop, kind, phrase["name"].strip() if phrase else None, False)
