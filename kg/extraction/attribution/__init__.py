@@ -44,7 +44,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
             base = Base(voice or medium, False, False, voice is None)
         else:
             asked = turn.role is Role.QUESTION
-            base = Base(turn.speaker if asked else turn.speaker or guest, asked, asked, False)
+            base = Base(turn.speaker if asked else turn.speaker or guest, asked, asked, False, guest)
         stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)
         out.extend(stretch.attributions())
         end = layout.blocks[number].end

@@ -26,6 +26,7 @@ class Base:
     hearsay: bool
     asked: bool
     narrated: bool
+    guest: str | None = None
 
 
 @dataclass(slots=True)
@@ -62,12 +63,23 @@ class Stretch:
                 self.active = owners[place] or self.active or self._before()
                 yield self._said(index, clause.start, False)
                 continue
+            cited = self._guest_cited(clause)
+            if cited:
+                yield Attribution(index, cited, self.base.guest, True, True)
+                continue
             content = clause.start
             for frame in self.frames[index]:
                 self.active = self._nested(frame, sentence)
                 content = self._content(frame, clause)
             rumour = self.active is None and self.words.patterns["rumour"].search(self.scene.text, clause.start, clause.end)
             yield self._said(index, content, rumour is not None and self.base.narrated)
+
+    def _guest_cited(self, clause: Clause) -> int | None:
+        """Return where a question gives the guest's own words back (`您之前提到…`), or None."""
+        if not self.base.asked or self.base.guest is None:
+            return None
+        found = self.words.patterns["guest_cited"].search(self.scene.text, clause.start, clause.end)
+        return found.end() if found else None
 
     def _content(self, frame: Frame, clause: Clause) -> int:
         """Return where the words begin behind a frame; a bare `对此予以否认` is itself what is said."""

@@ -1,0 +1,146 @@
+"""Who answers for a clause, by phenomenon. Names in brackets are the references: `[星河科技/company]`."""
+
+import re
+
+import pytest
+
+from kg.extraction.attribution import attribute
+from kg.extraction.segment import segment
+from kg.folding import fold
+from kg.lexicon import Lexicon
+from kg.model import Attribution, Document, Kind, Mention, Reference, digest
+
+_NAME = re.compile(r"\[([^\[\]/]+)/([a-z]+)\]")
+LEXICON = Lexicon()
+
+SPEECH = [
+    ("[星河科技/company]轮值董事长[李明/person]昨日在开发者大会上接受采访时表示,新工厂明年投产。", "新工厂明年投产", "李明", False),
+    ("[星河科技/company]发言人[周岚/person]向记者证实,收购已经完成。", "收购已经完成", "周岚", False),
+    ("[李明/person]说,产品已经上市。价格不会下调。", "价格不会下调", "李明", False),
+    ("[李明/person]出席了发布会。他还透露,公司将在海外建厂。", "公司将在海外建厂", "李明", False),
+    ("[李明/person]未透露具体细节,新工厂已经开工。", "新工厂已经开工", None, False),
+    ("[李明/person]否认了停产的消息,并表示工厂运转正常。", "并表示工厂运转正常", "李明", False),
+    ("[李明/person]([Ming Li/person])在业绩会上称,毛利率会回升。", "毛利率会回升", "李明", False),
+    ("对于停产传闻,[星河科技/company]回应称,工厂没有停工。", "工厂没有停工", "星河科技", False),
+    ("[星河科技/company]相关负责人告诉本报记者,门店不会关闭。", "门店不会关闭", "星河科技", False),
+    ("在[李明/person]看来,行业还处在早期。", "行业还处在早期", "李明", False),
+    ("[星河科技/company]今日宣布成为赛事的独家供应商。", "成为赛事的独家供应商", "星河科技", False),
+    ("[新希望/company]去年扩建了三座工厂。", "去年扩建了三座工厂", None, False),
+    ("蓝鲸出行表示,订单增长一成。", "订单增长一成", "蓝鲸出行", False),
+]
+
+PAPERS = [
+    ("[星河科技/company]发布三季报。财报显示,公司营收增长12%。", "公司营收增长12%", "星河科技", False),
+    ("[星河科技/company]第二季度财报显示,毛利率为三成。其中,云业务增长最快。", "云业务增长最快", "星河科技", False),
+    ("公开资料显示,该厂建于2003年。", "该厂建于2003年", None, False),
+    ("[星河科技/company]昨晚发布公告称,董事会已通过增资方案。", "董事会已通过增资方案", "星河科技", False),
+    ("根据[远山咨询/organisation]的统计,平板销量下降5%。", "平板销量下降5%", "远山咨询", False),
+    ("据海关统计,前8个月出口增长6%。", "前8个月出口增长6%", "海关", False),
+]
+
+MEDIA = [
+    ("据[晨星社/organisation]报道,[星河科技/company]正在与对手谈判。", "正在与对手谈判", "晨星社", False),
+    ("[晨星社/organisation]援引知情人士的话称,交易接近完成。", "交易接近完成", "晨星社", True),
+    ("据[晨星社/organisation]报道,知情人士透露,交易接近完成。", "交易接近完成", "晨星社", True),
+    ("据[晨星社/organisation]报道,[李明/person]表示,交易接近完成。", "交易接近完成", "李明", False),
+    ("知情人士透露,交易接近完成。", "交易接近完成", None, True),
+    ("业内人士认为,价格战还会持续。", "价格战还会持续", None, False),
+    ("据悉,新车将于明年上市。", "新车将于明年上市", None, True),
+    ("有消息称,公司即将裁员。", "公司即将裁员", None, True),
+]
+
+QUOTATIONS = [
+    ("“我们不会停产。今年还要扩建。”[李明/person]说。", "今年还要扩建", "李明", False),
+    ("[李明/person]表示:“我们不会停产。今年还要扩建。”", "今年还要扩建", "李明", False),
+    ("“我们不会停产,”[李明/person]说,“今年还要扩建。”", "今年还要扩建", "李明", False),
+    ("[李明/person]参观了“黑土地”展区。工厂建在江边。", "工厂建在江边", None, False),
+]
+
+VOICES = [
+    ("签发人:陈志远\n我们将剥离这项业务。\n工厂会继续运转。", "工厂会继续运转", "陈志远", False),
+    (
+        "关于规范宣传口径\n[星河科技/company]昨日下发了内部通知。\n通知全文如下:\n该系统由公司研发,面向多种设备。",
+        "面向多种设备",
+        "星河科技",
+        False,
+    ),
+    ("[江城市市场监管局/organisation]特设处 副处长 [王小明/person],我们已经逐台核对 没有发现故障。", "我们已经逐台核对", "王小明", False),
+]
+
+
+def read(marked: str) -> tuple[Document, list[tuple[str, Attribution]]]:
+    """Return the document without its marks, and its clauses with what `attribute` says of them."""
+    text, references, position = "", [], 0
+    for name in _NAME.finditer(marked):
+        text += marked[position : name.start()]
+        mention = Mention(len(text), len(text) + len(name[1]), name[1], Kind(name[2]), "test")
+        references.append(Reference(mention, name[1], Kind(name[2]), "exact"))
+        text, position = text + name[1], name.end()
+    text += marked[position:]
+    document = Document(digest(text), "test", text, "test", published="2024-06-01")
+    layout = segment(document, LEXICON)
+    found = attribute(document, fold(text), layout, references, LEXICON)
+    assert [attribution.clause for attribution in found] == list(range(len(layout.clauses)))
+    return document, [(text[clause.start : clause.end], attribution) for clause, attribution in zip(layout.clauses, found, strict=True)]
+
+
+@pytest.mark.parametrize(("marked", "said", "speaker", "hearsay"), [*SPEECH, *PAPERS, *MEDIA, *QUOTATIONS, *VOICES])
+def test_who_answers(marked: str, said: str, speaker: str | None, hearsay: bool) -> None:
+    _, clauses = read(marked)
+    (attribution,) = [attribution for clause, attribution in clauses if said in clause]
+    assert (attribution.speaker, attribution.hearsay, attribution.asked) == (speaker, hearsay, False)
+
+
+def test_a_question_passes_on_and_an_answer_is_its_speakers() -> None:
+    _, clauses = read("记者:有报道说工厂要停产?\n[李明/person]:不会,我们还在扩建。\n记者:何时投产?\n[李明/person]:明年投产。")
+    assert [(a.speaker, a.hearsay, a.asked) for text, a in clauses if "停产" in text] == [("记者", True, True)]
+    assert {(a.speaker, a.hearsay, a.asked) for text, a in clauses if text in ("不会", "我们还在扩建", "明年投产")} == {
+        ("李明", False, False)
+    }
+
+
+def test_a_question_that_cites_the_guest_is_the_guests() -> None:
+    _, clauses = read("记者:您之前提到年底会上市?\n[李明/person]:会的,计划没有变化。\n记者:谢谢。\n[李明/person]:再见。")
+    assert [(a.speaker, a.asked) for text, a in clauses if "上市" in text] == [("李明", True)]
+
+
+def test_a_medium_cited_in_an_answer_speaks_for_itself() -> None:
+    _, clauses = read(
+        "记者:份额如何?\n[李明/person]:据[远山咨询/organisation]统计,份额是三成。我们很满意。\n记者:谢谢。\n[李明/person]:再见。"
+    )
+    assert [a.speaker for text, a in clauses if "份额是三成" in text] == ["远山咨询"]
+    assert [a.speaker for text, a in clauses if "我们很满意" in text] == ["李明"]
+
+
+def test_content_begins_behind_the_frame() -> None:
+    _, clauses = read("[李明/person]表示工厂已经开工。")
+    ((text, attribution),) = clauses
+    assert text[attribution.content :] == "工厂已经开工"
+
+
+def test_what_is_denied_in_a_bare_denial_is_the_clause_itself() -> None:
+    _, clauses = read("有传闻说工厂停产。[星河科技/company]对此予以否认。")
+    (attribution,) = [a for text, a in clauses if "否认" in text]
+    assert (attribution.speaker, attribution.content) == ("星河科技", 9)
+
+
+def test_a_rumour_before_its_denial_is_hearsay() -> None:
+    _, clauses = read("针对公司裁员的传闻,[星河科技/company]回应称,消息不实。")
+    assert [(a.speaker, a.hearsay) for text, a in clauses if "传闻" in text] == [(None, True)]
+    assert [(a.speaker, a.hearsay) for text, a in clauses if "不实" in text] == [("星河科技", False)]
+
+
+def test_a_heading_names_the_medium_that_reports() -> None:
+    _, clauses = read("# 一周观察\n\n## 江城晨报:收购前景不明\n\n双方分歧依然存在,价格也没有谈拢。\n\n## 其他\n\n工厂建在江边。")
+    assert [a.speaker for text, a in clauses if "分歧" in text] == ["江城晨报"]
+    assert [a.speaker for text, a in clauses if "江边" in text] == [None]
+
+
+def test_what_a_colon_introduces_goes_on_in_the_next_paragraph() -> None:
+    _, clauses = read("[李明/person]今日在微博回应称:\n公司近况很好,现金流转正。\n此事引发热议。")
+    assert [a.speaker for text, a in clauses if "现金流" in text] == ["李明"]
+
+
+def test_the_same_text_gives_the_same_attributions() -> None:
+    marked = SPEECH[0][0]
+    assert read(marked)[1] == read(marked)[1]
