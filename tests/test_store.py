@@ -8,6 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import ExtractionError, QueryError, StoreError
 from kg.graph.questions import question, questions
@@ -98,6 +100,28 @@ def test_bulk_adding_is_adding(tmp_path, denial):
         assert sorted(map(str, store.graph)) == sorted(map(str, fresh([denial, changed]).graph))
 
 
+VERSIONS = st.tuples(st.sampled_from("甲乙丙"), st.integers(1, 3)) | st.sampled_from("甲乙丙")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(VERSIONS, max_size=12))
+def test_whatever_came_and_went_the_store_is_what_its_documents_make_it(steps):
+    # a pair adds that version of a document (as many of the statements), a bare name withdraws it
+    whole, held = extraction(), {}
+    with Store.in_memory() as store:
+        for step in steps:
+            name, version = step if isinstance(step, tuple) else (step, 0)
+            if version:
+                of = document(TEXT + "又及。" * (version // 2), name=name)
+                claims = [(one, (one.subject, one.predicate, one.object)) for one in whole.statements[:version]]
+                held[name] = extraction(of, tuple(statement(of, one.quote, claim, stance=one.stance) for one, claim in claims))
+                store.add(held[name])
+            elif held.pop(name, None):
+                store.withdraw(name)
+        assert store.export("nq") == nquads(held.values())
+        assert sorted(map(str, store.graph)) == sorted(map(str, fresh(held.values()).graph))
+
+
 def fresh(extractions):
     store = Store.in_memory()
     for one in extractions:
@@ -116,6 +140,20 @@ def test_what_is_added_is_there_after_reopening(tmp_path):
         assert store.export("nq") == expected and store.statements() and not store.verify()
     with Store.open(tmp_path / "s") as store:
         assert store.add(extraction()) is Change.UNCHANGED
+
+
+def test_a_store_is_made_wherever_it_is_named(tmp_path):
+    for name in ("a/b/c", "lock/LOCK", "华为 图谱"):
+        with Store.open(tmp_path / name) as store:
+            store.add(extraction())
+        with Store.open(tmp_path / name, read_only=True) as store:
+            assert len(store.statements()) == 6
+
+
+def test_a_place_where_nothing_can_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store.open(tmp_path / "file" / "store")
 
 
 def test_a_store_that_is_missing_is_not_made_by_reading(tmp_path):

@@ -1,16 +1,16 @@
 """The graph on disk (pyoxigraph): add, replace, withdraw, ask, export. One directory a store, one named graph a document.
 
 The default graph holds every triple of the named graphs once, so that a plain query sees each fact once however many
-documents state it; it is kept in step in the same transaction as they are.
+documents state it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import pyoxigraph as ox
 
@@ -21,23 +21,19 @@ from kg.graph.export import FORMATS, export
 from kg.graph.iris import BASE, Iris
 from kg.graph.periods import bounds
 from kg.graph.questions import question
-from kg.graph.rdf import document_quads
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
 from kg.graph.sparql import Answer, answer
 from kg.graph.statements import Statements, Wanted
-from kg.graph.vocabulary import DC, OA
-from kg.model import Document, Extraction, Predicate, Stance
-from ontology.terms import DIRECTORY, KG
+from kg.graph.verification import misquoted
+from kg.graph.writing import ONTOLOGY_GRAPH, Writing, stored_base
+from kg.model import Extraction, Predicate, Stance
 
 __all__ = ["FORMATS", "Answer", "Store"]
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Result = TypeVar("Result")
 
-_DEFAULT = ox.DefaultGraph()
-_ONTOLOGY = ox.NamedNode(str(KG).rstrip("#"))
-_URI_SPACE = ox.NamedNode("http://rdfs.org/ns/void#uriSpace")
-_STANDARD_INPUT = "-"  # says nothing about which text it is, so it never replaces another
-_BATCH = 200_000  # quads a bulk transaction
+_LOCKED = re.compile("lock hold by current process|While lock file")
 
 
 class Store:
@@ -46,7 +42,10 @@ class Store:
     def __init__(self, graph: ox.Store, base: str | None) -> None:
         """Take over an open database; `Store.open` and `Store.in_memory` call this."""
         self._graph: ox.Store | None = graph
-        self.iris = Iris(_base(graph, base))
+        stored = stored_base(graph)
+        if stored is not None and base not in (None, stored):
+            raise StoreError(f"the store was made with the base {stored}, not {base}; leave the base out or build a new store")
+        self.iris = Iris(stored or base or BASE)
         self._remembered: Statements | None = None
 
     @classmethod
@@ -60,21 +59,23 @@ class Store:
         if read_only and not (directory / "CURRENT").is_file():
             raise StoreError(f"{directory}: there is no store; make one with `kg build --store {directory} FILES`")
         try:
+            if not read_only:
+                directory.mkdir(parents=True, exist_ok=True)
             graph = ox.Store.read_only(str(directory)) if read_only else ox.Store(directory)
         except (OSError, RuntimeError) as error:
-            if "lock" in str(error).lower():
+            if _LOCKED.search(str(error)):
                 raise StoreError(f"{directory}: another process has the store open for writing; stop it or wait for it") from error
             raise StoreError(f"{directory}: the store cannot be opened ({error}); check its files and your rights to them") from error
         store = cls(graph, base)
         if not read_only:
-            store._found()
+            store._write(Writing.found)
         return store
 
     @classmethod
     def in_memory(cls, *, base: str | None = None) -> Self:
         """Return an empty store that is gone when it is closed."""
         store = cls(ox.Store(), base)
-        store._found()
+        store._write(Writing.found)
         return store
 
     @property
@@ -110,49 +111,19 @@ class Store:
 
     def add(self, extraction: Extraction) -> Change:
         """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
-        quads = set(document_quads(extraction, self.iris))
-        outdated = [self.iris.key(node.value) or "" for node in self._same_source(extraction.document)]
-        known = set(self._document_quads(extraction.document.id))
-        if known == quads and not outdated:
-            return Change.UNCHANGED
-        if known:
-            outdated.append(extraction.document.id)
-        if outdated:
-            self._update([*map(self._removal, outdated), _insertion(quads)])
-            return Change.REPLACED
-        self._write(self.graph.extend, quads)
-        return Change.ADDED
+        return self._write(lambda writing: writing.add(extraction))
 
     def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
         """Add many documents fast and optimise; returns how many were added, unchanged, replaced.
 
         A document is there whole or not at all. Where one breaks its contract, those before it are kept and the error is raised.
         """
-        counts: Counter[Change] = Counter()
-        pending: list[ox.Quad] = []
-        sources: set[str] = set()
-        try:
-            for extraction in extractions:
-                document = extraction.document
-                if document.source in sources:
-                    self._flush(pending, sources)
-                if any(self._document_quads(document.id)) or any(self._same_source(document)):
-                    counts[self.add(extraction)] += 1
-                    continue
-                pending.extend([*document_quads(extraction, self.iris)])
-                sources.add(document.source)
-                counts[Change.ADDED] += 1
-                if len(pending) > _BATCH:
-                    self._flush(pending, sources)
-        finally:
-            self._flush(pending, sources)
-        self.graph.optimize()
-        return {change: counts[change] for change in Change}
+        return self._write(lambda writing: writing.bulk_add(extractions))
 
     def withdraw(self, document: str) -> int:
         """Take a document (by id, IRI or name) and all it said out of the store; returns the number of statements withdrawn."""
         record = self.document(document)
-        self._update([self._removal(record.id)])
+        self._write(lambda writing: writing.withdraw(record.id))
         return record.statements
 
     def documents(self) -> list[DocumentRecord]:
@@ -236,7 +207,7 @@ class Store:
 
     def export(self, fmt: str) -> bytes:
         """Return all documents' graphs in one of FORMATS; the same store gives the same bytes."""
-        graphs = (graph for graph in self.graph.named_graphs() if graph != _ONTOLOGY)
+        graphs = (graph for graph in self.graph.named_graphs() if graph != ONTOLOGY_GRAPH)
         return export((quad for graph in graphs for quad in self.graph.quads_for_pattern(None, None, None, graph)), fmt)
 
     def summary(self) -> Summary:
@@ -245,23 +216,8 @@ class Store:
 
     def verify(self) -> list[Finding]:
         """Re-check that every quote stands at its offsets in the stored text; an empty list is good news."""
-        return [finding for document in self.documents() for finding in self._verify(document)]
-
-    def _verify(self, document: DocumentRecord) -> Iterator[Finding]:
-        text = self._statements.text(document.id)
-        evidence: Iterator[Any] = self.graph.quads_for_pattern(
-            None, OA["hasSource"], ox.NamedNode(document.iri), self.iris.graph(document.id)
-        )
-        for node in sorted(quad.subject.value for quad in evidence):
-            parts: list[Any] = [
-                quad
-                for part in ("quote", "position")
-                for quad in self.graph.quads_for_pattern(ox.NamedNode(f"{node}#{part}"), None, None, self.iris.graph(document.id))
-            ]
-            values = {quad.predicate: quad.object.value for quad in parts}
-            start, end, quote = int(values[OA["start"]]), int(values[OA["end"]]), values[OA["exact"]]
-            if text[start:end] != quote:
-                yield Finding(f"{document.name}: the quote {quote!r} is not the text at {start}–{end}; build the document again", node)
+        texts = ((document, self._statements.text(document.id)) for document in self.documents())
+        return [finding for document, text in texts for finding in misquoted(Access(self.graph, self.iris), document, text)]
 
     def _named(self, name: str) -> ox.NamedNode | None:
         found = self._entities.named(name)
@@ -280,83 +236,12 @@ class Store:
             raise StoreError(f"{problem} {document!r}; give an id from the list of documents")
         return ids[0]
 
-    def _same_source(self, document: Document) -> Iterator[ox.NamedNode]:
-        """Yield other documents read from the same place: earlier states of this one."""
-        if document.source != _STANDARD_INPUT:
-            found: Iterator[Any] = self.graph.quads_for_pattern(None, DC["source"], ox.Literal(document.source), _DEFAULT)
-            for quad in found:
-                if quad.subject != self.iris.document(document.id):
-                    yield quad.subject
-
-    def _document_quads(self, document: str) -> Iterator[ox.Quad]:
-        for graph in (self.iris.graph(document), self.iris.entities_graph(document)):
-            yield from self.graph.quads_for_pattern(None, None, None, graph)
-
-    def _removal(self, document: str) -> str:
-        return _removal([str(self.iris.graph(document)), str(self.iris.entities_graph(document))])
-
-    def _flush(self, pending: list[ox.Quad], sources: set[str]) -> None:
-        if pending:
-            self._write(self.graph.bulk_extend, pending)
-        pending.clear()
-        sources.clear()
-
-    def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
+    def _write(self, change: Callable[[Writing], Result]) -> Result:
+        """Make a change and forget what was remembered before it, also where only a part of it came to be."""
         try:
-            write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
-        self._remembered = None
-
-    def _update(self, operations: Iterable[str]) -> None:
-        try:
-            self.graph.update(" ;\n".join(operations))
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then go on") from error
-        self._remembered = None
-
-    def _found(self) -> None:
-        """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
-        space = ox.Literal(self.iris.base, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#anyURI"))
-        marker = ox.Quad(ox.NamedNode(self.iris.base), _URI_SPACE, space)
-        ontology = {
-            ox.Quad(triple.subject, triple.predicate, triple.object, _ONTOLOGY)
-            for triple in ox.parse(path=DIRECTORY / "core.ttl", format=ox.RdfFormat.TURTLE)
-        }
-        if marker not in self.graph or set(self.graph.quads_for_pattern(None, None, None, _ONTOLOGY)) != ontology:
-            self._update([_removal([str(_ONTOLOGY)]), f"INSERT DATA {{ {_triple(marker)} }}", _insertion(ontology)])
-
-
-def _base(graph: ox.Store, base: str | None) -> str:
-    """Return the base IRI a database was made with, or the one to make it with."""
-    markers: Iterator[Any] = graph.quads_for_pattern(None, _URI_SPACE, None, _DEFAULT)
-    stored: list[str] = [quad.object.value for quad in markers]
-    if not stored:
-        if len(graph):
-            raise StoreError("this database was made by another program; name an empty or a new directory")
-        return base or BASE
-    if base not in (None, stored[0]):
-        raise StoreError(f"the store was made with the base {stored[0]}, not {base}; leave the base out or build a new store")
-    return stored[0]
-
-
-def _removal(graphs: Iterable[str]) -> str:
-    """Return the update that drops graphs, and from the default graph what no other graph holds."""
-    return " ;\n".join(
-        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
-        f" FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {graph}) }} }} ;\nDROP SILENT GRAPH {graph}"
-        for graph in graphs
-    )
-
-
-def _insertion(quads: Iterable[ox.Quad]) -> str:
-    """Return the update that writes quads into their graphs and into the default graph."""
-    lines = [f"GRAPH {quad.graph_name} {{ {_triple(quad)} }} {_triple(quad)}" for quad in quads]
-    return f"INSERT DATA {{ {' '.join(lines)} }}"
-
-
-def _triple(quad: ox.Quad) -> str:
-    return f"{quad.subject} {quad.predicate} {quad.object} ."
+            return change(Writing(self.graph, self.iris))
+        finally:
+            self._remembered = None
 
 
 def _bounds(iso: str) -> tuple[date, date]:

@@ -1,0 +1,153 @@
+"""How the graph is written: a document at a time in one transaction, many at once in bulk, and never half of one.
+
+Each triple stands in its document's graph and once in the default graph; both are written, and taken away, together.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.graph.access import Node
+from kg.graph.iris import Iris
+from kg.graph.rdf import document_quads
+from kg.graph.records import Change
+from kg.graph.vocabulary import DC
+from kg.model import Document, Extraction
+from ontology.terms import DIRECTORY, KG
+
+ONTOLOGY_GRAPH = Node(str(KG).rstrip("#"))
+
+_DEFAULT = ox.DefaultGraph()
+_URI_SPACE = Node("http://rdfs.org/ns/void#uriSpace")
+_ANY_URI = Node("http://www.w3.org/2001/XMLSchema#anyURI")
+_STANDARD_INPUT = "-"  # says nothing about which text it is, so it never replaces another
+_BATCH = 200_000  # quads a bulk transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Changes to one graph. Every method raises StoreError, and has changed nothing, where the database cannot be written."""
+
+    graph: ox.Store
+    iris: Iris
+
+    def found(self) -> None:
+        """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
+        marker = ox.Quad(Node(self.iris.base), _URI_SPACE, ox.Literal(self.iris.base, datatype=_ANY_URI))
+        triples = ox.parse(path=DIRECTORY / "core.ttl", format=ox.RdfFormat.TURTLE)
+        ontology = {ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH) for triple in triples}
+        if marker not in self.graph or set(self._quads(ONTOLOGY_GRAPH)) != ontology:
+            self._update([_removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {_triple(marker)} }}", _insertion(ontology)])
+
+    def add(self, extraction: Extraction) -> Change:
+        """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
+        quads = set(document_quads(extraction, self.iris))
+        outdated = [self.iris.key(node.value) or "" for node in self._same_source(extraction.document)]
+        known = {quad for graph in self._graphs(extraction.document.id) for quad in self._quads(graph)}
+        if known == quads and not outdated:
+            return Change.UNCHANGED
+        if known:
+            outdated.append(extraction.document.id)
+        if outdated:
+            self._update([*map(self._withdrawal, outdated), _insertion(quads)])
+            return Change.REPLACED
+        self._write(self.graph.extend, quads)
+        return Change.ADDED
+
+    def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
+        """Add many documents fast and optimise; returns how many were added, unchanged, replaced.
+
+        A document is there whole or not at all. Where one breaks its contract, those before it are kept and the error is raised.
+        """
+        counts: Counter[Change] = Counter()
+        pending: list[ox.Quad] = []
+        sources: set[str] = set()
+        try:
+            for extraction in extractions:
+                document = extraction.document
+                if document.source in sources:
+                    self._flush(pending, sources)
+                if any(self._quads(self.iris.graph(document.id))) or any(self._same_source(document)):
+                    counts[self.add(extraction)] += 1
+                    continue
+                pending.extend([*document_quads(extraction, self.iris)])
+                sources.add(document.source)
+                counts[Change.ADDED] += 1
+                if len(pending) > _BATCH:
+                    self._flush(pending, sources)
+        finally:
+            self._flush(pending, sources)
+        self.graph.optimize()
+        return {change: counts[change] for change in Change}
+
+    def withdraw(self, document: str) -> None:
+        """Take the document of that id, and all that only it says, out of the graph."""
+        self._update([self._withdrawal(document)])
+
+    def _same_source(self, document: Document) -> Iterator[Node]:
+        """Yield other documents read from the same place: earlier states of this one."""
+        if document.source != _STANDARD_INPUT:
+            found: Iterator[Any] = self.graph.quads_for_pattern(None, DC["source"], ox.Literal(document.source), _DEFAULT)
+            for quad in found:
+                if quad.subject != self.iris.document(document.id):
+                    yield quad.subject
+
+    def _graphs(self, document: str) -> tuple[Node, Node]:
+        return self.iris.graph(document), self.iris.entities_graph(document)
+
+    def _quads(self, graph: Node) -> Iterator[ox.Quad]:
+        return self.graph.quads_for_pattern(None, None, None, graph)
+
+    def _withdrawal(self, document: str) -> str:
+        return " ;\n".join(map(_removal, self._graphs(document)))
+
+    def _flush(self, pending: list[ox.Quad], sources: set[str]) -> None:
+        if pending:
+            self._write(self.graph.bulk_extend, pending)
+        pending.clear()
+        sources.clear()
+
+    def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
+        """Write quads, each also into the default graph; both ways of writing are transactions."""
+        try:
+            write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
+
+    def _update(self, operations: Iterable[str]) -> None:
+        """Carry out SPARQL updates as one transaction."""
+        try:
+            self.graph.update(" ;\n".join(operations))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then go on") from error
+
+
+def stored_base(graph: ox.Store) -> str | None:
+    """Return the base IRI that a database was made with, None if it is empty; StoreError if it is not of our making."""
+    markers: Iterator[Any] = graph.quads_for_pattern(None, _URI_SPACE, None, _DEFAULT)
+    base: str | None = next((quad.object.value for quad in markers), None)
+    if base is None and len(graph):
+        raise StoreError("this database was made by another program; name an empty or a new directory")
+    return base
+
+
+def _removal(graph: Node) -> str:
+    """Return the update that drops a graph, and from the default graph what no other graph holds."""
+    return (
+        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f" FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {graph}) }} }} ;\nDROP SILENT GRAPH {graph}"
+    )
+
+
+def _insertion(quads: Iterable[ox.Quad]) -> str:
+    """Return the update that writes quads into their graphs and into the default graph."""
+    lines = [f"GRAPH {quad.graph_name} {{ {_triple(quad)} }} {_triple(quad)}" for quad in quads]
+    return f"INSERT DATA {{ {' '.join(lines)} }}"
+
+
+def _triple(quad: ox.Quad) -> str:
+    return f"{quad.subject} {quad.predicate} {quad.object} ."
