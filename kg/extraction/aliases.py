@@ -11,16 +11,34 @@ from kg.model import Kind, Mention
 
 _PARENTHESIS = regex.compile(r"\(\p{Han}{1,8}\)")
 _DEFINED = regex.compile(
-    r" ?\((?P<lead>(?:以下|下文|下称|简称|又称|英文名|统称|合称|也称|即|股票简称)[^()“「\"]{0,6})?"
+    r" ?\((?P<lead>(?:以下|下文|下称|简称|又称|英文名|统称|合称|也称|即|股票简称)(?:统?简?称|名为|为|:|,)*)?"
     r"[“「\"]?(?P<form>[^()“”「」\",。;:]{2,12}?)[”」\"]?\)"
 )
 
 
 @functools.lru_cache(maxsize=4)
-def _affixes(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str]]":
-    endings = alternation(row["suffix"] for row in lexicon.table("org_suffixes") if row["kind"] == Kind.COMPANY)
+def _endings(lexicon: Lexicon) -> tuple[str, ...]:
+    endings = (row["suffix"] for row in lexicon.table("org_suffixes") if row["kind"] == Kind.COMPANY)
+    return tuple(sorted(endings, key=lambda ending: (-len(ending), ending)))
+
+
+@functools.lru_cache(maxsize=4)
+def _place(lexicon: Lexicon) -> "regex.Pattern[str]":
     places = alternation(row["name"] for row in lexicon.table("names") if row["kind"] in (Kind.PLACE, Kind.STATE))
-    return regex.compile(f"{endings}$"), regex.compile(f"^{places}")
+    return regex.compile(f"^{places}")
+
+
+def _trunks(name: str, lexicon: Lexicon) -> set[str]:
+    """Return what is left of a name as its endings go one by one: 集团公司 may lose 公司 alone, 有限公司 goes whole."""
+    trunks: set[str] = set()
+    queue = [name]
+    while queue:
+        form = queue.pop()
+        matching = [form[: -len(ending)] for ending in _endings(lexicon) if form.endswith(ending) and len(form) > len(ending) + 1]
+        shorter = {trunk for trunk in matching[1:] if trunk.endswith(_endings(lexicon))} | set(matching[:1])
+        queue.extend(shorter - trunks)
+        trunks |= shorter
+    return trunks
 
 
 @functools.lru_cache(maxsize=4096)
@@ -30,12 +48,9 @@ def short_forms(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     >>> short_forms("北京星瀚科技有限公司", Lexicon())
     ('星瀚科技有限公司', '北京星瀚科技', '北京星瀚', '星瀚科技', '星瀚')
     """
-    ending, place = _affixes(lexicon)
-    form = _PARENTHESIS.sub("", name)
-    forms = {form}
-    while (shorter := ending.sub("", form)) not in ("", form):
-        forms.add(shorter)
-        form = shorter
+    place = _place(lexicon)
+    plain = _PARENTHESIS.sub(lambda found: found[0] if place.fullmatch(found[0][1:-1]) else "", name)  # (中国) tells a subsidiary
+    forms = {plain} | _trunks(plain, lexicon)
     forms |= {place.sub("", form) for form in forms}
     words = tokenizer(lexicon)
     usable = (form for form in forms - {name} if len(form) > 1 and not words.common(form) and not place.fullmatch(form))

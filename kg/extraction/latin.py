@@ -1,5 +1,6 @@
 """Names in Latin letters within Chinese text, with the model numbers that follow."""
 
+import functools
 from collections.abc import Iterator
 
 import regex
@@ -33,10 +34,17 @@ def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             yield Mention(start, end, name, kind, "latin")
 
 
+@functools.lru_cache(maxsize=4)
+def _given_names(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("given_names"))
+
+
 def _known_kind(words: list[str], lexicon: Lexicon) -> Kind | None:
-    """Return the kind that a known product at the head, or a telling last word, gives a name of several words."""
+    """Return the kind that a given name or a known product at the head, or a telling last word, gives a name of several words."""
     if len(words) == 1:
         return None
+    if words[0] in _given_names(lexicon) and all(word.isalpha() or word.endswith(".") for word in words[1:]):
+        return Kind.PERSON
     first = gazetteer(lexicon).known(words[0])
     if first and first[0].kind is Kind.PRODUCT:
         return Kind.PRODUCT

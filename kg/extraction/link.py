@@ -1,7 +1,9 @@
-"""Which entity each name stands for: the lexicon's canonical name, or the fullest form that the document itself ties it to."""
+"""Which entity each name stands for: the lexicon's canonical name, or the form that the document itself uses most for it."""
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.gazetteer import Name, gazetteer
@@ -9,6 +11,20 @@ from kg.lexicon import Lexicon
 from kg.model import Document, Entity, Kind, Mention, Reference, Unresolved
 
 _ORGANISED = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT))
+_SHORTENED = frozenset((*_ORGANISED, Kind.PERSON, Kind.PRODUCT))
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """What a document says about its own names.
+
+    `owners` holds for each shorter form the full names it may stand for, `usual` for each full name the mention that is
+    written most, `kinds` the kind of each form by the rule that knows best.
+    """
+
+    owners: Mapping[str, frozenset[str]]
+    usual: Mapping[str, Mention]
+    kinds: Mapping[str, Kind]
 
 
 def link(document: Document, view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> tuple[list[Reference], list[Unresolved]]:
@@ -16,72 +32,107 @@ def link(document: Document, view: str, mentions: Sequence[Mention], lexicon: Le
 
     A name that the lexicon does not have is written in the form that the document uses most, the fullest of several.
     """
-    owners = _owners(view, mentions, lexicon)
-    usual = _usual_forms(mentions, owners)
+    local = _local(view, mentions, lexicon)
+    mentioned = {name.canonical for text in local.kinds if len(name_of := _canonicals(text, lexicon)) == 1 for name in name_of}
     references: list[Reference] = []
     unresolved: list[Unresolved] = []
     for mention in mentions:
-        known = gazetteer(lexicon).known(mention.text) if mention.rule == "lexicon" else ()
-        if known:
-            basis = "exact" if known[0].canonical == mention.text else "alias"
-            references.append(Reference(mention, known[0].canonical, known[0].kind, basis))
+        if mention.rule == "lexicon":
+            found = _canonicals(mention.text, lexicon)
+            meant = [name for name in found if name.canonical in mentioned] if len(found) > 1 else found
+            candidates = meant or found
+            if len(candidates) == 1:
+                name = candidates[0]
+                references.append(Reference(mention, name.canonical, name.kind, "exact" if name.canonical == mention.text else "alias"))
+            else:
+                unresolved.append(_open(mention, (name.canonical for name in candidates)))
             continue
-        full = owners.get(mention.text, frozenset((mention.text,)))
-        if len(full) > 1:
-            unresolved.append(Unresolved(mention.start, mention.end, mention.text, f"may be {'、'.join(sorted(full))}"))
-            continue
-        references.append(_reference(document, mention, (next(iter(full)), usual), lexicon))
+        full = local.owners.get(mention.text, frozenset((mention.text,)))
+        if len(full) == 1:
+            references.append(_reference(document, mention, local, lexicon))
+        else:
+            unresolved.append(_open(mention, full))
     return references, unresolved
 
 
-def _reference(document: Document, mention: Mention, target: tuple[str, Mapping[str, Mention]], lexicon: Lexicon) -> Reference:
-    name, usual = target
+def _open(mention: Mention, candidates: Iterable[str]) -> Unresolved:
+    return Unresolved(mention.start, mention.end, mention.text, f"may be {'、'.join(sorted(candidates))}")
+
+
+def _canonicals(text: str, lexicon: Lexicon) -> list[Name]:
+    """Return the meanings of a form, one for each canonical name."""
+    return list({name.canonical: name for name in gazetteer(lexicon).known(text)}.values())
+
+
+def _reference(document: Document, mention: Mention, local: _Local, lexicon: Lexicon) -> Reference:
+    name = next(iter(local.owners.get(mention.text, (mention.text,))))
     known = _known(name, lexicon)
     if known is not None:
         return Reference(mention, known.canonical, known.kind, "alias")
-    form = usual.get(name, mention)
+    form = local.usual.get(name, mention)
     entity = document.text[form.start : form.end]
-    return Reference(mention, entity, form.kind, "exact" if form.text == mention.text else "short form")
+    kind = local.kinds.get(name, mention.kind)
+    return Reference(mention, entity, kind, "exact" if form.text == mention.text else "short form")
+
+
+@functools.lru_cache(maxsize=4)
+def _legal(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(row["suffix"] for row in lexicon.table("org_suffixes") if row["form"] in ("formal", "legal"))
 
 
 def _known(name: str, lexicon: Lexicon) -> Name | None:
-    """Return what the lexicon knows a full name by: the name, or the name without its legal ending and place."""
-    for form in (name, *(short for short in short_forms(name, lexicon) if name.startswith(short))):
+    """Return what the lexicon knows a full name by: the name itself, or the name without an ending that says no more than "company"."""
+    gone = _legal(lexicon)
+    for form in (name, *(short for short in short_forms(name, lexicon) if name.startswith(short) and name[len(short) :] in gone)):
         names = gazetteer(lexicon).known(form)
-        if names and names[0].kind in (*_ORGANISED, Kind.PERSON, Kind.PRODUCT):
+        if names and names[0].kind in _SHORTENED:
             return names[0]
     return None
+
+
+def _local(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> _Local:
+    owners = _owners(view, mentions, lexicon)
+    counts: dict[str, Counter[str]] = {}
+    best: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.text not in best or best[mention.text].rule in ("lac", "echo"):
+            best[mention.text] = mention  # the model and the echoes settle a kind only where nothing else speaks
+        if mention.kind is Kind.PERSON and mention.text in owners:
+            continue  # 徐总 is no name to file a person under
+        for full in owners.get(mention.text, frozenset((mention.text,))):
+            counts.setdefault(full, Counter())[mention.text] += 1
+    usual = {full: best[max(forms, key=lambda form: (forms[form], len(form), form))] for full, forms in counts.items()}
+    return _Local(owners, usual, {text: mention.kind for text, mention in best.items()})
 
 
 def _owners(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """Return for each form the fullest names it may stand for in this document; forms that stand for themselves are left out."""
     shorter: dict[str, set[str]] = {}
-    defined = {form: mention.text for mention, form in defined_forms(view, mentions, lexicon) if form != mention.text}
-    for form, name in defined.items():
-        shorter[form] = {name}
-    for name in {mention.text for mention in mentions if mention.kind in _ORGANISED}:
+    for mention, form in defined_forms(view, mentions, lexicon):
+        if form != mention.text and form not in shorter.get(mention.text, ()):
+            shorter[form] = {mention.text}
+    defined = frozenset(shorter)
+    for name in sorted({mention.text for mention in mentions if mention.kind in _ORGANISED}):
         for form in short_forms(name, lexicon):
             if form not in defined:
                 shorter.setdefault(form, set()).add(name)
     persons = (mention.text for mention in mentions if mention.kind is Kind.PERSON)
     for form, person in honorifics(persons, lexicon).items():
         shorter.setdefault(form, {person})
-    # A full name that another shortens to (德恒律师事务所 of 北京德恒律师事务所) is no rival of it.
-    return {form: frozenset(name for name in names if not shorter.get(name, set()) & names) for form, names in shorter.items()}
+    return {form: frozenset(_fullest(names, shorter)) for form, names in shorter.items()}
 
 
-def _usual_forms(mentions: Sequence[Mention], owners: Mapping[str, frozenset[str]]) -> dict[str, Mention]:
-    """Return for each full name the mention whose wording the document uses most for it; of two as frequent, the longer."""
-    counts: dict[str, Counter[str]] = {}
-    first: dict[str, Mention] = {}
-    for mention in mentions:
-        if mention.text not in first or first[mention.text].rule == "lac":
-            first[mention.text] = mention  # the model has the last word on a kind only where nothing else speaks
-        if mention.kind is Kind.PERSON and mention.text in owners:
-            continue  # 徐总 is no name to file a person under
-        for full in owners.get(mention.text, frozenset((mention.text,))):
-            counts.setdefault(full, Counter())[mention.text] += 1
-    return {full: first[max(forms, key=lambda form: (forms[form], len(form), form))] for full, forms in counts.items()}
+def _fullest(names: set[str], shorter: Mapping[str, set[str]]) -> set[str]:
+    """Return the names without those that another of them shortens to, each followed to the end (C → B → A gives A)."""
+    roots = {name for name in names if not shorter.get(name, set()) & names}
+    if len(roots) == 1:
+        (root,) = roots
+        seen = {root}
+        while len(above := shorter.get(root, set())) == 1 and not above & seen:
+            (root,) = above
+            seen.add(root)
+        return {root}
+    return roots or names
 
 
 def entities(references: Iterable[Reference]) -> list[Entity]:

@@ -95,13 +95,14 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         text = trimmed_person(text, lexicon)
         if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):
             return None
-    if all(tokenizer(lexicon).common(token.text) for token in tokenizer(lexicon).tokenize(text)):
+    words = [text] if person else [token.text for token in tokenizer(lexicon).tokenize(text)]
+    if all(tokenizer(lexicon).common(word) for word in words):
         return None
     kind = kind_by_ending(text, lexicon)
     opening = next((hit for hit in gazetteer(lexicon).find(text) if hit.start == 0 and hit.end < len(text)), None)
     if opening is not None:
         rest = text[opening.end :]
-        if named.label == "LOC":
+        if named.label == "LOC" and not tokenizer(lexicon).common(rest):
             start, text = start + opening.end, rest
         if len(rest) < 2 or not rest.isalpha() or rest.isascii() or (named.label != "LOC" and kind is None):
             return None

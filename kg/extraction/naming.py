@@ -11,7 +11,7 @@ import regex
 
 from kg.extraction.gazetteer import Endings, gazetteer
 from kg.extraction.tokens import Token, tokenizer
-from kg.lexicon import Lexicon, Row, alternation
+from kg.lexicon import Lexicon, Row
 from kg.model import Kind, Layout, Mention
 
 _REACH = 24  # characters that a formal name may stretch to the left of its ending
@@ -19,8 +19,10 @@ _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common
 _CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
 _PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
-_RUN = regex.compile(r"(?:[\p{Han}A-Za-z0-9]|\(\p{Han}{2,6}\))+$")
-_BRACKETS = regex.compile(r"\(\p{Han}{2,6}\)$")
+_NO_NAME = frozenset(("ns", "l", "i"))  # a place, a set phrase: not alone before an ending that is also a common noun
+_RUN = regex.compile(r"(?r)(?:[\p{Han}A-Za-z0-9]|\(\p{Han}{2,6}\))+")  # (?r): matches backwards from where a name ends
+_HAN = regex.compile(r"\p{Han}+")
+_BRACKETS = regex.compile(r"(?r)\(\p{Han}{2,6}\)")
 
 
 @functools.lru_cache(maxsize=4)
@@ -33,7 +35,7 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, row in _suffixes(lexicon).find(view):
         if view[start].isascii() and view[start] != "(" and row["kind"] != Kind.UNIT:
             continue  # Latin names have their own finder
-        brackets = _BRACKETS.search(view, max(0, start - 8), start)
+        brackets = _BRACKETS.match(view, max(0, start - 8), start)
         left = _left_edge(view, brackets.start() if brackets else start, row, lexicon)
         if left is not None:
             yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
@@ -46,26 +48,44 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     edge of a phrase (`辉煌科技` after a comma), or before a formal one.
     """
     formal = row["form"] == "formal"
-    run = _RUN.search(view[max(0, end - _REACH) : end])
+    run = _RUN.match(view, max(0, end - _REACH), end)
     if run is None:
         return None
     generic = _generic(lexicon)
     kept: list[Token] = []
     proper = 0
-    for token in reversed(tokenizer(lexicon).tokenize(run[0], end - len(run[0]))):
+    for token in reversed(_joined(tokenizer(lexicon).tokenize(run[0], end - len(run[0])))):
         if not _belongs(token, lexicon, formal=formal) or not (formal or len(kept) < _PLAIN_WORDS):
             break
         kept.append(token)
-        if _is_proper(token, lexicon, coined=row["form"] in ("weak", "legal")):
+        if _is_proper(token, lexicon, form=row["form"]):
             proper = len(kept)
     if proper:
         opening = kept[proper - 1]
         return opening.start + (is_unknown(opening.text, lexicon) and opening.text[0] in _openers_cut(lexicon) and len(opening.text) > 2)
     while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn":
         kept.pop()  # a verb inside a formal name is part of it (联合网络通信), one before it is not
-    if not kept or row["form"] in ("weak", "legal") or (not formal and (len(kept) > 1 or kept[0].text in generic or len(kept[0].text) < 2)):
+    if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal"):
         return None
-    return kept[-1].start if kept[-1].text not in generic else None
+    common = kept[0]
+    edge_of_phrase = len(kept) == 1 and len(common.text) > 1 and common.tag not in _NO_NAME
+    return kept[-1].start if formal or edge_of_phrase else None
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Return the words with two single characters of open classes made one: rare characters are how a coined name looks."""
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
+            joined[-1] = Token(last.start, token.end, last.text + token.text, "n")
+        else:
+            joined.append(token)
+    return joined
+
+
+def _open_character(token: Token) -> bool:
+    return token.text.isalpha() and (token.tag == "x" or token.tag not in _CLOSED_CLASSES)  # rare characters are tagged x
 
 
 def _belongs(token: Token, lexicon: Lexicon, *, formal: bool) -> bool:
@@ -77,11 +97,14 @@ def _belongs(token: Token, lexicon: Lexicon, *, formal: bool) -> bool:
     return formal or not token.tag.startswith("v") or token.tag == "vn"
 
 
-def _is_proper(token: Token, lexicon: Lexicon, *, coined: bool) -> bool:
-    """Say whether a word is a name; where it must be `coined`, names of companies, places and states do not count."""
+def _is_proper(token: Token, lexicon: Lexicon, *, form: str) -> bool:
+    """Say whether a word is a name; before a weak or bare legal ending only a coined one, before a trade no mere place."""
+    if token.text in _generic(lexicon):
+        return False
     known = gazetteer(lexicon).known(token.text)
     if known or token.tag in _PROPER:
-        return not coined and token.text not in _generic(lexicon)
+        place = token.tag == "ns" or any(name.kind in (Kind.PLACE, Kind.STATE) for name in known)
+        return form in ("formal", "strong") or (form == "trade" and not place)
     return is_unknown(token.text, lexicon)
 
 
@@ -124,14 +147,16 @@ def _heads(lexicon: Lexicon) -> Endings:
 
 
 _BEFORE_HEAD = regex.compile(
-    r"(?:[“「\"](?P<quoted>[^“”「」\",。:]{2,12})[”」\"]|(?<![A-Za-z0-9 .+-])(?P<latin>[A-Z][A-Za-z0-9.+-]{1,20})|(?P<han>\p{Han}{2,8})) ?$"
+    r"(?r)(?:[“「\"](?P<quoted>[^“”「」\",。:]{2,12})[”」\"]"
+    r"|(?<![A-Za-z0-9 .+-])(?P<latin>[A-Z][A-Za-z0-9.+-]{1,20})"
+    r"|(?P<han>\p{Han}{2,8})) ?"
 )
 
 
 def headed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield what a head noun shows to be a product, a technology, an event or a plan: `星图操作系统`, `“北辰”计划`."""
     for head, end, row in _heads(lexicon).find(view):
-        match = _BEFORE_HEAD.search(view, max(0, head - 24), head)
+        match = _BEFORE_HEAD.match(view, max(0, head - 24), head)
         start = _head_start(match, row, lexicon) if match else None
         if start is not None:
             yield Mention(start, end, view[start:end], Kind(row["kind"]), "head noun")
@@ -151,32 +176,46 @@ def _head_start(match: "regex.Match[str]", row: Row, lexicon: Lexicon) -> int | 
 
 
 @functools.lru_cache(maxsize=4)
-def _openers(lexicon: Lexicon) -> "regex.Pattern[str]":
-    return regex.compile(rf"(?P<name>\p{{Han}}{{2,6}}?)(?:{alternation(lexicon.words('subject_verbs'))})")
+def _verbs(lexicon: Lexicon) -> Endings:
+    spoken = (row for row in lexicon.table("speech_verbs") if row["kind"] != "hold")
+    return Endings({row["verb"]: row for row in (*spoken, *lexicon.table("subject_verbs"))})
 
 
 def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield the unknown word that opens a sentence before an act of announcing: `星瀚宣布`, `周正回应`."""
-    pattern = _openers(lexicon)
+    """Yield the unknown word that opens a clause before an act of announcing or saying: `星瀚宣布`, `周正回应`."""
+    openings = frozenset(clause.start for clause in layout.clauses)
     surnames = frozenset(lexicon.words("surnames"))
-    for sentence in layout.sentences:
-        match = pattern.match(view, sentence.start, sentence.end)
-        if match is None or match["name"] in stops(lexicon):
+    for verb, _, _ in _verbs(lexicon).find(view):
+        start = next((verb - length for length in range(2, 7) if verb - length in openings), None)
+        if start is None or not _HAN.fullmatch(view, start, verb):
             continue
-        name = match["name"]
-        tokens = tokenizer(lexicon).tokenize(name, match.start())
-        if len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in _PROPER):
-            person = len(name) <= 3 and name[0] in surnames
-            yield Mention(match.start(), match.end("name"), name, Kind.PERSON if person else Kind.COMPANY, "subject")
+        name = view[start:verb]
+        if name in stops(lexicon):
+            continue
+        tokens = tokenizer(lexicon).tokenize(name, start)
+        person = len(name) <= 3 and name[0] in surnames
+        coined = len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in _PROPER)
+        given = person and is_unknown(name, lexicon) and not any(_grammatical(token) for token in tokens)
+        if coined or given:
+            yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
+
+
+def _grammatical(token: Token) -> bool:
+    return token.tag in _CLOSED_CLASSES or (token.tag.startswith("v") and len(token.text) > 1)
 
 
 def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield what the wordings of names.yaml hold; the first word of a wording's name is the kind (`product-launched`)."""
+    """Yield what the wordings of names.yaml hold; the first word of a wording's name is the kind (`product-called`).
+
+    A work in 《》 that is called like a paper is the paper.
+    """
+    papers = lexicon.words("outlet_endings")
     for pattern in lexicon.patterns("names"):
         kind = Kind(pattern.name.partition("-")[0])
         for match in pattern.regex.finditer(view):
             start, end = match.span("name")
-            yield Mention(start, end, view[start:end], kind, pattern.name)
+            paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
+            yield Mention(start, end, match["name"], Kind.ORGANISATION if paper else kind, pattern.name)
 
 
 def kind_by_ending(text: str, lexicon: Lexicon) -> Kind | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
+from kg.extraction.gazetteer import gazetteer
 from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
@@ -60,7 +61,11 @@ def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
 
 def _name_end(view: str, start: int, surnames: frozenset[str], lexicon: Lexicon) -> int | None:
     """Return where the person's name that begins at a surname ends, as the segmenter cuts; None where it is another word."""
-    tokens = tokenizer(lexicon).tokenize(view[start : start + _CONTEXT], start)
+    context = view[start : start + _CONTEXT]
+    known = next((hit for hit in gazetteer(lexicon).find(context) if hit.start == 0), None)
+    if known is not None:
+        return start + known.end if known.names[0].kind is Kind.PERSON else None
+    tokens = tokenizer(lexicon).tokenize(context, start)
     first = tokens[0]
     if first.text in surnames and len(tokens) > 1 and len(first.text) + len(tokens[1].text) <= 4:
         given = tokens[1]
