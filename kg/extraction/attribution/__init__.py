@@ -16,6 +16,7 @@ from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Ref
 
 __all__ = ["attribute"]
 
+
 _AT_THE_END = 4
 _DIVIDERS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
@@ -23,7 +24,7 @@ _DIVIDERS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 def attribute(document: Document, view: str, layout: Layout, references: Sequence[Reference], lexicon: Lexicon) -> list[Attribution]:
     """Return one attribution a clause, in the order of `layout.clauses`; `view` is the folded text."""
     wording = words(lexicon)
-    able = [reference for reference in references if reference.kind in SPEAKERS]
+    able = [reference for reference in references if reference.kind in SPEAKERS and reference.mention.text not in wording.common]
     people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
     scene = Scene(view, able, [reference.mention.start for reference in able], people, officers(view, able, wording))
     whole = document_voice(document, view, layout, wording)
@@ -36,7 +37,9 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
         if dividers:
             medium = heading_outlet(view, layout.blocks[dividers[-1]], wording)
             enclosed = enclosed if dividers == [previous + 1] else None
-            memory, onward = Memory(topic=main), onward if onward and onward.kind == "onward" else None
+            headed = scene.between(layout.blocks[dividers[-1]].start, layout.blocks[dividers[-1]].end)
+            about = next((reference.entity for reference in headed if reference.kind is not Kind.PERSON), main)
+            memory, onward = Memory(topic=about), onward if onward and onward.kind == "onward" else None
         previous = number
         turn = layout.turns[turn_number]
         if turn.role is Role.NARRATION:
@@ -60,11 +63,13 @@ def _place(layout: Layout, clause: Clause) -> tuple[int, int]:
 
 
 def _onward(view: str, end: int, stretch: Stretch, before: Frame | None) -> Frame | None:
-    """Return the frame that goes on into the next paragraph: after a colon, and then through what it introduced."""
+    """Return the frame that may go on into the next paragraph: a paper's, or after a colon, and then through what it introduced."""
     frame = stretch.active
     if frame is None or frame.speaker is None or not stretch.base.narrated:
         return None
+    if frame.kind == "report":
+        return frame
     introduces = view[end - 1] == ":" and end - frame.end <= _AT_THE_END
-    if introduces or (frame is before):
+    if introduces or (frame is before and frame.kind == "onward"):
         return Frame(frame.start, frame.end, "onward", frame.speaker, frame.hearsay)
     return None

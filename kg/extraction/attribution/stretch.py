@@ -93,8 +93,6 @@ class Stretch:
         here = outer is not None and outer.start >= self.sentences[sentence].start
         if inner.speaker is None and outer and outer.speaker and (here or (inner.kind == "hearsay" and outer.kind == "onward")):
             return Frame(inner.start, inner.end, inner.kind, outer.speaker, inner.hearsay)
-        if inner.speaker is None and self.base.speaker:
-            return Frame(inner.start, inner.end, inner.kind, self.base.speaker, inner.hearsay)
         return inner
 
     def _enter(self, sentence: int, framed: set[int]) -> None:
@@ -105,7 +103,9 @@ class Stretch:
             if self.base.narrated and sentence not in framed and self.words.patterns["first_person"].search(self.scene.text, start, end):
                 self.active = self._before()
             return
-        leans = frame.kind in _GOES_ON or self.words.patterns["leaning"].match(self.scene.text, start) is not None
+        earlier = frame.start < self.sentences[self.clauses[0][1].sentence].start and frame.kind != "onward"
+        leaning = self.words.patterns["figures_go_on" if earlier else "leaning"].match(self.scene.text, start) is not None
+        leans = leaning or (frame.kind in _GOES_ON and not earlier)
         narrates = self.words.patterns["narrator"].match(self.scene.text, start) is not None
         if frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans:
             self.active = None
@@ -113,7 +113,7 @@ class Stretch:
     def _before(self) -> Frame | None:
         """Return a frame for whoever spoke last before this paragraph: `我` and an unclaimed quotation are theirs."""
         speaker = self.said_before
-        return Frame(0, 0, "say", speaker, False) if speaker else None
+        return Frame(0, 0, "onward", speaker, False) if speaker else None
 
     def _find_frames(self, quoted: Sequence[Quotation], opens: Sequence[int]) -> None:
         finder = Frames(Names(self.scene, self.words, self.memory))

@@ -17,7 +17,8 @@ class Words:
 
     `verb` finds every verb of speech. `gap` matches what may stand between a source and its verb: words that are `near`
     (adverbs, dates, `发言人`), then one opener with the phrase it leads (`far`: `在会上`, `对记者`). `people`, `reports`,
-    `pronoun` and `hearsay` find their words; the dictionaries beside them say what each word means.
+    `pronoun` and `hearsay` find their words; the dictionaries beside them say what each word means. `common` holds all
+    these words: none of them alone is a name.
     """
 
     verb: Regex
@@ -31,6 +32,7 @@ class Words:
     pronoun_refers: dict[str, str]
     hearsay: Regex
     patterns: dict[str, Regex]
+    common: frozenset[str]
 
 
 @functools.lru_cache(maxsize=4)
@@ -57,6 +59,7 @@ def words(lexicon: Lexicon) -> Words:
         pronoun_refers={row["word"]: row["refers"] for row in lexicon.table("source_pronouns")},
         hearsay=regex.compile(alternation(lexicon.words("hearsay"))),
         patterns=patterns,
+        common=frozenset([*people, *reports, *adverbs, *lexicon.words("speech_verbs"), *lexicon.words("source_pronouns")]),
     )
 
 
