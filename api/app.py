@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.deps import Contents
-from api.errors import add_error_handlers
+from api.errors import PROBLEM_MEDIA, add_error_handlers
 from api.guard import Guard
 from api.pages import Pages
 from api.query.pool import Pool
-from api.routes import documents, entities, exports, health, nodes, pages, sparql, statements
+from api.routes import documents, entities, exports, health, nodes, pages, questions, sparql, statements
 from api.schemas import ProblemOut
 from api.settings import Settings
 from kg.graph.store import Store
 
-_ROUTERS = (pages, health, entities, statements, documents, sparql, exports, nodes)
+_ROUTERS = (pages, health, entities, statements, documents, questions, sparql, exports, nodes)
 _DESCRIPTION = (
     "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
     "lists go on at `next`; every error is a problem document (RFC 9457)."
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses={"default": {"model": ProblemOut, "content": {"application/problem+json": {}}}},
+        responses={"default": {"model": ProblemOut, "description": "A problem (RFC 9457)"}},
     )
     app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store)
     app.state.pool, app.state.pages = pool, Pages()
@@ -54,4 +54,13 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     add_error_handlers(app)
     app.add_middleware(Guard, settings=settings)
+    _describe_problems(app)
     return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Have the API's description give problems the media type that they are sent in; FastAPI gives every model that of the answer."""
+    for operations in app.openapi()["paths"].values():
+        for operation in operations.values():
+            (described,) = operation["responses"]["default"]["content"].values()
+            operation["responses"]["default"]["content"] = {PROBLEM_MEDIA: described}

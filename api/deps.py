@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Annotated, TypeVar
 
@@ -11,10 +11,12 @@ from fastapi import Depends, Query, Request
 from api.errors import BadRequest
 from api.pages import Pages
 from api.query.pool import Pool
+from api.schemas import StatementFilter
 from api.settings import Settings
-from kg.graph.records import EntityRecord, Summary
+from kg.graph.records import EntityRecord, StatementRecord, Summary
 from kg.graph.store import Store
 
+_LISTS = 16
 Record = TypeVar("Record")
 
 
@@ -44,6 +46,7 @@ class Contents:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = Lock()
+        self.statements = lru_cache(maxsize=_LISTS)(self._statements)
 
     @cached_property
     def summary(self) -> Summary:
@@ -55,6 +58,10 @@ class Contents:
         """All entities, most spoken of first."""
         with self._lock:  # two readers at once need not both count
             return self._entities
+
+    def _statements(self, wanted: StatementFilter) -> list[StatementRecord]:
+        """The statements that meet all conditions, newest first; the last few lists are kept, since a reader turns pages."""
+        return self._store.statements(**wanted.model_dump())
 
     @cached_property
     def _entities(self) -> list[EntityRecord]:

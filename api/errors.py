@@ -75,7 +75,9 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     StoreError: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "store-failed", "The store cannot be read"),
     RequestValidationError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-parameter", "A parameter has a value that it cannot have"),
 }
+METHOD = Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This address does not take this method")
 UNEXPECTED = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "The server made a mistake")
+PROBLEM_MEDIA = "application/problem+json"
 _RETRY_SECONDS = "2"
 
 
@@ -98,7 +100,7 @@ def problem_response(problem: Problem, detail: str, instance: str) -> Response:
         "instance": instance,
     }
     headers = {"Retry-After": _RETRY_SECONDS} if problem.status is HTTPStatus.TOO_MANY_REQUESTS else None
-    return JSONResponse(body, problem.status.value, headers, "application/problem+json")
+    return JSONResponse(body, problem.status.value, headers, PROBLEM_MEDIA)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -118,13 +120,9 @@ async def _answer_unknown(request: Request, _: Exception) -> Response:
 async def _answer_http(request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses: an unknown path, a method that a path does not take."""
     assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    remedy = "see /docs for the paths there are" if status is HTTPStatus.NOT_FOUND else "see /docs for what this path takes"
-    response = problem_response(
-        Problem(status, status.phrase.lower().replace(" ", "-"), status.phrase),
-        f"{request.method} {request.url.path}: {status.phrase.lower()}; {remedy}",
-        request.url.path,
-    )
+    problem = METHOD if error.status_code == METHOD.status else PROBLEMS[NotFound]
+    detail = f"{request.method} {request.url.path}: {problem.title.lower()}; /docs has every path and what it takes"
+    response = problem_response(problem, detail, request.url.path)
     response.headers.update(error.headers or {})
     return response
 

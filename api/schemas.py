@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from api.pages import path_to
 from kg.errors import ExtractionError
 from kg.graph.periods import bounds
+from kg.graph.questions import Question
 from kg.graph.records import DocumentRecord, EntityRecord, Relation, StatementRecord
 from kg.model import Kind, Predicate, Stance
 
@@ -253,6 +254,29 @@ class DocumentDetail(DocumentSummary):
 
     text: str
     statement_list: list[StatementOut]
+
+
+class QuestionOut(Schema):
+    """A question that can be asked by name; `parameters` gives each its type, entity or date."""
+
+    name: str = Field(examples=["who-denied-what"])
+    url: str
+    meaning: str
+    meaning_zh: str
+    parameters: dict[str, str]
+    sparql: str
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        """Return a question with its link."""
+        return cls(
+            name=question.name,
+            url=path_to("questions", question.name),
+            meaning=question.meaning,
+            meaning_zh=question.meaning_zh,
+            parameters=dict(question.parameters),
+            sparql=question.sparql,
+        )
 
 
 class PropositionOut(Schema):

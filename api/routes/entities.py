@@ -57,15 +57,17 @@ def entity(name: str, request: Request, store: StoreDep, pages: PagesDep, settin
     if media in {JSON_LD.media, TURTLE.media}:
         return linked_response(store, [record.iri, *(statement.iri for statement in statements)], media)
     relations = store.relations(record.name)
-    if media == HTML.media:
-        return pages.render("entity", {"entity": record, "relations": relations, "statements": statements})
     items, cursor = Page(settings.page_size, None).of(statements, lambda statement: statement.id)
+    following = next_path(request, cursor, path="/statements", entity=record.name)
+    if media == HTML.media:
+        shown = {"entity": record, "relations": relations, "statements": items, "total": len(statements), "next": following}
+        return pages.render("entity", shown)
     return EntityDetail(
         **EntitySummary.of(record).model_dump(),
         relations=[RelationOut.of(relation) for relation in relations],
         statement_list=StatementList(
             items=[StatementOut.of(statement) for statement in items],
             total=len(statements),
-            next=next_path(request, cursor, path="/statements", entity=record.name),
+            next=following,
         ),
     )

@@ -3,16 +3,19 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import IO
 
 import networkx as nx
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import StoreDep
+from api.deps import SettingsDep, StoreDep
+from api.errors import Busy
 from kg.graph.network import build_network, write_edge_csv, write_gexf, write_graphml, write_node_csv
 from kg.graph.store import Store
 
+_making = Lock()  # each export holds the whole graph in memory, so one at a time
 router = APIRouter(tags=["exports"])
 
 
@@ -55,8 +58,14 @@ EXPORTS = (
 def _add_route(export: Export) -> None:
     name = export.path.removeprefix("/").replace("export.", "statements.")
 
-    def download(store: StoreDep) -> Response:
-        return Response(export.make(store), media_type=export.media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    def download(store: StoreDep, settings: SettingsDep) -> Response:
+        if not _making.acquire(timeout=settings.query_patience):
+            raise Busy("another export is being made; ask again in a moment")
+        try:
+            body = export.make(store)
+        finally:
+            _making.release()
+        return Response(body, media_type=export.media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
     router.add_api_route(
         export.path,

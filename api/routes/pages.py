@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.deps import ContentsDep, PagesDep, StoreDep
-from api.errors import PROBLEMS, UNEXPECTED
+from api.errors import METHOD, PROBLEMS, UNEXPECTED
 from api.pages import STYLE
 from kg.model import Stance
 
@@ -29,7 +29,11 @@ def docs(request: Request, pages: PagesDep) -> HTMLResponse:
     schemas = described["components"]["schemas"]
     return pages.render(
         "docs",
-        {"api": described, "problems": [*PROBLEMS.values(), UNEXPECTED], "values": lambda parameter: _values(parameter["schema"], schemas)},
+        {
+            "api": described,
+            "problems": [*PROBLEMS.values(), METHOD, UNEXPECTED],
+            "values": lambda parameter: _values(parameter["schema"], schemas),
+        },
     )
 
 

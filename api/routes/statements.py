@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.deps import PageDep, PagesDep, StoreDep
+from api.deps import ContentsDep, PageDep, PagesDep, StoreDep
 from api.errors import NotFound, found_at
 from api.linked import linked_response
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
@@ -19,14 +19,14 @@ router = APIRouter(tags=["statements"])
 @router.get("/statements", response_model=StatementList)
 def statements(
     request: Request,
-    store: StoreDep,
+    contents: ContentsDep,
     pages: PagesDep,
     page: PageDep,
     wanted: Annotated[StatementFilter, Query()],
 ) -> Response | StatementList:
     """List the statements that meet all conditions, newest first, each with its evidence."""
     with found_at("/documents"):  # only a document that there is not is an error
-        found = store.statements(**wanted.model_dump())
+        found = contents.statements(wanted)
     items, cursor = page.of(found, lambda record: record.id)
     following = next_path(request, cursor)
     if choose(request.headers.get("accept"), (JSON, HTML)) == HTML.media:

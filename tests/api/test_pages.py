@@ -10,6 +10,9 @@ PAGES = [
     "/",
     "/docs",
     "/sparql",
+    "/sparql?query=SELECT * { ?s ?p ?o }",
+    "/questions",
+    "/questions/what-it-owns",
     "/entities",
     "/entities?q=蓝鲸",
     "/entities/蓝鲸科技",
@@ -103,5 +106,6 @@ def test_the_api_is_described_in_full(client: httpx.Client) -> None:
         assert path in page
     names = {parameter["name"] for parameter in described["paths"]["/statements"]["get"]["parameters"]}
     assert names == {"speaker", "stance", "predicate", "since", "until", "entity", "document", "limit", "cursor"}
+    assert set(described["paths"]["/statements"]["get"]["responses"]["default"]["content"]) == {"application/problem+json"}
     assert "asserts | denies | plans" in page
     assert 'id="problem-not-found"' in page
