@@ -32,6 +32,7 @@ class Memory:
     person: str | None = None  # the person named last
     talker: str | None = None  # the person who spoke last
     speaker: str | None = None  # whoever spoke last
+    spoken_at: int = -1  # where the last frame stands
     outlet: str | None = None  # the medium or paper cited last
 
 

@@ -64,10 +64,13 @@ class Sources:
         """Return the frame of a verb without a subject: the sentence's, else whoever spoke last (`他到场,并称`)."""
         if kind == "report" or not self.names.words.gap.fullmatch(self.names.scene.text, start, stop):
             return None
+        memory = self.names.memory
         subject = self._subject(opening, start)
+        if memory.speaker and memory.spoken_at >= opening and kind not in ("hold", "wish"):
+            return Frame(start, stop, kind, memory.speaker, False)
         if kind in ("hold", "wish") and not (subject and subject.kind is Kind.PERSON):
             return None
-        speaker = subject.entity if subject else self.names.memory.speaker
+        speaker = subject.entity if subject else memory.speaker
         return Frame(start, stop, kind, speaker, False) if speaker else None
 
     def _subject(self, opening: int, start: int) -> Reference | None:

@@ -106,7 +106,7 @@ class Stretch:
         earlier = frame.start < self.sentences[self.clauses[0][1].sentence].start and frame.kind != "onward"
         leaning = self.words.patterns["figures_go_on" if earlier else "leaning"].match(self.scene.text, start) is not None
         leans = leaning or (frame.kind in _GOES_ON and not earlier)
-        narrates = self.words.patterns["narrator"].match(self.scene.text, start) is not None
+        narrates = frame.speaker not in self.scene.people and self.words.patterns["narrator"].match(self.scene.text, start) is not None
         if frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans:
             self.active = None
 
@@ -129,7 +129,7 @@ class Stretch:
             self.frames[index] = found
             for frame in found:
                 if frame.speaker or frame.kind in _PERSONAL:
-                    self.memory.speaker = frame.speaker
+                    self.memory.speaker, self.memory.spoken_at = frame.speaker, frame.start
                 if frame.speaker in self.scene.people:
                     self.memory.talker = frame.speaker
                 if frame.kind in ("cite", "report") and frame.speaker:
