@@ -1,5 +1,6 @@
 """Starting and stopping: one address, one clear line where it cannot be had, nothing left behind."""
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -11,9 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
+from api.app import create_app
 from api.errors import ServeError
 from api.server import serve
+from api.settings import Settings
 from kg.errors import StoreError
+from kg.graph.store import Store
 
 STOP_SECONDS = 15
 
@@ -60,3 +64,34 @@ def test_a_host_that_is_not_this_machine(store: Path) -> None:
 def test_no_store_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="kg build"):
         serve(tmp_path / "nothing")
+
+
+def test_an_empty_store_is_served_too(tmp_path: Path, run_server: Callable[[str], Any]) -> None:
+    Store.open(tmp_path / "empty").close()
+    with run_server(f"store=Path({str(tmp_path / 'empty')!r})") as (address, _), httpx.Client(base_url=address, timeout=30) as client:
+        assert client.get("/healthz").json() == {"status": "ok", "documents": 0, "statements": 0, "entities": 0}
+        for path in ("/", "/entities", "/statements", "/documents"):
+            assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
+        assert client.get("/statements").json() == {"items": [], "total": 0, "next": None}
+        assert client.get("/export.gexf").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"), [(StoreError("the disk is gone; look for it"), "store-failed"), (ZeroDivisionError("secret"), "unexpected")]
+)
+def test_a_fault_inside_is_a_500_that_gives_nothing_away(store: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, kind: str) -> None:
+    app = create_app(Settings(store=store))
+
+    def fail(_: object) -> list[object]:
+        raise fault
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get("/documents")
+
+    monkeypatch.setattr(Store, "documents", fail)
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["type"] == f"/docs#problem-{kind}"
+    assert "secret" not in answer.text
