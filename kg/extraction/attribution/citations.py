@@ -66,7 +66,7 @@ class Citations:
         text, names = self.names.scene.text, self.names
         pronoun = names.words.pronoun.match(text, start, stop)
         if pronoun:
-            return names.pronoun(pronoun["word"]), False
+            return names.pronoun(pronoun["word"], "cite"), False
         formed = names.formed(start, stop)
         if formed:
             return formed, False

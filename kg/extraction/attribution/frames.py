@@ -56,7 +56,9 @@ class Frames:
                 continue
             if kind == "pause" and not words.patterns["pause"].match(text, verb.end()):
                 continue
-            if words.patterns["unsaid"].match(text, verb.end()) or words.patterns["denied_frame"].search(text, start, verb.start()):
+            if words.patterns["attributive"].match(text, verb.end()) or words.patterns["denied_frame"].search(text, start, verb.start()):
+                continue
+            if kind != "settle" and words.patterns["done"].match(text, verb.end()):
                 continue
             source = Sources(self.names).of(found[-1].end if found else start, verb.start(), kind, opening)
             if source is not None:

@@ -27,12 +27,15 @@ class Names:
                 voice = self.words.report_voices[found.group()]
         return voice
 
-    def pronoun(self, word: str) -> str | None:
-        """Return whom a pronoun of the table stands for."""
+    def pronoun(self, word: str, kind: str) -> str | None:
+        """Return whom a pronoun of the table stands for before a verb of a kind: `其表示` is who spoke, `其财报显示` the company."""
         memory = self.memory
         match self.words.pronoun_refers[word]:
             case "person":
-                return memory.talker or memory.person or memory.speaker
+                later = memory.person if memory.named_at > memory.talked_at else None
+                return later or memory.talker or memory.person or memory.speaker
+            case "either":
+                return memory.topic if kind in ("report", "cite") else memory.speaker or memory.topic
             case "organisation":
                 return memory.topic
             case "paper":

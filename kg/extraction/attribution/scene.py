@@ -13,7 +13,7 @@ SPEAKERS = frozenset({Kind.PERSON, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, K
 class Frame:
     """Where a text hands over to a source: the frame stands at `start`, what is said begins at `end`.
 
-    `kind` is the verb's (say, pause, hold, wish, announce, report), `cite` after a preposition, `hearsay` for a word like
+    `kind` is the verb's (a row of the table of speech verbs), `cite` after a preposition, `hearsay` for a word like
     `据悉`, `onward` for what a colon let into the next paragraph.
     """
 
@@ -29,10 +29,12 @@ class Memory:
     """Who was named so far in a section: what pronouns, `公告` and `该负责人` fall back on."""
 
     topic: str | None = None  # the organisation spoken of
-    person: str | None = None  # the person named last
+    person: str | None = None  # the person a sentence last began with
+    named_at: int = -1
     talker: str | None = None  # the person who spoke last
+    talked_at: int = -1
     speaker: str | None = None  # whoever spoke last
-    spoken_at: int = -1  # where the last frame stands
+    spoken_at: int = -1
     outlet: str | None = None  # the medium or paper cited last
 
 

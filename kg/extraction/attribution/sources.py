@@ -8,6 +8,7 @@ from kg.extraction.attribution.scene import Frame
 from kg.model import Kind, Reference
 
 _NEAR = 14
+_NAMED_BY_FORM = frozenset({"say", "pause", "announce", "settle"})
 _REPORTING = frozenset({"issuer", "owner"})
 
 
@@ -27,7 +28,7 @@ class Sources:
         for reference in self.names.scene.between(start, stop):
             begin, person = reference.mention.start, reference.kind is Kind.PERSON
             gap = self.names.words.gap.fullmatch(text, reference.mention.end, stop)
-            if not gap or patterns["addressed"].search(text, start, begin):
+            if not gap or text[begin - 1 : begin] == "(" or patterns["addressed"].search(text, start, begin):
                 continue
             if not person and patterns["placed"].search(text, start, begin):
                 continue
@@ -48,7 +49,7 @@ class Sources:
         text, words = self.names.scene.text, self.names.words
         pronoun = words.pronoun.match(text, start, stop)
         if pronoun and words.gap.fullmatch(text, pronoun.end(), stop):
-            return Frame(start, stop, kind, self.names.pronoun(pronoun["word"]), False)
+            return Frame(start, stop, kind, self.names.pronoun(pronoun["word"], kind), False)
         for person in words.patterns["raw_person"].finditer(text, start, stop):
             if words.gap.fullmatch(text, person.end(), stop):
                 return Frame(start, stop, kind, person.group(), False)
@@ -96,7 +97,7 @@ class Sources:
     def _phrase(self, start: int, stop: int, kind: str) -> Frame | None:
         """Return the frame of the noun phrase that opens a clause where it can only be a name (`某某科技表示,`)."""
         text, words = self.names.scene.text, self.names.words
-        if kind not in ("say", "announce", "pause") or not words.patterns["handed_over"].match(text, stop):
+        if kind not in _NAMED_BY_FORM or not words.patterns["handed_over"].match(text, stop):
             return None
         phrase = words.patterns["opening_phrase"].match(text, start, stop)
         if phrase is None:

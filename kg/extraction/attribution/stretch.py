@@ -83,7 +83,7 @@ class Stretch:
 
     def _content(self, frame: Frame, clause: Clause) -> int:
         """Return where the words begin behind a frame; a bare `对此予以否认` is itself what is said."""
-        if frame.kind == "announce" and frame.end >= clause.end and self.scene.text[clause.end : clause.end + 1] in ("。", ""):
+        if frame.kind in ("announce", "settle") and frame.end >= clause.end and self.scene.text[clause.end : clause.end + 1] in ("。", ""):
             return clause.start
         return min(frame.end, clause.end)
 
@@ -131,18 +131,20 @@ class Stretch:
                 if frame.speaker or frame.kind in _PERSONAL:
                     self.memory.speaker, self.memory.spoken_at = frame.speaker, frame.start
                 if frame.speaker in self.scene.people:
-                    self.memory.talker = frame.speaker
+                    self.memory.talker, self.memory.talked_at = frame.speaker, frame.start
                 if frame.kind in ("cite", "report") and frame.speaker:
                     self.memory.outlet = frame.speaker
 
     def _remember(self, opening: int, clause: Clause) -> None:
-        first = clause.start - opening < _SUBJECT_WITHIN
-        for reference in self.scene.between(clause.start, clause.end):
-            if reference.kind is Kind.PERSON:
-                self.memory.person = reference.entity
-            elif first and reference.kind is not Kind.STATE:
-                self.memory.topic = reference.entity
-                first = False
+        if clause.start - opening >= _SUBJECT_WITHIN:
+            return
+        first = not self.scene.between(opening, clause.start)
+        named = self.scene.between(clause.start, clause.end)
+        if first and named and named[0].kind is Kind.PERSON:
+            self.memory.person, self.memory.named_at = named[0].entity, named[0].mention.start
+        organisation = next((reference for reference in named if reference.kind not in (Kind.PERSON, Kind.STATE)), None)
+        if organisation:
+            self.memory.topic = organisation.entity
 
     def _said(self, index: int, content: int, rumour: bool) -> Attribution:
         frame = self.active
