@@ -75,11 +75,11 @@ def defined_forms(view: str, mentions: Iterable[Mention], lexicon: Lexicon) -> I
             yield mention, form
 
 
-def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, str]:
-    """Return `surname + address` for each person whose surname nobody else in the document has: `徐总` → `徐直军`.
+def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
+    """Return for each `surname + address` the persons of the document who may be meant by it.
 
-    >>> honorifics(["徐直军", "余承东", "余大嘴"], Lexicon())["徐总"]
-    '徐直军'
+    >>> sorted(honorifics(["徐直军", "余承东", "余大嘴"], Lexicon())["余总"])
+    ['余大嘴', '余承东']
     """
     surnames = frozenset(lexicon.words("surnames"))
     addresses = lexicon.words("person_cues")
@@ -90,4 +90,4 @@ def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, str]:
         surname = person[:2] if person[:2] in surnames and len(person) > 2 else person[:1]
         if surname in surnames and 1 < len(person) <= 4 and person.isalpha() and not person.isascii():
             by_surname.setdefault(surname, set()).add(person)
-    return {surname + address: next(iter(people)) for surname, people in by_surname.items() if len(people) == 1 for address in addresses}
+    return {surname + address: frozenset(people) for surname, people in by_surname.items() for address in addresses}

@@ -117,8 +117,8 @@ def _owners(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> dict[st
             if form not in defined:
                 shorter.setdefault(form, set()).add(name)
     persons = (mention.text for mention in mentions if mention.kind is Kind.PERSON)
-    for form, person in honorifics(persons, lexicon).items():
-        shorter.setdefault(form, {person})
+    for form, people in honorifics(persons, lexicon).items():
+        shorter.setdefault(form, set(people))
     return {form: frozenset(_fullest(names, shorter)) for form, names in shorter.items()}
 
 

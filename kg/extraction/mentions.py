@@ -124,27 +124,26 @@ def _longest(found: Iterable[Mention]) -> list[Mention]:
 
 def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[Mention]:
     """Yield the other places where the document uses a name it has introduced, whole, shortened or by surname and address."""
-    names: dict[str, Name] = {}
+    kinds: dict[str, Kind] = {}
     for mention in found:
         if mention.rule != "lexicon":
-            names.setdefault(mention.text, Name(mention.text, mention.kind, mention.text))
-    shortened: dict[str, set[str]] = {}
-    for name in list(names.values()):
-        if name.kind in (Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT):
-            for form in short_forms(name.form, lexicon):
-                shortened.setdefault(form, set()).add(name.form)
-    for form, owners in shortened.items():
-        owner = names[min(owners, key=len)]
-        names.setdefault(form, Name(form, owner.kind, owner.form))
-    for mention, form in defined_forms(view, found, lexicon):
-        names[form] = Name(form, mention.kind, mention.text)
-    persons = (mention.text for mention in found if mention.kind is Kind.PERSON)
-    for form, person in honorifics(persons, lexicon).items():
-        names.setdefault(form, Name(form, Kind.PERSON, person))
-    if names:
-        for hit in Gazetteer(names.values()).find(view):
-            if len(hit.names[0].form) > 2 or stands_alone(view, hit, lexicon):
-                yield _mention(view, hit, "echo")
+            kinds.setdefault(mention.text, mention.kind)
+    for text, kind in list(kinds.items()):
+        if kind in (Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT):
+            for form in short_forms(text, lexicon):
+                kinds.setdefault(form, kind)
+    kinds |= {form: mention.kind for mention, form in defined_forms(view, found, lexicon)}
+    addressed = honorifics((mention.text for mention in found if mention.kind is Kind.PERSON), lexicon)
+    kinds |= dict.fromkeys(addressed, Kind.PERSON)
+    if not kinds:
+        return
+    words = tokenizer(lexicon)
+    for hit in Gazetteer(Name(form, kind, form) for form, kind in kinds.items()).find(view):
+        form = view[hit.start : hit.end]
+        cut = words.common(view[hit.end - 1 : hit.end + 1])  # 李总是 is not 李总
+        whole = not cut if form in addressed else len(form) > 2 or stands_alone(view, hit, lexicon)
+        if whole:
+            yield _mention(view, hit, "echo")
 
 
 def _outside_furniture(found: Sequence[Mention], layout: Layout) -> list[Mention]:

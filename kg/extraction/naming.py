@@ -54,15 +54,14 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     generic = _generic(lexicon)
     kept: list[Token] = []
     proper = 0
-    for token in reversed(_joined(tokenizer(lexicon).tokenize(run[0], end - len(run[0])))):
+    for token in reversed(_words(run[0], end - len(run[0]), lexicon)):
         if not _belongs(token, lexicon, formal=formal) or not (formal or len(kept) < _PLAIN_WORDS):
             break
         kept.append(token)
         if _is_proper(token, lexicon, form=row["form"]):
             proper = len(kept)
     if proper:
-        opening = kept[proper - 1]
-        return opening.start + (is_unknown(opening.text, lexicon) and opening.text[0] in _openers_cut(lexicon) and len(opening.text) > 2)
+        return kept[proper - 1].start
     while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn":
         kept.pop()  # a verb inside a formal name is part of it (联合网络通信), one before it is not
     if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal"):
@@ -72,27 +71,38 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     return kept[-1].start if formal or edge_of_phrase else None
 
 
-def _joined(tokens: list[Token]) -> list[Token]:
-    """Return the words with two single characters of open classes made one: rare characters are how a coined name looks."""
-    joined: list[Token] = []
-    for token in tokens:
-        last = joined[-1] if joined else None
+def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
+    """Return the words of a stretch, mended where the segmenter guessed at a coined name.
+
+    A guessed word loses the particle it begins with (与霁川市 → 霁川市), and two single characters of open classes become
+    one word: rare characters are how a coined name looks.
+    """
+    words: list[Token] = []
+    for token in tokenizer(lexicon).tokenize(text, start):
+        last = words[-1] if words else None
         if last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
-            joined[-1] = Token(last.start, token.end, last.text + token.text, "n")
+            words[-1] = Token(last.start, token.end, last.text + token.text, "n")
+        elif len(token.text) > 2 and token.text[0] in _particles(lexicon) and not tokenizer(lexicon).common(token.text):
+            words.append(Token(token.start + 1, token.end, token.text[1:], token.tag))
         else:
-            joined.append(token)
-    return joined
+            words.append(token)
+    return words
 
 
 def _open_character(token: Token) -> bool:
-    return token.text.isalpha() and (token.tag == "x" or token.tag not in _CLOSED_CLASSES)  # rare characters are tagged x
+    return token.text.isalpha() and (_rare(token) or token.tag not in _CLOSED_CLASSES)
+
+
+def _rare(token: Token) -> bool:
+    """Say whether a token is a character that the segmenter cannot class, as in many coined names."""
+    return token.tag == "x" and token.text.isalpha()
 
 
 def _belongs(token: Token, lexicon: Lexicon, *, formal: bool) -> bool:
     """Say whether a word can stand in a name at all."""
     if token.text in stops(lexicon) or not (tokenizer(lexicon).common(token.text) or _grammar(lexicon).isdisjoint(token.text)):
         return False
-    if token.tag in _CLOSED_CLASSES:
+    if token.tag in _CLOSED_CLASSES and not _rare(token):
         return token.text in "()" or (formal and token.tag in _OPEN_IN_NAMES)
     return formal or not token.tag.startswith("v") or token.tag == "vn"
 
@@ -101,6 +111,8 @@ def _is_proper(token: Token, lexicon: Lexicon, *, form: str) -> bool:
     """Say whether a word is a name; before a weak or bare legal ending only a coined one, before a trade no mere place."""
     if token.text in _generic(lexicon):
         return False
+    if _rare(token):
+        return True
     known = gazetteer(lexicon).known(token.text)
     if known or token.tag in _PROPER:
         place = token.tag == "ns" or any(name.kind in (Kind.PLACE, Kind.STATE) for name in known)
@@ -125,8 +137,8 @@ def _grammar(lexicon: Lexicon) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4)
-def _openers_cut(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == "start")
+def _particles(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] != "end")
 
 
 @functools.lru_cache(maxsize=4)
@@ -214,8 +226,19 @@ def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         kind = Kind(pattern.name.partition("-")[0])
         for match in pattern.regex.finditer(view):
             start, end = match.span("name")
+            if kind is Kind.PERSON:
+                end = _foreign_end(view, start, end, lexicon)
             paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
-            yield Mention(start, end, match["name"], Kind.ORGANISATION if paper else kind, pattern.name)
+            yield Mention(start, end, view[start:end], Kind.ORGANISATION if paper else kind, pattern.name)
+
+
+def _foreign_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where a transcribed name ends: before the verbs and words of grammar that the wording could not tell from it."""
+    last_part = view.rindex("·", start, end) + 1
+    for token in tokenizer(lexicon).tokenize(view[last_part:end], last_part)[1:]:
+        if _grammatical(token) or token.text in stops(lexicon):
+            return token.start
+    return end
 
 
 def kind_by_ending(text: str, lexicon: Lexicon) -> Kind | None:

@@ -1,0 +1,150 @@
+"""Names in sentences, in the notation of the text: `[华为/company]` is a name and its kind; what has no brackets is none."""
+
+import itertools
+import re
+
+import pytest
+
+from kg.extraction.gazetteer import gazetteer
+from kg.extraction.mentions import mentions
+from kg.extraction.ner import ner
+from kg.extraction.segment import segment
+from kg.folding import fold
+from kg.lexicon import Lexicon
+from kg.model import BlockKind, Document, Layout, Mention
+
+LEXICON = Lexicon()
+_MARK = re.compile(r"\[([^\[\]/]+)/(\w+)\]")
+
+
+def read(text: str, *, model: bool = False) -> list[Mention]:
+    layout = segment(Document("0", "sample", text, "sample.txt"), LEXICON)
+    return mentions(fold(text), layout, LEXICON, ner() if model else None)
+
+
+def check(marked: str, *, model: bool = False) -> None:
+    """Fail unless exactly the marked names are found, with their kinds and at their places."""
+    text = _MARK.sub(r"\1", marked)
+    found = {(one.start, one.end): one.kind for one in read(text, model=model)}
+    shown, last = "", 0
+    for (start, end), kind in sorted(found.items()):
+        shown += f"{text[last:start]}[{text[start:end]}/{kind}]"
+        last = end
+    assert shown + text[last:] == marked
+
+
+LEXICON_NAMES = [
+    "[华为/company]不会放弃手机业务。",
+    "[鸿蒙操作系统/product]和[欧拉/product]已经捐给[开放原子开源基金会/organisation]。",
+    "[華為/company]與[阿里巴巴/company]在[香港/place]簽約。",
+    "[Ｈｕａｗｅｉ/company]发布公告。",
+    "[HARMONYOS/product]的用户又多了。",
+    "[IT 之家/organisation]刊登了消息。",
+    "记者从[证监会/state]和[上交所/organisation]获悉。",
+]
+LOOKALIKES = [
+    "其中信息最重要。",
+    "这是一个完美的结局。",
+    "速度提高通常要花钱。",
+    "他的理想是当老师。",
+    "广大消费者支持。",
+    "一共有6180台。",
+]
+BUILT = [
+    "[星瀚科技有限公司/company]昨日公告。",
+    "[星瀚科技(苏州)有限公司/company]昨日公告。",
+    "[北京星瀚智能装备股份有限公司/company]昨日公告。",
+    "旗下子公司[椋原能源/company]亏损。",
+    "[星瀚集团/company]收购了[滨澜银行/company]。",
+    "投资银行和民营科技都不景气。",
+    "[星瀚大学/organisation]与[霁川市人民政府/state]签约。",
+    "[星瀚/company]宣布上调价格。",
+    "外卖平台“[星食/product]”已经上线。",
+    "新系统名为“[磐石/product]”。",
+    "[“北辰”计划/concept]今年启动。",
+]
+PERSONS = [
+    "董事长[李明远/person]表示同意。",
+    "总经理[王芳/person]在会上介绍。",
+    "首席执行官[约翰·史密斯/person]离任。",
+    "CEO [Jane Smith/person]离任。",
+    "董事长[华为/company]的朋友很多。",
+]
+LATIN = [
+    "他们用[GPT-4o/product]写代码。",
+    "[iPhone 16 Pro/product]开售。",
+    "公司在2024年有15 亿收入,CEO和CFO都很满意。",
+    "[Nimbus Labs/company]获得融资。",
+    "[David Miller/person]不同意。",
+]
+
+
+@pytest.mark.parametrize("marked", [*LEXICON_NAMES, *LOOKALIKES, *BUILT, *PERSONS, *LATIN])
+def test_names_without_a_model(marked: str) -> None:
+    check(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[徐直军/person]介绍了[鹏城实验室/organisation]的进展。",
+        "[欧拉/product]不是人。",
+        "据说[滕砚青/person]已经离开[阙舟机器人/company]。",
+    ],
+)
+def test_a_model_adds_persons_and_bodies_and_the_lexicon_overrides_it(marked: str) -> None:
+    check(marked, model=True)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[星瀚科技有限公司/company]公告,[星瀚/company]今年盈利,股东看好[星瀚科技/company]。",
+        "董事长[李明远/person]发言。会后大家问[李总/person]何时上市,[李明远/person]没有回答。",
+        "[霁川新材料有限公司/company](以下简称“[川材/company]”)公告称,[川材/company]没有重组计划。",
+    ],
+)
+def test_a_name_once_introduced_is_found_in_its_other_forms(marked: str) -> None:
+    check(marked)
+
+
+def test_an_address_is_no_part_of_another_word() -> None:
+    check("董事长[李明远/person]发言。老李总是迟到,行李总重很大。")
+
+
+def test_names_are_sorted_and_do_not_overlap() -> None:
+    found = read("华为技术有限公司(以下简称“华为”)与华为云、华为终端在深圳发布HarmonyOS NEXT和鲲鹏920处理器。", model=True)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+    assert found[0].text == "华为技术有限公司"
+
+
+def test_furniture_holds_no_names() -> None:
+    text = "华为发布新品。"
+    layout = segment(Document("0", "sample", text, "sample.txt"), LEXICON)
+    furniture = Layout(tuple(type(block)(block.start, block.end, BlockKind.FURNITURE) for block in layout.blocks), (), (), ())
+    assert layout.blocks
+    assert mentions(fold(text), furniture, LEXICON, None) == []
+
+
+def test_padding_does_not_move_the_models_names() -> None:
+    short, long = "徐直军发言。", "会议由任正非主持,之后大家去参观了位于东莞松山湖的一座新建的工厂。"
+    together = ner().names([short, "", long])
+    assert together[1] == []
+    assert [(short[name.start : name.end], name.label) for name in together[0]] == [("徐直军", "PER")]
+    assert "任正非" in {long[name.start : name.end] for name in together[2]}
+
+
+@pytest.mark.parametrize("pattern", LEXICON.patterns("names"), ids=lambda pattern: pattern.name)
+def test_each_wording_finds_its_examples_and_no_counterexample(pattern: object) -> None:
+    found = [bool(pattern.regex.search(fold(text))) for text in pattern.examples]  # type: ignore[attr-defined]
+    wrong = [text for text in pattern.counterexamples if pattern.regex.search(fold(text))]  # type: ignore[attr-defined]
+    assert all(found)
+    assert wrong == []
+
+
+def test_every_row_can_do_its_work() -> None:
+    names = frozenset(LEXICON.words("names"))
+    assert all(fold(name) == name for name in names)
+    assert [row["name"] for row in LEXICON.table("risky_names") if row["name"] not in names] == []
+    assert [phrase for phrase in LEXICON.words("lookalikes") if not any(name in phrase for name in names)] == []
+    assert [name for name in LEXICON.words("lookalikes") if gazetteer(LEXICON).known(name)] == []
