@@ -12,10 +12,11 @@ import regex
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
-from kg.extraction.naming import headed, kind_by_ending, stops, subjects, suffixed, worded
+from kg.extraction.naming import kind_by_ending, stops, suffixed
 from kg.extraction.ner import Named, Ner
 from kg.extraction.persons import titled, trimmed_person
 from kg.extraction.tokens import tokenizer
+from kg.extraction.wording import headed, subjects, worded
 from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 

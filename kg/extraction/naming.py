@@ -1,8 +1,4 @@
-"""Names that no lexicon holds, found by how they are built and by the words beside them.
-
-Each finder has one opinion: `suffixed` (what ends like a company), `headed` (a coined word before a head noun),
-`subjects` (who opens a sentence and announces something), `worded` (the wordings of names.yaml).
-"""
+"""Names that no lexicon holds, found by how they are built: `suffixed` yields what ends like a company, a body or a unit."""
 
 import functools
 from collections.abc import Iterator, Mapping
@@ -16,12 +12,11 @@ from kg.model import Kind, Layout, Mention
 
 _REACH = 24  # characters that a formal name may stretch to the left of its ending
 _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common noun
-_CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
+CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
-_PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
+PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
 _NO_NAME = frozenset(("ns", "l", "i"))  # a place, a set phrase: not alone before an ending that is also a common noun
 _RUN = regex.compile(r"(?r)(?:[\p{Han}A-Za-z0-9]|\(\p{Han}{2,6}\))+")  # (?r): matches backwards from where a name ends
-_HAN = regex.compile(r"\p{Han}+")
 _BRACKETS = regex.compile(r"(?r)\(\p{Han}{2,6}\)")
 
 
@@ -90,7 +85,7 @@ def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
 
 
 def _open_character(token: Token) -> bool:
-    return token.text.isalpha() and (_rare(token) or token.tag not in _CLOSED_CLASSES)
+    return token.text.isalpha() and (_rare(token) or token.tag not in CLOSED_CLASSES)
 
 
 def _rare(token: Token) -> bool:
@@ -102,7 +97,7 @@ def _belongs(token: Token, lexicon: Lexicon, *, formal: bool) -> bool:
     """Say whether a word can stand in a name at all."""
     if token.text in stops(lexicon) or not (tokenizer(lexicon).common(token.text) or _grammar(lexicon).isdisjoint(token.text)):
         return False
-    if token.tag in _CLOSED_CLASSES and not _rare(token):
+    if token.tag in CLOSED_CLASSES and not _rare(token):
         return token.text in "()" or (formal and token.tag in _OPEN_IN_NAMES)
     return formal or not token.tag.startswith("v") or token.tag == "vn"
 
@@ -114,7 +109,7 @@ def _is_proper(token: Token, lexicon: Lexicon, *, form: str) -> bool:
     if _rare(token):
         return True
     known = gazetteer(lexicon).known(token.text)
-    if known or token.tag in _PROPER:
+    if known or token.tag in PROPER:
         place = token.tag == "ns" or any(name.kind in (Kind.PLACE, Kind.STATE) for name in known)
         return form in ("formal", "strong") or (form == "trade" and not place)
     return is_unknown(token.text, lexicon)
@@ -151,94 +146,6 @@ def stops(lexicon: Lexicon) -> frozenset[str]:
     """Return the words that no name holds: verbs of acting and saying, titles, what a name is introduced by."""
     tables = ("name_stops", "job_titles", "latin_stops", "subject_verbs")
     return frozenset(word for table in tables for word in lexicon.words(table))
-
-
-@functools.lru_cache(maxsize=4)
-def _heads(lexicon: Lexicon) -> Endings:
-    return Endings({row["noun"]: row for row in lexicon.table("head_nouns") if row["form"] != "latin"})
-
-
-_BEFORE_HEAD = regex.compile(
-    r"(?r)(?:[“「\"](?P<quoted>[^“”「」\",。:]{2,12})[”」\"]"
-    r"|(?<![A-Za-z0-9 .+-])(?P<latin>[A-Z][A-Za-z0-9.+-]{1,20})"
-    r"|(?P<han>\p{Han}{2,8})) ?"
-)
-
-
-def headed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield what a head noun shows to be a product, a technology, an event or a plan: `星图操作系统`, `“北辰”计划`."""
-    for head, end, row in _heads(lexicon).find(view):
-        match = _BEFORE_HEAD.match(view, max(0, head - 24), head)
-        start = _head_start(match, row, lexicon) if match else None
-        if start is not None:
-            yield Mention(start, end, view[start:end], Kind(row["kind"]), "head noun")
-
-
-def _head_start(match: "regex.Match[str]", row: Row, lexicon: Lexicon) -> int | None:
-    if match["quoted"]:
-        return match.start()
-    if match["latin"]:
-        generic = match["latin"] in stops(lexicon) or gazetteer(lexicon).known(match["latin"])
-        return None if generic else match.start()
-    token = tokenizer(lexicon).tokenize(match["han"], match.start("han"))[-1]
-    known = gazetteer(lexicon).known(token.text)
-    if known:
-        return token.start if known[0].kind is Kind.PRODUCT and row["form"] == "bare" else None
-    return token.start if row["form"] == "bare" and is_unknown(token.text, lexicon) and token.text not in stops(lexicon) else None
-
-
-@functools.lru_cache(maxsize=4)
-def _verbs(lexicon: Lexicon) -> Endings:
-    spoken = (row for row in lexicon.table("speech_verbs") if row["kind"] != "hold")
-    return Endings({row["verb"]: row for row in (*spoken, *lexicon.table("subject_verbs"))})
-
-
-def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield the unknown word that opens a clause before an act of announcing or saying: `星瀚宣布`, `周正回应`."""
-    openings = frozenset(clause.start for clause in layout.clauses)
-    surnames = frozenset(lexicon.words("surnames"))
-    for verb, _, _ in _verbs(lexicon).find(view):
-        start = next((verb - length for length in range(2, 7) if verb - length in openings), None)
-        if start is None or not _HAN.fullmatch(view, start, verb):
-            continue
-        name = view[start:verb]
-        if name in stops(lexicon):
-            continue
-        tokens = tokenizer(lexicon).tokenize(name, start)
-        person = len(name) <= 3 and name[0] in surnames
-        coined = len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in _PROPER)
-        given = person and is_unknown(name, lexicon) and not any(_grammatical(token) for token in tokens)
-        if coined or given:
-            yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
-
-
-def _grammatical(token: Token) -> bool:
-    return token.tag in _CLOSED_CLASSES or (token.tag.startswith("v") and len(token.text) > 1)
-
-
-def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield what the wordings of names.yaml hold; the first word of a wording's name is the kind (`product-called`).
-
-    A work in 《》 that is called like a paper is the paper.
-    """
-    papers = lexicon.words("outlet_endings")
-    for pattern in lexicon.patterns("names"):
-        kind = Kind(pattern.name.partition("-")[0])
-        for match in pattern.regex.finditer(view):
-            start, end = match.span("name")
-            if kind is Kind.PERSON:
-                end = _foreign_end(view, start, end, lexicon)
-            paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
-            yield Mention(start, end, view[start:end], Kind.ORGANISATION if paper else kind, pattern.name)
-
-
-def _foreign_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
-    """Return where a transcribed name ends: before the verbs and words of grammar that the wording could not tell from it."""
-    last_part = view.rindex("·", start, end) + 1
-    for token in tokenizer(lexicon).tokenize(view[last_part:end], last_part)[1:]:
-        if _grammatical(token) or token.text in stops(lexicon):
-            return token.start
-    return end
 
 
 def kind_by_ending(text: str, lexicon: Lexicon) -> Kind | None:

@@ -1,0 +1,107 @@
+"""Names that no lexicon holds, found by the words beside them.
+
+Each finder has one opinion: `headed` (a coined word before a head noun), `subjects` (who opens a clause and announces
+something), `worded` (the wordings of names.yaml).
+"""
+
+import functools
+from collections.abc import Iterator
+
+import regex
+
+from kg.extraction.gazetteer import Endings, gazetteer
+from kg.extraction.naming import CLOSED_CLASSES, PROPER, is_unknown, stops
+from kg.extraction.tokens import Token, tokenizer
+from kg.lexicon import Lexicon, Row
+from kg.model import Kind, Layout, Mention
+
+_HAN = regex.compile(r"\p{Han}+")
+_OPENING = range(2, 7)  # characters that a name at the start of a clause may have
+
+
+@functools.lru_cache(maxsize=4)
+def _heads(lexicon: Lexicon) -> Endings:
+    return Endings({row["noun"]: row for row in lexicon.table("head_nouns") if row["form"] != "latin"})
+
+
+_BEFORE_HEAD = regex.compile(
+    r"(?r)(?:[“「\"](?P<quoted>[^“”「」\",。:]{2,12})[”」\"]"
+    r"|(?<![A-Za-z0-9 .+-])(?P<latin>[A-Z][A-Za-z0-9.+-]{1,20})"
+    r"|(?P<han>\p{Han}{2,8})) ?"
+)
+
+
+def headed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield what a head noun shows to be a product, a technology, an event or a plan: `星图操作系统`, `“北辰”计划`."""
+    for head, end, row in _heads(lexicon).find(view):
+        match = _BEFORE_HEAD.match(view, max(0, head - 24), head)
+        start = _head_start(match, row, lexicon) if match else None
+        if start is not None:
+            yield Mention(start, end, view[start:end], Kind(row["kind"]), "head noun")
+
+
+def _head_start(match: "regex.Match[str]", row: Row, lexicon: Lexicon) -> int | None:
+    if match["quoted"]:
+        return match.start()
+    if match["latin"]:
+        generic = match["latin"] in stops(lexicon) or gazetteer(lexicon).known(match["latin"])
+        return None if generic else match.start()
+    token = tokenizer(lexicon).tokenize(match["han"], match.start("han"))[-1]
+    known = gazetteer(lexicon).known(token.text)
+    if known:
+        return token.start if known[0].kind is Kind.PRODUCT and row["form"] == "bare" else None
+    return token.start if row["form"] == "bare" and is_unknown(token.text, lexicon) and token.text not in stops(lexicon) else None
+
+
+@functools.lru_cache(maxsize=4)
+def _verbs(lexicon: Lexicon) -> Endings:
+    spoken = (row for row in lexicon.table("speech_verbs") if row["kind"] != "hold")
+    return Endings({row["verb"]: row for row in (*spoken, *lexicon.table("subject_verbs"))})
+
+
+def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield the unknown word that opens a clause before an act of announcing or saying: `星瀚宣布`, `周正回应`."""
+    openings = frozenset(clause.start for clause in layout.clauses)
+    surnames = frozenset(lexicon.words("surnames"))
+    for verb, _, _ in _verbs(lexicon).find(view):
+        start = next((verb - length for length in _OPENING if verb - length in openings), None)
+        if start is None or not _HAN.fullmatch(view, start, verb):
+            continue
+        name = view[start:verb]
+        if name in stops(lexicon):
+            continue
+        tokens = tokenizer(lexicon).tokenize(name, start)
+        person = len(name) <= 3 and name[0] in surnames
+        coined = len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER)
+        given = person and is_unknown(name, lexicon) and not any(_grammatical(token) for token in tokens)
+        if coined or given:
+            yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
+
+
+def _grammatical(token: Token) -> bool:
+    return token.tag in CLOSED_CLASSES or (token.tag.startswith("v") and len(token.text) > 1)
+
+
+def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield what the wordings of names.yaml hold; the first word of a wording's name is the kind (`product-called`).
+
+    A work in 《》 that is called like a paper is the paper.
+    """
+    papers = lexicon.words("outlet_endings")
+    for pattern in lexicon.patterns("names"):
+        kind = Kind(pattern.name.partition("-")[0])
+        for match in pattern.regex.finditer(view):
+            start, end = match.span("name")
+            if kind is Kind.PERSON:
+                end = _foreign_end(view, start, end, lexicon)
+            paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
+            yield Mention(start, end, view[start:end], Kind.ORGANISATION if paper else kind, pattern.name)
+
+
+def _foreign_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where a transcribed name ends: before the verbs and words of grammar that the wording could not tell from it."""
+    last_part = view.rindex("·", start, end) + 1
+    for token in tokenizer(lexicon).tokenize(view[last_part:end], last_part)[1:]:
+        if _grammatical(token) or token.text in stops(lexicon):
+            return token.start
+    return end
