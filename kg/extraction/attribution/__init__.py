@@ -17,6 +17,7 @@ from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Ref
 __all__ = ["attribute"]
 
 
+_OPENING = ("“", "「")
 _AT_THE_END = 4
 _DIVIDERS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
@@ -64,8 +65,17 @@ def _place(layout: Layout, clause: Clause) -> tuple[int, int]:
 
 def _onward(view: str, end: int, stretch: Stretch, before: Frame | None) -> Frame | None:
     """Return the frame that may go on into the next paragraph: a paper's, or after a colon, and then through what it introduced."""
-    frame = stretch.active
-    if frame is None or frame.speaker is None or not stretch.base.narrated:
+    frame, memory = stretch.active, stretch.memory
+    if not stretch.base.narrated:
+        return None
+    if (
+        frame is None
+        and view[end - 1] == ":"
+        and view[end : end + 9].lstrip()[:1] in _OPENING
+        and memory.named_at >= stretch.clauses[0][1].start
+    ):
+        return Frame(end, end, "onward", memory.person, False)
+    if frame is None or frame.speaker is None:
         return None
     if frame.kind == "report":
         return frame

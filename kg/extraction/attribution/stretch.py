@@ -16,6 +16,7 @@ from kg.model import Attribution, Clause, Kind, Sentence
 _GOES_ON = frozenset({"say", "pause", "hold", "report", "onward"})
 _PERSONAL = frozenset({"say", "pause", "hold"})
 _SUBJECT_WITHIN = 40
+_TITLE = 16  # the title that may part an organisation from its officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,9 @@ class Stretch:
             return
         first = not self.scene.between(opening, clause.start)
         named = self.scene.between(clause.start, clause.end)
-        if first and named and named[0].kind is Kind.PERSON:
-            self.memory.person, self.memory.named_at = named[0].entity, named[0].mention.start
+        person = next((reference for reference in named if reference.kind is Kind.PERSON), None)
+        if first and person and person.mention.start - named[0].mention.end <= _TITLE:
+            self.memory.person, self.memory.named_at = person.entity, person.mention.start
         organisation = next((reference for reference in named if reference.kind not in (Kind.PERSON, Kind.STATE)), None)
         if organisation:
             self.memory.topic = organisation.entity
