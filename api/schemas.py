@@ -1,6 +1,7 @@
 """What the REST paths answer with, as JSON. Field for field what kg.graph.records holds, with links."""
 
-from typing import Annotated, Self
+from dataclasses import fields
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -10,6 +11,8 @@ from kg.graph.periods import bounds
 from kg.graph.questions import Question
 from kg.graph.records import DocumentRecord, EntityRecord, Relation, StatementRecord
 from kg.model import Kind, Predicate, Stance
+
+Record = DocumentRecord | EntityRecord | StatementRecord
 
 
 def _in_calendar(period: str) -> str:
@@ -27,6 +30,11 @@ class Schema(BaseModel):
     """Frozen, and read from the records' attributes."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    """Return a record's fields by name; a schema takes those that it has."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 class Health(Schema):
@@ -64,17 +72,7 @@ class Evidence(Schema):
     @classmethod
     def of(cls, record: StatementRecord) -> Self:
         """Return the evidence of a statement."""
-        return cls(
-            document=record.document,
-            document_name=record.document_name,
-            document_title=record.document_title,
-            document_url=path_to("documents", record.document),
-            start=record.start,
-            end=record.end,
-            quote=record.quote,
-            prefix=record.prefix,
-            suffix=record.suffix,
-        )
+        return cls(**_fields(record), document_url=path_to("documents", record.document))
 
 
 class StatementOut(Schema):
@@ -107,27 +105,9 @@ class StatementOut(Schema):
     def of(cls, record: StatementRecord) -> Self:
         """Return a statement with its links."""
         return cls(
-            id=record.id,
+            **_fields(record),
             url=path_to("statements", record.id),
-            iri=record.iri,
-            speaker=record.speaker,
-            speaker_kind=record.speaker_kind,
-            on_behalf_of=record.on_behalf_of,
-            stance=record.stance,
-            subject=record.subject,
-            subject_kind=record.subject_kind,
-            predicate=record.predicate,
-            object=record.object,
-            object_kind=record.object_kind,
-            value=record.value,
-            unit=record.unit,
-            when=record.when,
-            due=record.due,
-            said_on=record.said_on,
-            proposition=record.proposition,
             proposition_url=path_to("propositions", record.proposition),
-            rule=record.rule,
-            confidence=record.confidence,
             evidence=Evidence.of(record),
         )
 
@@ -168,17 +148,7 @@ class EntitySummary(Schema):
     @classmethod
     def of(cls, record: EntityRecord) -> Self:
         """Return an entity with its links."""
-        return cls(
-            id=record.name,
-            url=path_to("entities", record.name),
-            iri=record.iri,
-            label_en=record.label_en,
-            kinds=list(record.kinds),
-            aliases=list(record.aliases),
-            statements=record.statements,
-            first=record.first,
-            last=record.last,
-        )
+        return cls(**_fields(record), id=record.name, url=path_to("entities", record.name))
 
 
 class EntityList(Schema):
@@ -227,18 +197,7 @@ class DocumentSummary(Schema):
     @classmethod
     def of(cls, record: DocumentRecord) -> Self:
         """Return a document with its links."""
-        return cls(
-            id=record.id,
-            url=path_to("documents", record.id),
-            iri=record.iri,
-            name=record.name,
-            source=record.source,
-            title=record.title,
-            publisher=record.publisher,
-            published=record.published,
-            author=record.author,
-            statements=record.statements,
-        )
+        return cls(**_fields(record), url=path_to("documents", record.id))
 
 
 class DocumentList(Schema):

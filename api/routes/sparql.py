@@ -45,7 +45,10 @@ _BODY = {
 
 @router.get("/sparql", response_class=Response, responses=_ANSWERS, openapi_extra={"parameters": [_PARAMETER, *_DATASET]})
 async def ask_by_get(request: Request, pages: PagesDep, settings: SettingsDep) -> Response:
-    """Answer a query in the address. A browser that asks nothing is shown a form."""
+    """Answer a query in the address; the project's prefixes need not be declared. A browser that asks nothing is shown a form.
+
+    A query that takes too long is ended; where rows were left out, the header `KG-Truncated: true` says so.
+    """
     if not request.query_params and choose(request.headers.get("accept"), (*RESULTS, HTML)) == HTML.media:
         return pages.render("sparql", {"settings": settings})
     return await answer(request, *_asked(parse_qsl(request.url.query, keep_blank_values=True)))

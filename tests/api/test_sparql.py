@@ -1,34 +1,23 @@
 """The SPARQL endpoint: the protocol's three ways in, its result formats, and what it refuses."""
 
-import asyncio
 import csv
 import io
-import json
 import socket
 import threading
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
 import pyoxigraph as ox
 import pytest
 
-from api.errors import QueryTooHeavy
-from api.query.pool import Pool
-from api.query.worker import Dataset
-from api.settings import Settings
-from kg.errors import QueryError
-
 DENIED = """
 SELECT ?谁 ?原话 {
   ?言论 kg:stance kg:Denial ; prov:wasAttributedTo/skos:prefLabel ?谁 ; kg:evidence/oa:hasSelector/oa:exact ?原话
 }
 """
-ALL = "SELECT * { ?s ?p ?o }"
-CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . FILTER(STRLEN(STR(?a)) > STRLEN(STR(?l)) + 900) }"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -240,91 +229,3 @@ def test_service_reaches_nobody_however_it_is_written(client: httpx.Client, list
 def test_the_word_service_in_names_texts_and_comments_is_no_service(client: httpx.Client) -> None:
     query = "PREFIX s: <http://schema.org/> SELECT ?service { OPTIONAL { ?service s:serviceType 'SERVICE' } } # SERVICE <x> {}"
     assert client.get("/sparql", params={"query": query}).status_code == 200
-
-
-def asked(settings: Settings, *queries: str, media: str = "application/sparql-results+json") -> list[bytes | Exception]:
-    """Return what a pool answers to each query in turn."""
-
-    async def ask() -> list[bytes | Exception]:
-        pool = Pool(settings)
-        await pool.open()
-        try:
-            answers: list[bytes | Exception] = []
-            for query in queries:
-                try:
-                    head, body = await pool.run(query, media, Dataset())
-                    answers.append(body + (b" truncated" if head.truncated else b""))
-                except QueryError as error:
-                    answers.append(error)
-                except QueryTooHeavy as error:
-                    answers.append(error)
-            return answers
-        finally:
-            await pool.close()
-
-    return asyncio.run(ask())
-
-
-def test_a_query_past_its_deadline_is_ended_and_the_next_one_answered(store: Path) -> None:
-    started = time.monotonic()
-    slow, quick = asked(Settings(store=store, query_workers=1, query_seconds=1), CROSS, "ASK {}")
-    assert isinstance(slow, QueryTooHeavy)
-    assert "longer than 1 s" in str(slow)
-    assert quick == b'{"head":{},"boolean":true}'
-    assert time.monotonic() - started < 10
-
-
-def test_a_query_that_eats_memory_is_ended_and_the_next_one_answered(store: Path) -> None:
-    hungry = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
-    settings = Settings(store=store, query_workers=1, query_seconds=60, query_memory=700 << 20)
-    ended, quick = asked(settings, hungry, "ASK {}")
-    assert isinstance(ended, QueryTooHeavy)
-    assert "memory" in str(ended)
-    assert quick == b'{"head":{},"boolean":true}'
-
-
-@pytest.mark.parametrize("media", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"])
-def test_an_answer_past_its_rows_or_bytes_is_cut_whole_and_said_to_be(store: Path, media: str) -> None:
-    (few,) = asked(Settings(store=store, query_workers=1, query_rows=5), ALL, media=media)
-    (small,) = asked(Settings(store=store, query_workers=1, query_bytes=2000), ALL, media=media)
-    for body, rows in ((few, 5), (small, None)):
-        assert isinstance(body, bytes)
-        assert body.endswith(b" truncated")
-        text = body.removesuffix(b" truncated").decode()
-        found = (
-            len(json.loads(text)["results"]["bindings"])
-            if "json" in media
-            else len(list(ET.fromstring(text).iter("{http://www.w3.org/2005/sparql-results#}result")))
-            if "xml" in media
-            else len(list(csv.reader(io.StringIO(text, newline="")))) - 1
-        )
-        assert found == rows if rows else found > 0
-        assert len(body) < 5000
-
-
-def test_heavy_queries_do_not_delay_look_ups_and_are_turned_away_when_too_many(client: httpx.Client, server: str) -> None:
-    statuses: list[int] = []
-
-    def ask() -> None:
-        statuses.append(httpx.get(f"{server}/sparql", params={"query": CROSS}, timeout=30).status_code)
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.3)
-    started = time.monotonic()
-    assert client.get("/entities/蓝鲸云").status_code == 200
-    assert time.monotonic() - started < 2
-    for thread in threads:
-        thread.join(timeout=30)
-    assert sorted(statuses) == [429, 429, 503, 503]
-    assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
-
-
-def test_a_client_that_leaves_ends_its_query(client: httpx.Client, server: str) -> None:
-    for _ in range(2):
-        with pytest.raises(httpx.ReadTimeout):
-            httpx.get(f"{server}/sparql", params={"query": CROSS}, timeout=0.3)
-    started = time.monotonic()
-    assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-    assert time.monotonic() - started < 2.5  # far less than the two deadlines
