@@ -55,7 +55,8 @@ class Citations:
             if name:
                 return name, False
         voice = self.names.voice(last.mention.end, stop)
-        if self.names.words.patterns["cited"].search(self.names.scene.text, start, stop):
+        relayed = self.names.words.patterns["cited"], self.names.words.patterns["heard_from"]
+        if any(pattern.search(self.names.scene.text, start, stop) for pattern in relayed):
             return named[0].entity, voice in HIDDEN | {"observer"}
         if voice in ("secret", "observer"):
             return None, voice == "secret"

@@ -14,6 +14,7 @@ from kg.model import Attribution, Clause, Kind, Sentence
 # Which frames go on past their sentence, by what follows in the annotated documents: speech and papers do until the
 # paragraph ends; an announcement, or a medium cited, only where the next sentence leans on it (`其中…`, `该公司…`).
 _GOES_ON = frozenset({"say", "pause", "hold", "report", "onward"})
+_BRIEF = frozenset({"announce", "settle"})
 _PERSONAL = frozenset({"say", "pause", "hold"})
 _SUBJECT_WITHIN = 40
 _TITLE = 16  # the title that may part an organisation from its officer
@@ -69,11 +70,19 @@ class Stretch:
                 yield Attribution(index, cited, self.base.guest, True, True)
                 continue
             content = clause.start
+            self._break_off(clause)
             for frame in self.frames[index]:
                 self.active = self._nested(frame, sentence)
                 content = self._content(frame, clause)
             rumour = self.active is None and self.words.patterns["rumour"].search(self.scene.text, clause.start, clause.end)
             yield self._said(index, content, rumour is not None and self.base.narrated)
+
+    def _break_off(self, clause: Clause) -> None:
+        """End an announcement where the narrator comments on it in the same sentence (`,这是其…`) or after a semicolon."""
+        if self.active is not None and self.active.kind in _BRIEF:
+            before = self.scene.text[max(0, clause.start - 2) : clause.start].rstrip()
+            if before.endswith(";") or self.words.patterns["narrator"].match(self.scene.text, clause.start):
+                self.active = None
 
     def _guest_cited(self, clause: Clause) -> int | None:
         """Return where a question gives the guest's own words back (`您之前提到…`), or None."""
@@ -84,7 +93,7 @@ class Stretch:
 
     def _content(self, frame: Frame, clause: Clause) -> int:
         """Return where the words begin behind a frame; a bare `对此予以否认` is itself what is said."""
-        if frame.kind in ("announce", "settle") and frame.end >= clause.end and self.scene.text[clause.end : clause.end + 1] in ("。", ""):
+        if frame.kind in _BRIEF and frame.end >= clause.end and self.scene.text[clause.end : clause.end + 1] in ("。", ""):
             return clause.start
         return min(frame.end, clause.end)
 
