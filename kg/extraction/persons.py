@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
-from kg.extraction.gazetteer import gazetteer
+from kg.extraction.gazetteer import Endings, gazetteer
 from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
@@ -14,14 +14,40 @@ _CONTEXT = 6  # characters from a surname on that the segmenter needs to see whe
 
 
 @functools.lru_cache(maxsize=4)
-def _patterns(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], frozenset[str]]":
+def _titles(lexicon: Lexicon) -> Endings:
+    polite = (row for row in lexicon.table("person_cues") if len(row["word"]) > 1)
+    return Endings({next(iter(row.values())): row for row in (*lexicon.table("job_titles"), *polite)})
+
+
+@functools.lru_cache(maxsize=4)
+def _names(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], frozenset[str]]":
+    """Return what a name looks like behind a title, what before one (matched backwards), and the surnames."""
     surnames = lexicon.words("surnames")
-    title = alternation(lexicon.words("job_titles"))
-    polite = alternation(word for word in lexicon.words("person_cues") if len(word) > 1)
+    chinese = rf"(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})"
     latin = r"(?P<latin>[A-Z][a-z]+(?: [A-Z]\.?)?(?: [A-Z][A-Za-z'-]+){1,2})"
-    before = regex.compile(rf"{title}[ :、]?(?:(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})|{latin})")
-    behind = regex.compile(rf"(?<!\p{{Han}})(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}}?)(?={polite}|{title})")
-    return before, behind, frozenset(surnames)
+    behind = regex.compile(rf"[ :、]?(?:{chinese}|{latin})")
+    before = regex.compile(rf"(?r)(?<!\p{{Han}})(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})")
+    return behind, before, frozenset(surnames)
+
+
+def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield persons behind a title or before a title or an address: `董事长李明表示`, `王芳女士`, `CEO Jane Smith`."""
+    behind, before, surnames = _names(lexicon)
+    for start, end, row in _titles(lexicon).find(view):
+        addressed = before.match(view, max(0, start - 5), start)
+        if addressed is not None and not tokenizer(lexicon).common(addressed["name"]):
+            yield Mention(*addressed.span("name"), addressed["name"], Kind.PERSON, "title")
+        named = behind.match(view, end) if "title" in row else None
+        if named is None:
+            continue
+        if named["latin"]:
+            yield Mention(*named.span("latin"), named["latin"], Kind.PERSON, "title")
+            continue
+        first = named.start("name")
+        last = _name_end(view, first, surnames, lexicon)
+        if last is not None:
+            name = trimmed_person(view[first:last], lexicon)
+            yield Mention(first, first + len(name), name, Kind.PERSON, "title")
 
 
 def trimmed_person(name: str, lexicon: Lexicon) -> str:
@@ -40,23 +66,6 @@ def trimmed_person(name: str, lexicon: Lexicon) -> str:
 @functools.lru_cache(maxsize=4)
 def _never_last(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] != "start")
-
-
-def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield persons behind a title or before an address: `董事长李明表示`, `王芳女士`, `CEO Jane Smith`."""
-    before, behind, surnames = _patterns(lexicon)
-    for match in before.finditer(view):
-        if match["latin"]:
-            yield Mention(*match.span("latin"), match["latin"], Kind.PERSON, "title")
-            continue
-        start = match.start("name")
-        end = _name_end(view, start, surnames, lexicon)
-        if end is not None:
-            name = trimmed_person(view[start:end], lexicon)
-            yield Mention(start, start + len(name), name, Kind.PERSON, "title")
-    for match in behind.finditer(view):
-        if not tokenizer(lexicon).common(match["name"]):
-            yield Mention(*match.span("name"), match["name"], Kind.PERSON, "title")
 
 
 def _name_end(view: str, start: int, surnames: frozenset[str], lexicon: Lexicon) -> int | None:

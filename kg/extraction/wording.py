@@ -61,10 +61,10 @@ def _verbs(lexicon: Lexicon) -> Endings:
 
 def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield the unknown word that opens a clause before an act of announcing or saying: `星瀚宣布`, `周正回应`."""
-    openings = frozenset(clause.start for clause in layout.clauses)
+    openings = {clause.start + length: clause.start for clause in layout.clauses for length in _OPENING}
     surnames = frozenset(lexicon.words("surnames"))
     for verb, _, _ in _verbs(lexicon).find(view):
-        start = next((verb - length for length in _OPENING if verb - length in openings), None)
+        start = openings.get(verb)
         if start is None or not _HAN.fullmatch(view, start, verb):
             continue
         name = view[start:verb]
