@@ -19,6 +19,8 @@ SPEECH = [
     ("[李明/person]说,产品已经上市。价格不会下调。", "价格不会下调", "李明", False),
     ("[李明/person]出席了发布会。他还透露,公司将在海外建厂。", "公司将在海外建厂", "李明", False),
     ("[李明/person]未透露具体细节,新工厂已经开工。", "新工厂已经开工", None, False),
+    ("[李明/person]与[王芳/person]会面。[王芳/person]表示,合同已签。他还称,年内开工。", "年内开工", "王芳", False),
+    ("[星河科技/company]的竞争对手表示,价格战会持续。", "价格战会持续", None, False),
     ("[李明/person]否认了停产的消息,并表示工厂运转正常。", "并表示工厂运转正常", "李明", False),
     ("[李明/person]([Ming Li/person])在业绩会上称,毛利率会回升。", "毛利率会回升", "李明", False),
     ("对于停产传闻,[星河科技/company]回应称,工厂没有停工。", "工厂没有停工", "星河科技", False),
@@ -35,6 +37,8 @@ PAPERS = [
     ("公开资料显示,该厂建于2003年。", "该厂建于2003年", None, False),
     ("[星河科技/company]昨晚发布公告称,董事会已通过增资方案。", "董事会已通过增资方案", "星河科技", False),
     ("根据[远山咨询/organisation]的统计,平板销量下降5%。", "平板销量下降5%", "远山咨询", False),
+    ("[星河科技/company]宣布将扩建工厂,这是其第三次扩建。", "这是其第三次扩建", None, False),
+    ("[远山咨询/organisation]发布的畅销榜单如下:手环第一,耳机第二。", "耳机第二", "远山咨询", False),
     ("据海关统计,前8个月出口增长6%。", "前8个月出口增长6%", "海关", False),
 ]
 
@@ -46,6 +50,11 @@ MEDIA = [
     ("知情人士透露,交易接近完成。", "交易接近完成", None, True),
     ("业内人士认为,价格战还会持续。", "价格战还会持续", None, False),
     ("据悉,新车将于明年上市。", "新车将于明年上市", None, True),
+    ("从此前的消息来看,新机将换芯片。", "新机将换芯片", None, True),
+    ("外界猜测公司要造车。", "外界猜测公司要造车", None, True),
+    ("四位知情人士称,交易接近完成。", "交易接近完成", None, True),
+    ("据[晨星社/organisation]从多个消息源处获悉,交易接近完成。", "交易接近完成", "晨星社", True),
+    ("据该公司官网介绍,产线建于江边。", "产线建于江边", None, False),
     ("有消息称,公司即将裁员。", "公司即将裁员", None, True),
 ]
 
@@ -139,6 +148,15 @@ def test_a_heading_names_the_medium_that_reports() -> None:
 def test_what_a_colon_introduces_goes_on_in_the_next_paragraph() -> None:
     _, clauses = read("[李明/person]今日在微博回应称:\n公司近况很好,现金流转正。\n此事引发热议。")
     assert [a.speaker for text, a in clauses if "现金流" in text] == ["李明"]
+
+
+def test_a_text_in_the_first_person_is_its_authors() -> None:
+    text = "我们今年要收缩战线。产品要做精。\n我们不会退出这个市场。"
+    document = Document(digest(text), "test", text, "test", author="陈志远")
+    assert {a.speaker for a in attribute(document, fold(text), segment(document, LEXICON), [], LEXICON)} == {"陈志远"}
+    report = "公司今年收缩战线。产品不多。工厂在江边。\n记者说,我们不知道详情。市场平稳。价格没变。"
+    document = Document(digest(report), "test", report, "test", author="陈志远")
+    assert {a.speaker for a in attribute(document, fold(report), segment(document, LEXICON), [], LEXICON)} == {None}
 
 
 def test_the_same_text_gives_the_same_attributions() -> None:

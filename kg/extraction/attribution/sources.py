@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import regex
+
 from kg.extraction.attribution.citations import Citations
 from kg.extraction.attribution.names import BESIDE, HIDDEN, Names
 from kg.extraction.attribution.scene import Frame
@@ -107,29 +109,31 @@ class Sources:
             if words.gap.fullmatch(text, end, stop):
                 voice = self.names.voice(end, stop)
                 known = voice is None or (voice in BESIDE and voice != "title")
-                return Frame(start, stop, kind, text[begin:end].strip() if known else None, False)
+                return Frame(start, stop, kind, text[begin:end].strip() if known else None, voice in HIDDEN)
         return None
 
     def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:
         """Return the frame of people or a paper right before the verb (`一位接近该公司的人士告诉`, `最新一季财报显示`)."""
         text, words = self.names.scene.text, self.names.words
-        for nouns, voices in ((words.people, words.people_voices), (words.reports, words.report_voices)):
-            for found in nouns.finditer(text, start, stop):
-                if words.gap.fullmatch(text, found.end(), stop):
-                    return self._belonging(start, found.start(), stop, kind, voices[found.group()])
+        for nouns in (words.people, words.reports):
+            for noun in nouns.finditer(text, start, stop):
+                if words.gap.fullmatch(text, noun.end(), stop):
+                    return self._belonging(start, stop, kind, noun)
         return Frame(start, stop, kind, None, False) if kind == "report" else None
 
-    def _belonging(self, start: int, noun: int, stop: int, kind: str, voice: str) -> Frame:
-        """Return the frame of the people or paper at `noun`: the words before it say whose they are."""
+    def _belonging(self, start: int, stop: int, kind: str, noun: "regex.Match[str]") -> Frame:
+        """Return the frame of the people or paper that a noun names: the words before it say whose they are."""
+        text, words, patterns = self.names.scene.text, self.names.words, self.names.words.patterns
+        voice = words.people_voices.get(noun.group()) or words.report_voices[noun.group()]
         if voice not in BESIDE:
             return self._spoken_for(start, stop, kind, voice)
-        text, patterns = self.names.scene.text, self.names.words.patterns
-        named = [reference for reference in self.names.scene.between(start, noun) if noun - reference.mention.end <= _NEAR]
+        before = self.names.scene.between(start, noun.start())
+        named = [reference for reference in before if noun.start() - reference.mention.end <= _NEAR]
         if named:
             return Frame(start, stop, "report" if voice in _REPORTING else kind, named[0].entity, False)
         if voice == "issuer":
             return self._spoken_for(start, stop, kind, voice)
         if patterns["said_before"].match(text, start, stop):
             return Frame(start, stop, kind, self.names.memory.topic, False)
-        phrase = patterns["opening_phrase"].fullmatch(text, start, noun)
+        phrase = patterns["opening_phrase"].fullmatch(text, start, noun.start())
         return Frame(start, stop, kind, phrase["name"].strip() if phrase else None, False)

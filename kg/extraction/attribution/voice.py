@@ -9,18 +9,23 @@ from kg.model import Block, BlockKind, Document, Kind, Layout, Reference, Role
 
 _EDGE = 400
 _BEFORE_NAME = 8
+_OWN = 0.2  # the share of sentences in the first person from which a text is its author's own
 
 
 def document_voice(document: Document, view: str, layout: Layout, words: Words) -> str | None:
-    """Return who speaks throughout a letter or a speech, by its signature or title; None for any other text."""
+    """Return who speaks throughout a letter or a speech, by its signature or title, else the author of a text in the first person."""
     signatory = words.patterns["signatory"]
     signed = signatory.search(view, 0, _EDGE) or signatory.search(view, max(0, len(view) - _EDGE))
     if signed:
         return str(signed["name"].strip())
-    if document.title is None or any(turn.role is not Role.NARRATION for turn in layout.turns):
+    if any(turn.role is not Role.NARRATION for turn in layout.turns):
         return None
-    spoken = words.patterns["speech_title"].search(document.title)
-    return str(spoken["name"]) if spoken else None
+    spoken = words.patterns["speech_title"].search(document.title or "")
+    if spoken:
+        return str(spoken["name"])
+    spans = [(sentence.start, sentence.end) for sentence in layout.sentences]
+    own = sum(words.patterns["first_person"].search(view, *span) is not None for span in spans)
+    return document.author if own > _OWN * len(spans) else None
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:

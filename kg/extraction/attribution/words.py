@@ -57,7 +57,7 @@ def words(lexicon: Lexicon) -> Words:
         report_voices=reports,
         pronoun=regex.compile(f"(?:{alternation(openers)})?{between}*?(?P<word>{pronouns})"),
         pronoun_refers={row["word"]: row["refers"] for row in lexicon.table("source_pronouns")},
-        hearsay=regex.compile(alternation(lexicon.words("hearsay"))),
+        hearsay=regex.compile(f"{alternation(lexicon.words('hearsay'))}|{patterns['heard'].pattern}"),
         patterns=patterns,
         common=frozenset([*people, *reports, *adverbs, *lexicon.words("speech_verbs"), *lexicon.words("source_pronouns")]),
     )
