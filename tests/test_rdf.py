@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -232,6 +233,12 @@ def test_every_name_survives_its_iri(name):
     node = IRIS.entity(name)
     assert IRIS.key(node.value) == name
     assert node.value.count("/") == BASE.count("/") + 1 and not set('<>"{}|\\^` ?#') & set(segment(name))
+
+
+@pytest.mark.parametrize("name", ["株式会社　某", "A\u00a0B", "甲\u200b乙", "甲\u2028乙", "甲\u202e乙", "甲\ufeff"])
+def test_spaces_of_all_kinds_are_encoded_for_parsers_that_split_at_them(name):
+    line = f"{IRIS.entity(name)} {IRIS.entity('甲')} {IRIS.entity('乙')} ."
+    assert len(line.split()) == 4 and len(rdflib.Graph().parse(data=line, format="nt")) == 1
 
 
 @given(st.text(min_size=1))

@@ -141,7 +141,7 @@ def _statement(statement: Statement, document: Document, iris: Iris) -> Iterator
     yield node, TERMS["expresses"], proposition
     yield node, PROV["wasDerivedFrom"], iris.document(document.id)
     yield node, TERMS["rule"], ox.Literal(statement.rule)
-    yield node, TERMS["confidence"], _decimal(Decimal(repr(statement.confidence)))
+    yield node, TERMS["confidence"], _decimal(Decimal(repr(float(statement.confidence))))
     if statement.speaker is not None:
         speaker = _term(statement.speaker, statement.speaker_kind, iris)
         if isinstance(speaker, ox.NamedNode):
