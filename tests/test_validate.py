@@ -24,7 +24,8 @@ def graph(*drop, add=""):
     kept = [row for row in rows if not any(re.search(pattern, row) for pattern in drop)]
     assert len(kept) < len(rows) or not drop, "nothing was dropped: the test would prove nothing"
     more = re.sub(r"\b(kg|entity):([^\s]+)", lambda match: f"<{KG if match[1] == 'kg' else BASE + 'entity/'}{match[2]}>", add)
-    return "\n".join([*kept, *more.splitlines(), ""]).encode()
+    named = (f"{line.removesuffix('.')}<{BASE}graph/{document().id}> ." for line in more.splitlines())
+    return "\n".join([*kept, *named, ""]).encode()
 
 
 def messages(nquads_):
@@ -58,15 +59,15 @@ def test_sparse_statements_are_valid():
 ONE = r"^<\S*statement/" + DENIED.id
 CASES = {
     "a denied proposition as a plain edge": (
-        graph(add=f"entity:青禾科技 kg:divests entity:青禾云 <{BASE}graph/x> ."),
+        graph(add="entity:青禾科技 kg:divests entity:青禾云 ."),
         "A denied proposition stands as a plain edge, and no document affirms it undisputed",
     ),
     "a plain edge that nobody asserts": (
-        graph(add=f"entity:北山汽车 kg:acquires entity:青禾云 <{BASE}graph/x> ."),
+        graph(add="entity:北山汽车 kg:acquires entity:青禾云 ."),
         "A plain edge stands that no statement asserts",
     ),
     "an edge from a speaker to a proposition without a statement": (
-        graph(add=f"entity:北山汽车 kg:denies <{BASE}proposition/{'0' * 16}> <{BASE}graph/x> ."),
+        graph(add=f"entity:北山汽车 kg:denies <{BASE}proposition/{'0' * 16}> ."),
         "takes a stance .* but no statement of theirs does",
     ),
     "no evidence": (graph(ONE + ".*ontology#evidence>"), "A statement must name the evidence it rests on"),
@@ -123,8 +124,13 @@ def test_the_shapes_catch(case):
 def test_a_finding_names_the_node_and_the_shape():
     (finding,) = validate(graph(ONE + ".*ontology#rule>"))
     assert (finding.node, finding.shape) == (NODE.strip("<>"), "https://w3id.org/corporate-statement-kg/shapes#rule")
-    (finding, _) = validate(graph(add=f"entity:青禾科技 kg:divests entity:青禾云 <{BASE}graph/x> ."))
+    (finding, _) = validate(graph(add="entity:青禾科技 kg:divests entity:青禾云 ."))
     assert finding.node.startswith(f"{BASE}entity/青禾科技")
+
+
+def test_an_edge_needs_a_statement_of_its_own_document():
+    other = f"<{BASE}entity/青禾科技> <{KG}owns> <{BASE}entity/青禾云> <{BASE}graph/{'0' * 16}> .\n".encode()
+    assert any("no statement asserts" in message for message in messages(nquads([extraction()]) + other))
 
 
 def test_what_is_no_nquads_is_refused():
