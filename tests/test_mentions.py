@@ -11,7 +11,7 @@ from kg.extraction.ner import ner
 from kg.extraction.segment import segment
 from kg.folding import fold
 from kg.lexicon import Lexicon
-from kg.model import BlockKind, Document, Layout, Mention
+from kg.model import BlockKind, Document, Kind, Layout, Mention
 
 LEXICON = Lexicon()
 _MARK = re.compile(r"\[([^\[\]/]+)/(\w+)\]")
@@ -40,6 +40,8 @@ LEXICON_NAMES = [
     "[Ｈｕａｗｅｉ/company]发布公告。",
     "[HARMONYOS/product]的用户又多了。",
     "[IT 之家/organisation]刊登了消息。",
+    "[菜鸟/company]否认分拆。",
+    "[Harmony OS NEXT/product]宣布开源。",
     "记者从[证监会/state]和[上交所/organisation]获悉。",
 ]
 LOOKALIKES = [
@@ -48,6 +50,7 @@ LOOKALIKES = [
     "速度提高通常要花钱。",
     "他的理想是当老师。",
     "广大消费者支持。",
+    "他在股市里还是个菜鸟。",
     "一共有6180台。",
 ]
 BUILT = [
@@ -59,6 +62,9 @@ BUILT = [
     "投资银行和民营科技都不景气。",
     "[星瀚大学/organisation]与[霁川市人民政府/state]签约。",
     "[星瀚/company]宣布上调价格。",
+    "[徐瀚知/person]表示同意。",
+    "据[北辰财讯/organisation]报道,工厂停产。",
+    "《[霁川日报/organisation]》刊登了《[长夜/product]》的书评。",
     "外卖平台“[星食/product]”已经上线。",
     "新系统名为“[磐石/product]”。",
     "[“北辰”计划/concept]今年启动。",
@@ -106,6 +112,12 @@ def test_a_model_adds_persons_and_bodies_and_the_lexicon_overrides_it(marked: st
 )
 def test_a_name_once_introduced_is_found_in_its_other_forms(marked: str) -> None:
     check(marked)
+
+
+def test_the_labels_of_turns_name_persons() -> None:
+    text = "记者:会涨价吗?\n滕砚:不会。\n记者:为什么?\n滕砚:成本没有变。滕砚青另有说法。"
+    assert next(one.kind for one in read(text) if one.text == "滕砚") is Kind.PERSON
+    assert "记者" not in {one.text for one in read(text)}
 
 
 def test_an_address_is_no_part_of_another_word() -> None:

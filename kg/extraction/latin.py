@@ -45,8 +45,8 @@ def _known_kind(words: list[str], lexicon: Lexicon) -> Kind | None:
         return None
     if words[0] in _given_names(lexicon) and all(word.isalpha() or word.endswith(".") for word in words[1:]):
         return Kind.PERSON
-    first = gazetteer(lexicon).known(words[0])
-    if first and first[0].kind is Kind.PRODUCT:
+    first = next(gazetteer(lexicon).find(" ".join(words)), None)
+    if first is not None and first.start == 0 and first.names[0].kind is Kind.PRODUCT:
         return Kind.PRODUCT
     return kind_by_ending(f" {words[-1]}", lexicon)
 

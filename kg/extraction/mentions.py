@@ -14,14 +14,14 @@ from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alon
 from kg.extraction.latin import latin
 from kg.extraction.naming import kind_by_ending, stops, suffixed
 from kg.extraction.ner import Named, Ner
-from kg.extraction.persons import titled, trimmed_person
+from kg.extraction.persons import speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
-from kg.extraction.wording import headed, subjects, worded
+from kg.extraction.wording import announcing, headed, subjects, worded
 from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
-_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, subjects, worded, latin)
+_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin)
 _TRUST = ("lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
 _LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE}
 
@@ -41,7 +41,10 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
 
 
 def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield the lexicon's names; a risky one only where it is a word of its own, or a longer form stands in the document."""
+    """Yield the lexicon's names; a risky one only where it is a word of its own.
+
+    The riskiest also need a longer form of theirs in the document, or an act of announcing right behind (`菜鸟否认`).
+    """
     risky = _risky(lexicon)
     hits = list(gazetteer(lexicon).find(view))
     forms: dict[str, set[str]] = {}
@@ -50,9 +53,9 @@ def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
     for hit in hits:
         name = hit.names[0]
         needs = risky.get(name.form)
-        if needs == "seen" and len(forms[name.canonical]) == 1:
-            continue
         if needs is not None and not stands_alone(view, hit, lexicon):
+            continue
+        if needs == "seen" and len(forms[name.canonical]) == 1 and not announcing(view, hit.end, lexicon):
             continue
         yield _mention(view, hit, "lexicon")
 

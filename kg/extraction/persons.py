@@ -7,16 +7,18 @@ import regex
 
 from kg.extraction.gazetteer import Endings, gazetteer
 from kg.extraction.tokens import tokenizer
+from kg.folding import fold
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
 
+_LABEL = 30  # characters before a turn within which its label stands
 _CONTEXT = 6  # characters from a surname on that the segmenter needs to see where the name ends
 
 
 @functools.lru_cache(maxsize=4)
 def _titles(lexicon: Lexicon) -> Endings:
     polite = (row for row in lexicon.table("person_cues") if len(row["word"]) > 1)
-    return Endings({next(iter(row.values())): row for row in (*lexicon.table("job_titles"), *polite)})
+    return Endings({next(iter(row.values())): row for row in (*polite, *lexicon.table("job_titles"))})
 
 
 @functools.lru_cache(maxsize=4)
@@ -66,6 +68,18 @@ def trimmed_person(name: str, lexicon: Lexicon) -> str:
 @functools.lru_cache(maxsize=4)
 def _never_last(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] != "start")
+
+
+def speakers(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield the persons whose names label the turns of a conversation (`徐直军:`); not roles such as 记者."""
+    surnames = frozenset(lexicon.words("surnames"))
+    for turn in layout.turns:
+        name = fold(turn.speaker or "")
+        if not (2 <= len(name) <= 4 and (name[0] in surnames or name[:2] in surnames)) or tokenizer(lexicon).common(name):
+            continue
+        start = view.rfind(name, max(0, turn.start - _LABEL), turn.start)
+        if start >= 0:
+            yield Mention(start, start + len(name), name, Kind.PERSON, "title")
 
 
 def _name_end(view: str, start: int, surnames: frozenset[str], lexicon: Lexicon) -> int | None:

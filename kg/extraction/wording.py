@@ -59,6 +59,11 @@ def _verbs(lexicon: Lexicon) -> Endings:
     return Endings({row["verb"]: row for row in (*spoken, *lexicon.table("subject_verbs"))})
 
 
+def announcing(view: str, end: int, lexicon: Lexicon) -> bool:
+    """Say whether an act of announcing or saying stands right behind `end`."""
+    return next((start == 0 for start, _, _ in _verbs(lexicon).find(view[end : end + 4])), False)
+
+
 def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield the unknown word that opens a clause before an act of announcing or saying: `星瀚宣布`, `周正回应`."""
     openings = {clause.start + length: clause.start for clause in layout.clauses for length in _OPENING}
