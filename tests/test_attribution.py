@@ -162,3 +162,8 @@ def test_a_text_in_the_first_person_is_its_authors() -> None:
 def test_the_same_text_gives_the_same_attributions() -> None:
     marked = SPEECH[0][0]
     assert read(marked)[1] == read(marked)[1]
+
+
+def test_a_text_in_the_first_person_is_the_persons_whom_its_title_names() -> None:
+    _, clauses = read("星河科技年会,[李明/person]谈战略\n\n我们今年要收缩战线。产品要做精。\n\n我们不会退出这个市场。")
+    assert [a.speaker for text, a in clauses if "产品" in text] == ["李明"]

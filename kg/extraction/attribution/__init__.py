@@ -28,7 +28,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     able = [reference for reference in references if reference.kind in SPEAKERS and reference.mention.text not in wording.common]
     people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
     scene = Scene(view, able, [reference.mention.start for reference in able], people, officers(view, able, wording))
-    whole = document_voice(document, view, layout, wording)
+    whole = document_voice(document, scene, layout, wording)
     guest = interviewee(layout, able)
     main = topic(able, layout)
     out: list[Attribution] = []

@@ -12,8 +12,12 @@ _BEFORE_NAME = 8
 _OWN = 0.2  # the share of sentences in the first person from which a text is its author's own
 
 
-def document_voice(document: Document, view: str, layout: Layout, words: Words) -> str | None:
-    """Return who speaks throughout a letter or a speech, by its signature or title, else the author of a text in the first person."""
+def document_voice(document: Document, scene: Scene, layout: Layout, words: Words) -> str | None:
+    """Return who speaks throughout a letter or a speech, by its signature or title; None for any other text.
+
+    A text in the first person is the person's whom its title names, else its author's.
+    """
+    view = scene.text
     signatory = words.patterns["signatory"]
     signed = signatory.search(view, 0, _EDGE) or signatory.search(view, max(0, len(view) - _EDGE))
     if signed:
@@ -25,7 +29,10 @@ def document_voice(document: Document, view: str, layout: Layout, words: Words) 
         return str(spoken["name"])
     spans = [(sentence.start, sentence.end) for sentence in layout.sentences]
     own = sum(words.patterns["first_person"].search(view, *span) is not None for span in spans)
-    return document.author if own > _OWN * len(spans) else None
+    if own <= _OWN * len(spans):
+        return None
+    people = [reference for reference in scene.references if reference.kind is Kind.PERSON]
+    return next((person.entity for person in people if _titled(person, layout)), document.author)
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
@@ -71,7 +78,10 @@ def officers(view: str, references: Sequence[Reference], words: Words) -> dict[s
 def _first_in_title(references: Sequence[Reference], layout: Layout) -> str | None:
     if not references:
         return None
-    titles = [block for block in layout.blocks if block.kind is BlockKind.TITLE]
-    named = (reference for reference in references if any(block.start <= reference.mention.start < block.end for block in titles))
-    first = next(named, None)
+    first = next((reference for reference in references if _titled(reference, layout)), None)
     return first.entity if first else collections.Counter(reference.entity for reference in references).most_common(1)[0][0]
+
+
+def _titled(reference: Reference, layout: Layout) -> bool:
+    titles = (block for block in layout.blocks if block.kind is BlockKind.TITLE)
+    return any(block.start <= reference.mention.start < block.end for block in titles)
