@@ -1,0 +1,96 @@
+"""Everything the earlier stages found, laid out clause by clause, for the parts that decide what is stated."""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kg.extraction.statements.cues import Cue, predicate_cues, stance_cues
+from kg.extraction.tokens import Token, tokenizer
+from kg.lexicon import Lexicon
+from kg.model import Attribution, Document, Layout, Quantity, Reference, Role, Turn
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseContext:
+    """One clause with all that lies in it; offsets are those of the document."""
+
+    number: int
+    start: int
+    end: int
+    sentence: int
+    block: int
+    turn: Turn
+    is_question: bool
+    tokens: tuple[Token, ...]
+    cues: tuple[Cue, ...]
+    stance_cues: tuple[Cue, ...]
+    references: tuple[Reference, ...]
+    quantities: tuple[Quantity, ...]
+    attribution: Attribution
+
+    @property
+    def asked(self) -> bool:
+        """Whether the clause stands in a question turn."""
+        return self.turn.role is Role.QUESTION
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A document as the statement stage sees it. `references` are sorted by start."""
+
+    document: Document
+    view: str
+    layout: Layout
+    references: tuple[Reference, ...]
+    clauses: tuple[ClauseContext, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the stages before found in one document, each sorted by start; one attribution a clause."""
+
+    layout: Layout
+    references: Sequence[Reference]
+    quantities: Sequence[Quantity]
+    attributions: Sequence[Attribution]
+
+
+def build_context(document: Document, view: str, findings: Findings, lexicon: Lexicon) -> Context:
+    """Lay out the findings clause by clause; `view` is the folded text of the document."""
+    layout = findings.layout
+    words = tokenizer(lexicon)
+    cues = list(predicate_cues(lexicon).find(view))
+    stances = list(stance_cues(lexicon).find(view))
+    cue_starts = [cue.start for cue in cues]
+    stance_starts = [cue.start for cue in stances]
+    quantity_starts = [quantity.start for quantity in findings.quantities]
+    reference_starts = [reference.mention.start for reference in findings.references]
+    clauses = []
+    for number, clause in enumerate(layout.clauses):
+        sentence = layout.sentences[clause.sentence]
+        start, end = clause.start, clause.end
+        clauses.append(
+            ClauseContext(
+                number,
+                start,
+                end,
+                clause.sentence,
+                sentence.block,
+                layout.turns[sentence.turn],
+                "?" in view[sentence.end - 1 : sentence.end + 1],
+                tuple(words.tokenize(view[start:end], start)),
+                tuple(_inside(cues, cue_starts, start, end)),
+                tuple(_inside(stances, stance_starts, start, end)),
+                tuple(_inside(findings.references, reference_starts, start, end)),
+                tuple(_inside(findings.quantities, quantity_starts, start, end)),
+                findings.attributions[number],
+            )
+        )
+    return Context(document, view, layout, tuple(findings.references), tuple(clauses))
+
+
+def _inside(items: Sequence[_Item], starts: list[int], start: int, end: int) -> Sequence[_Item]:
+    return items[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]

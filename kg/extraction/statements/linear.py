@@ -1,0 +1,90 @@
+"""Linear models over named features: how counting helps the grammar choose.
+
+A feature is a string such as `cue:打造` or `before:没有`, so that a weight can be read, explained and argued about. Weights lie in
+data/weights as eight-bit integers with one scale a column; `kg.training` makes them.
+"""
+
+import functools
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.errors import LexiconError
+from kg.lexicon import data_directory
+
+Scores: TypeAlias = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """Weights of shape (features + 1, labels); the last row is the bias."""
+
+    labels: tuple[str, ...]
+    index: dict[str, int]
+    weights: Scores
+
+    def scores(self, rows: Sequence[Iterable[str]]) -> Scores:
+        """Return the sums of the weights of each row's features, shape (rows, labels); unknown features count nothing."""
+        get, weights, bias = self.index.get, self.weights, self.weights[-1]
+        out = np.empty((len(rows), len(self.labels)), np.float32)
+        for number, row in enumerate(rows):
+            known = [place for feature in row if (place := get(feature)) is not None]
+            out[number] = weights[known].sum(0) if known else 0
+            out[number] += bias
+        return out
+
+    def explain(self, row: Iterable[str], label: str, most: int = 5) -> list[tuple[str, float]]:
+        """Return the features of a row that speak most for a label, with their weights."""
+        column = self.labels.index(label)
+        found = [(feature, float(self.weights[self.index[feature], column])) for feature in row if feature in self.index]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:most]
+
+    def dump(self) -> bytes:
+        """Return the model as bytes, quantised; the same model gives the same bytes."""
+        features = sorted(self.index, key=self.index.__getitem__)
+        scale = np.maximum(np.abs(self.weights).max(0), 1e-6) / 127
+        packed = np.rint(self.weights / scale).astype(np.int8)
+        kept = [number for number in range(len(features)) if packed[number].any()]
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer,
+            labels=np.array("\n".join(self.labels)),
+            features=np.frombuffer("\n".join(features[number] for number in kept).encode(), np.uint8),
+            weights=packed[[*kept, len(features)]],
+            scale=scale.astype(np.float32),
+        )
+        return buffer.getvalue()
+
+
+def sigmoid(scores: Scores) -> Scores:
+    """Return the probabilities of independent labels."""
+    return np.asarray(1 / (1 + np.exp(-scores)), np.float32)
+
+
+def softmax(scores: Scores) -> Scores:
+    """Return the probabilities of labels of which one holds, a row each."""
+    raised = np.exp(scores - scores.max(1, keepdims=True))
+    return np.asarray(raised / raised.sum(1, keepdims=True), np.float32)
+
+
+def load_model(path: Path) -> LinearModel:
+    """Read a model; raise LexiconError where the file is missing or not one."""
+    try:
+        with np.load(path) as parts:
+            features = parts["features"].tobytes().decode().split("\n")
+            weights = parts["weights"].astype(np.float32) * parts["scale"]
+            labels = tuple(str(parts["labels"]).split("\n"))
+    except (OSError, KeyError, ValueError) as error:
+        raise LexiconError(f"{path}: not a readable weights file ({error}); make it again with `make train`") from error
+    return LinearModel(labels, {feature: number for number, feature in enumerate(features)}, weights)
+
+
+@functools.cache
+def model(name: str) -> LinearModel:
+    """Return the model of data/weights/NAME.npz, read once."""
+    return load_model(data_directory() / "weights" / f"{name}.npz")

@@ -1,0 +1,67 @@
+"""Logistic regression over named features by L-BFGS, many labels at once."""
+
+from collections import Counter
+from collections.abc import Sequence, Set
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from scipy.optimize import minimize
+
+from kg.extraction.statements.linear import LinearModel
+
+Rows = Sequence[Set[str]]
+_Matrix = npt.NDArray[np.float32]
+
+
+def fit_independent(rows: Rows, targets: npt.NDArray[np.float32], labels: Sequence[str], l2: float, rare: int = 3) -> LinearModel:
+    """Fit one yes-or-no model a label; `targets` has shape (rows, labels), features of fewer than `rare` rows are left out."""
+    index, matrix = _matrix(rows, rare)
+    prior = targets.mean(0)
+    bias = np.log((prior + 1e-4) / (1 - prior + 1e-4))
+
+    def residuals(scores: _Matrix) -> tuple[float, _Matrix]:
+        loss = np.logaddexp(0, scores).sum() - (targets * scores).sum()
+        return float(loss), 1 / (1 + np.exp(-scores)) - targets
+
+    return LinearModel(tuple(labels), index, _minimise(matrix, bias, residuals, l2))
+
+
+def fit_exclusive(rows: Rows, answers: Sequence[str], labels: Sequence[str], l2: float, rare: int = 3) -> LinearModel:
+    """Fit one model that chooses one of the labels; `answers` holds the right label of each row."""
+    index, matrix = _matrix(rows, rare)
+    targets = np.zeros((len(rows), len(labels)), np.float32)
+    targets[np.arange(len(rows)), [labels.index(answer) for answer in answers]] = 1
+    bias = np.log(targets.mean(0) + 1e-4)
+
+    def residuals(scores: _Matrix) -> tuple[float, _Matrix]:
+        raised = np.exp(scores - scores.max(1, keepdims=True))
+        chances = raised / raised.sum(1, keepdims=True)
+        return float(-np.log((chances * targets).sum(1) + 1e-12).sum()), chances - targets
+
+    return LinearModel(tuple(labels), index, _minimise(matrix, bias, residuals, l2))
+
+
+def _matrix(rows: Rows, rare: int) -> tuple[dict[str, int], sp.csr_matrix]:
+    counts = Counter(feature for row in rows for feature in row)
+    index = {feature: number for number, feature in enumerate(sorted(f for f, count in counts.items() if count >= rare))}
+    places = [sorted(index[feature] for feature in row if feature in index) for row in rows]
+    indices = np.array([place for row in places for place in row], np.int32)
+    starts = np.cumsum([0, *map(len, places)])
+    return index, sp.csr_matrix((np.ones(len(indices), np.float32), indices, starts), shape=(len(rows), len(index)))
+
+
+def _minimise(matrix, bias, residuals, l2):  # type: ignore[no-untyped-def]
+    """Return weights of shape (features + 1, labels)."""
+    features, labels = matrix.shape[1], len(bias)
+    transposed = matrix.T.tocsr()
+
+    def objective(flat):  # type: ignore[no-untyped-def]
+        weights = flat.reshape(features + 1, labels).astype(np.float32)
+        loss, off = residuals(matrix @ weights[:-1] + weights[-1])
+        gradient = np.vstack([transposed @ off + l2 * weights[:-1], off.sum(0)])
+        return loss + 0.5 * l2 * float((weights[:-1] ** 2).sum()), gradient.ravel().astype(np.float64)
+
+    start = np.vstack([np.zeros((features, labels)), bias]).ravel()
+    found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "maxcor": 6})
+    return found.x.reshape(features + 1, labels).astype(np.float32)
