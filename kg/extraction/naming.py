@@ -57,8 +57,9 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
             proper = len(kept)
     if proper:
         return kept[proper - 1].start
-    while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn":
-        kept.pop()  # a verb inside a formal name is part of it (联合网络通信), one before it is not
+    endings = _suffixes(lexicon).rows
+    while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn" and any(token.text not in endings for token in kept[:-1]):
+        kept.pop()  # a verb inside a formal name is part of it (联合网络通信), so is one that trades follow (奔腾电器), another is not
     if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal"):
         return None
     common = kept[0]
