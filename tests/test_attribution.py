@@ -21,6 +21,8 @@ SPEECH = [
     ("[李明/person]未透露具体细节,新工厂已经开工。", "新工厂已经开工", None, False),
     ("[李明/person]与[王芳/person]会面。[王芳/person]表示,合同已签。他还称,年内开工。", "年内开工", "王芳", False),
     ("[星河科技/company]的竞争对手表示,价格战会持续。", "价格战会持续", None, False),
+    ("[李明/person]介绍,产品面向家庭。他没有透露价格。工厂还将扩建。", "工厂还将扩建", None, False),
+    ("[李明/person]告诉《江城早报》,产品已经上市。", "产品已经上市", "李明", False),
     ("[李明/person]否认了停产的消息,并表示工厂运转正常。", "并表示工厂运转正常", "李明", False),
     ("[李明/person]([Ming Li/person])在业绩会上称,毛利率会回升。", "毛利率会回升", "李明", False),
     ("对于停产传闻,[星河科技/company]回应称,工厂没有停工。", "工厂没有停工", "星河科技", False),
@@ -61,6 +63,7 @@ MEDIA = [
 QUOTATIONS = [
     ("“我们不会停产。今年还要扩建。”[李明/person]说。", "今年还要扩建", "李明", False),
     ("[李明/person]表示:“我们不会停产。今年还要扩建。”", "今年还要扩建", "李明", False),
+    ("工厂没有停产,[星河科技/company]发言人说。", "工厂没有停产", "星河科技", False),
     ("“我们不会停产,”[李明/person]说,“今年还要扩建。”", "今年还要扩建", "李明", False),
     ("[李明/person]参观了“黑土地”展区。工厂建在江边。", "工厂建在江边", None, False),
 ]
@@ -165,5 +168,5 @@ def test_the_same_text_gives_the_same_attributions() -> None:
 
 
 def test_a_text_in_the_first_person_is_the_persons_whom_its_title_names() -> None:
-    _, clauses = read("星河科技年会,[李明/person]谈战略\n\n我们今年要收缩战线。产品要做精。\n\n我们不会退出这个市场。")
+    _, clauses = read("# 星河科技[李明/person]谈战略\n\n我们今年要收缩战线。产品要做精。\n\n我们不会退出这个市场。")
     assert [a.speaker for text, a in clauses if "产品" in text] == ["李明"]

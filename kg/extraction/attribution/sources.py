@@ -55,6 +55,9 @@ class Sources:
         for person in words.patterns["raw_person"].finditer(text, start, stop):
             if words.gap.fullmatch(text, person.end(), stop):
                 return Frame(start, stop, kind, person.group(), False)
+        viewer = words.patterns["in_view"].match(text, start, stop) if kind == "hold" else None
+        if viewer:
+            return Frame(start, stop, kind, viewer["name"], False)
         organisation = words.patterns["raw_organisation"].match(text, start, stop)
         if organisation and words.gap.fullmatch(text, organisation.end(), stop):
             return Frame(start, stop, kind, organisation["name"], False)

@@ -33,7 +33,11 @@ class Base:
 
 @dataclass(slots=True)
 class Stretch:
-    """The numbered clauses of one paragraph and turn; `active` is the frame in force, first that of the paragraph before."""
+    """The numbered clauses of one paragraph and turn.
+
+    `active` is the frame in force, at first that of the paragraph before; `frames` are those of each clause, `members` the
+    clauses of each sentence; `silent` tells that somebody refused to say more.
+    """
 
     scene: Scene
     words: Words
@@ -44,6 +48,8 @@ class Stretch:
     active: Frame | None = None
     said_before: str | None = None
     frames: dict[int, list[Frame]] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    silent: bool = False
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield one attribution a clause."""
@@ -60,6 +66,7 @@ class Stretch:
             if clause.sentence != sentence:
                 sentence = clause.sentence
                 self._enter(sentence, framed)
+                self.active = self._trailing(sentence) or self.active
             place = _inside(clause.start, quoted, opens)
             if place >= 0:
                 self.active = owners[place] or self.active or self._before()
@@ -71,6 +78,7 @@ class Stretch:
                 continue
             content = clause.start
             self._break_off(clause)
+            self.silent = self.silent or self.words.patterns["silence"].search(self.scene.text, clause.start, clause.end) is not None
             for frame in self.frames[index]:
                 self.active = self._nested(frame, sentence)
                 content = self._content(frame, clause)
@@ -109,6 +117,10 @@ class Stretch:
         """Let the frame in force go on into a sentence, or narration return."""
         frame = self.active
         start, end = self.sentences[sentence].start, self.sentences[sentence].end
+        silent, self.silent = self.silent, False
+        if silent:
+            self.active = None
+            return
         if frame is None:
             if self.base.narrated and sentence not in framed and self.words.patterns["first_person"].search(self.scene.text, start, end):
                 self.active = self._before()
@@ -120,6 +132,15 @@ class Stretch:
         if frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans:
             self.active = None
 
+    def _trailing(self, sentence: int) -> Frame | None:
+        """Return the frame that closes a sentence behind all it says (`…不会停产,公司发言人说。`), or None."""
+        indexes = self.members[sentence]
+        found = [frame for index in indexes for frame in self.frames[index]]
+        if len(indexes) < 2 or len(found) != 1 or found[0].kind not in ("say", "pause"):
+            return None
+        stop = self.scene.text[found[0].end : found[0].end + 1]
+        return found[0] if self.frames[indexes[-1]] == found and stop == "。" else None
+
     def _before(self) -> Frame | None:
         """Return a frame for whoever spoke last before this paragraph: `我` and an unclaimed quotation are theirs."""
         speaker = self.said_before
@@ -129,6 +150,7 @@ class Stretch:
         finder = Frames(Names(self.scene, self.words, self.memory))
         for index, clause in self.clauses:
             opening = self.sentences[clause.sentence].start
+            self.members.setdefault(clause.sentence, []).append(index)
             if _inside(clause.start, quoted, opens) >= 0:
                 self.frames[index] = []
                 continue
