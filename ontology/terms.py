@@ -16,6 +16,7 @@ class KG(DefinedNamespace):
     """
 
     _fail = True
+    _warn = False  # refusing is enough
     _NS = Namespace("https://w3id.org/corporate-statement-kg/ontology#")
 
     # what statements are about
