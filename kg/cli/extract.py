@@ -5,13 +5,14 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from textwrap import indent
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import Author, Date, Index, LexiconFile, Ner, NerChoice, Paths, Publisher, StoreDirectory, Title
-from kg.cli.output import note, say
+from kg.cli.output import listing, note, say
 from kg.graph.records import Change, Summary
 from kg.model import Extraction
 
@@ -74,7 +75,11 @@ def explain(
     from kg.cli.reader import pipeline
 
     explanation = pipeline(ner, lexicon).explain(sys.stdin.read() if sentence == "-" else sentence)
-    say(str(explanation))
+    for field in fields(explanation):
+        records = getattr(explanation, field.name)
+        say(f"{field.name.replace('_', ' ')}: {len(records)}")
+        if records:
+            say(indent(listing(records), "  "))
 
 
 def build(

@@ -9,6 +9,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import IO
@@ -75,6 +76,28 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
         return "  ".join(padded).rstrip()
 
     return "\n".join([line(columns), "  ".join("-" * wide for wide in widths), *map(line, cells)])
+
+
+def listing(records: Sequence[object]) -> str:
+    """Return records of one kind as a table of those of their fields that say something; a record in a record by its text.
+
+    >>> from kg.model import Unresolved
+    >>> print(listing([Unresolved(0, 2, "公司", "no antecedent"), Unresolved(9, 10, "其", "two antecedents")]))
+    start  end  text  reason
+    -----  ---  ----  ---------------
+        0    2  公司  no antecedent
+        9   10  其    two antecedents
+    """
+    rows = [_cells(record) for record in records]
+    columns = [name for name in dict.fromkeys(name for row in rows for name in row) if any(row.get(name) is not None for row in rows)]
+    return table(columns, [[row.get(name) for name in columns] for row in rows])
+
+
+def _cells(record: object) -> dict[str, Cell]:
+    if isinstance(record, str) or not is_dataclass(record):
+        return {"": str(record)}
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: value if isinstance(value, Cell) else str(getattr(value, "text", value)) for name, value in values.items()}
 
 
 def rendered(columns: Sequence[str], rows: Sequence[Sequence[Cell]], form: TableFormat) -> str:
