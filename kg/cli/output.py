@@ -65,7 +65,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """
     cells = [["" if cell is None else shortened(str(cell), _WIDEST) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(columns, *cells, strict=True)]
-    numeric = [any(column) and all(isinstance(cell, int | float | None) for cell in column) for column in zip(*rows, strict=True)]
+    numeric = [
+        any(cell is not None for cell in column) and all(isinstance(cell, int | float | None) for cell in column)
+        for column in zip(*rows, strict=True)
+    ]
     right = numeric or [False] * len(columns)
 
     def line(texts: Sequence[str]) -> str:
