@@ -116,6 +116,11 @@ def test_a_question_that_cites_the_guest_is_the_guests() -> None:
     assert [(a.speaker, a.asked) for text, a in clauses if "上市" in text] == [("李明", True)]
 
 
+def test_a_medium_named_in_a_question_speaks() -> None:
+    _, clauses = read("记者:[晨星社/organisation]披露,工厂已经停产,属实吗?\n[李明/person]:不属实。\n记者:谢谢。\n[李明/person]:再见。")
+    assert [(a.speaker, a.hearsay, a.asked) for text, a in clauses if "停产" in text] == [("晨星社", True, True)]
+
+
 def test_a_medium_cited_in_an_answer_speaks_for_itself() -> None:
     _, clauses = read(
         "记者:份额如何?\n[李明/person]:据[远山咨询/organisation]统计,份额是三成。我们很满意。\n记者:谢谢。\n[李明/person]:再见。"

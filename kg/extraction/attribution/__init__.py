@@ -16,14 +16,25 @@ from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Ref
 
 __all__ = ["attribute"]
 
-
 _OPENING = ("“", "「")
 _AT_THE_END = 4
+_GAP = 9
 _DIVIDERS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
 def attribute(document: Document, view: str, layout: Layout, references: Sequence[Reference], lexicon: Lexicon) -> list[Attribution]:
-    """Return one attribution a clause, in the order of `layout.clauses`; `view` is the folded text."""
+    """Return one attribution a clause, in the order of `layout.clauses`; `view` is the folded text, `references` are sorted.
+
+    A speaker is an entity's name, or a name as the text writes it where no reference covers it; None is the outlet itself.
+
+    >>> from kg.model import Block, Mention, Sentence, Turn
+    >>> text = "徐直军表示,华为云没有出售计划。"
+    >>> clauses = Clause(0, 5, 0), Clause(6, 15, 0)
+    >>> layout = Layout((Block(0, 16, BlockKind.PARAGRAPH),), (Turn(0, 16, Role.NARRATION),), (Sentence(0, 16, 0, 0),), clauses)
+    >>> person = Reference(Mention(0, 3, "徐直军", Kind.PERSON, "lexicon"), "徐直军", Kind.PERSON, "exact")
+    >>> [a.speaker for a in attribute(Document("0", "a", text, "a.txt"), text, layout, [person], Lexicon())]
+    ['徐直军', '徐直军']
+    """
     wording = words(lexicon)
     able = [reference for reference in references if reference.kind in SPEAKERS and reference.mention.text not in wording.common]
     people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
@@ -43,12 +54,14 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
             memory, onward = Memory(topic=about), onward if onward and onward.kind == "onward" else None
         previous = number
         turn = layout.turns[turn_number]
-        if turn.role is Role.NARRATION:
-            voice = whole or turn.speaker or enclosed or introduced(scene, layout.blocks[number], wording)
-            base = Base(voice or medium, False, False, voice is None)
-        else:
-            asked = turn.role is Role.QUESTION
-            base = Base(turn.speaker if asked else turn.speaker or guest, asked, asked, False, guest)
+        match turn.role:
+            case Role.QUESTION:
+                base = Base(turn.speaker, True, True, False, guest)
+            case Role.ANSWER:
+                base = Base(turn.speaker or guest, False, False, False)
+            case Role.NARRATION:
+                voice = whole or turn.speaker or enclosed or introduced(scene, layout.blocks[number], wording)
+                base = Base(voice or medium, False, False, voice is None)
         stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)
         out.extend(stretch.attributions())
         end = layout.blocks[number].end
@@ -68,12 +81,8 @@ def _onward(view: str, end: int, stretch: Stretch, before: Frame | None) -> Fram
     frame, memory = stretch.active, stretch.memory
     if not stretch.base.narrated:
         return None
-    if (
-        frame is None
-        and view[end - 1] == ":"
-        and view[end : end + 9].lstrip()[:1] in _OPENING
-        and memory.named_at >= stretch.clauses[0][1].start
-    ):
+    quoted = view[end - 1] == ":" and view[end : end + _GAP].lstrip().startswith(_OPENING)
+    if frame is None and quoted and memory.named_at >= stretch.clauses[0][1].start:
         return Frame(end, end, "onward", memory.person, False)
     if frame is None or frame.speaker is None:
         return None

@@ -72,10 +72,6 @@ class Stretch:
                 self.active = owners[place] or self.active or self._before()
                 yield self._said(index, clause.start, False)
                 continue
-            cited = self._guest_cited(clause)
-            if cited:
-                yield Attribution(index, cited, self.base.guest, True, True)
-                continue
             content = clause.start
             self._break_off(clause)
             self.silent = self.silent or self.words.patterns["silence"].search(self.scene.text, clause.start, clause.end) is not None
@@ -84,6 +80,8 @@ class Stretch:
                 content = self._content(frame, clause)
             rumour = self.active is None and self.words.patterns["rumour"].search(self.scene.text, clause.start, clause.end)
             yield self._said(index, content, rumour is not None and self.base.narrated)
+            if self.base.asked and self.active and self.active.speaker == self.base.guest and content < clause.end:
+                self.active = None  # what the guest said is given back in one clause; the question goes on
 
     def _break_off(self, clause: Clause) -> None:
         """End an announcement where the narrator comments on it in the same sentence (`,这是其…`) or after a semicolon."""
@@ -92,12 +90,12 @@ class Stretch:
             if before.endswith(";") or self.words.patterns["narrator"].match(self.scene.text, clause.start):
                 self.active = None
 
-    def _guest_cited(self, clause: Clause) -> int | None:
-        """Return where a question gives the guest's own words back (`您之前提到…`), or None."""
-        if not self.base.asked or self.base.guest is None:
-            return None
+    def _guest_cited(self, clause: Clause) -> list[Frame]:
+        """Return the frame of a question that gives the guest's own words back (`您之前提到…`)."""
         found = self.words.patterns["guest_cited"].search(self.scene.text, clause.start, clause.end)
-        return found.end() if found else None
+        if found is None or not self.base.asked or self.base.guest is None:
+            return []
+        return [Frame(found.start(), found.end(), "cite", self.base.guest, True)]
 
     def _content(self, frame: Frame, clause: Clause) -> int:
         """Return where the words begin behind a frame; a bare `对此予以否认` is itself what is said."""
@@ -157,7 +155,8 @@ class Stretch:
             self._remember(opening, clause)
             found = finder.find(clause.start, clause.end, opening)
             if not self.base.narrated:
-                found = [frame for frame in found if frame.speaker and frame.kind in ("cite", "report")]
+                found = [frame for frame in found if frame.speaker and self._counts(frame)]
+                found += self._guest_cited(clause)
             self.frames[index] = found
             for frame in found:
                 if frame.speaker or frame.kind in _PERSONAL:
@@ -166,6 +165,15 @@ class Stretch:
                     self.memory.talker, self.memory.talked_at = frame.speaker, frame.start
                 if frame.kind in ("cite", "report") and frame.speaker:
                     self.memory.outlet = frame.speaker
+
+    def _counts(self, frame: Frame) -> bool:
+        """Return whether a frame counts in a turn: a medium or paper cited, and in a question whoever it names as saying so."""
+        if frame.kind in ("cite", "report"):
+            return True
+        named = self.scene.between(frame.start, frame.end)
+        names = bool(named) and named[0].mention.start == frame.start
+        pauses = self.words.patterns["pause"].match(self.scene.text, frame.end) is not None
+        return self.base.asked and frame.kind in _PERSONAL and names and pauses
 
     def _remember(self, opening: int, clause: Clause) -> None:
         if clause.start - opening >= _SUBJECT_WITHIN:
