@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from rdflib import Namespace, URIRef
-from rdflib.namespace import DefinedNamespace
+from rdflib import Namespace, URIRef, namespace
 
 DIRECTORY = Path(__file__).parent
 
 
-class KG(DefinedNamespace):
+class KG(namespace.DefinedNamespace):
     """The vocabulary.
 
     >>> KG.denies
@@ -16,7 +15,6 @@ class KG(DefinedNamespace):
     """
 
     _fail = True
-    _warn = False  # refusing is enough
     _NS = Namespace("https://w3id.org/corporate-statement-kg/ontology#")
 
     # what statements are about
