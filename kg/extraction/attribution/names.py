@@ -56,11 +56,20 @@ class Names:
         if person:
             return str(person.group())
         organisation = self.words.patterns["raw_organisation"].match(self.scene.text, start, stop)
-        return str(organisation["name"]) if organisation else None
+        return bare(organisation["name"]) if organisation else None
 
     def phrase(self, pattern: str, start: int, stop: int) -> str | None:
         """Return the noun phrase that a pattern finds at the head of a stretch, unless frame words are all there is to it."""
         found = self.words.patterns[pattern].match(self.scene.text, start, stop)
         if found and not self.words.gap.fullmatch(self.scene.text, *found.span("name")):
-            return str(found["name"])
+            return bare(found["name"])
         return None
+
+
+def bare(name: str) -> str:
+    """Return a name without the marks a text sets it in.
+
+    >>> bare("《江城早报》")
+    '江城早报'
+    """
+    return name.strip(" 《》「」")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import regex
 
 from kg.extraction.attribution.citations import Citations
-from kg.extraction.attribution.names import BESIDE, HIDDEN, Names
+from kg.extraction.attribution.names import BESIDE, HIDDEN, Names, bare
 from kg.extraction.attribution.scene import Frame
 from kg.model import Kind, Reference
 
@@ -60,7 +60,7 @@ class Sources:
             return Frame(start, stop, kind, viewer["name"], False)
         organisation = words.patterns["raw_organisation"].match(text, start, stop)
         if organisation and words.gap.fullmatch(text, organisation.end(), stop):
-            return Frame(start, stop, kind, organisation["name"], False)
+            return Frame(start, stop, kind, bare(organisation["name"]), False)
         if words.gap.fullmatch(text, start, stop):
             voice = self.names.voice(start, stop)
             return self._spoken_for(start, stop, kind, voice) if voice else None
@@ -112,7 +112,7 @@ class Sources:
             if words.gap.fullmatch(text, end, stop):
                 voice = self.names.voice(end, stop)
                 known = voice is None or (voice in BESIDE and voice != "title")
-                return Frame(start, stop, kind, text[begin:end].strip() if known else None, voice in HIDDEN)
+                return Frame(start, stop, kind, bare(text[begin:end]) if known else None, voice in HIDDEN)
         return None
 
     def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:
@@ -139,4 +139,4 @@ class Sources:
         if patterns["said_before"].match(text, start, stop):
             return Frame(start, stop, kind, self.names.memory.topic, False)
         phrase = patterns["opening_phrase"].fullmatch(text, start, noun.start())
-        return Frame(start, stop, kind, phrase["name"].strip() if phrase else None, False)
+        return Frame(start, stop, kind, bare(phrase["name"]) if phrase else None, False)
