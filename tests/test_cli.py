@@ -13,13 +13,13 @@ from typing import cast
 
 import networkx as nx
 import pytest
-from kg.extraction.pipeline import Pipeline
 
 from kg.cli import main
 from kg.cli.index import read_index
 from kg.cli.options import ExportFormat
 from kg.errors import KgError, ReadError
 from kg.evaluation import Claim
+from kg.extraction.pipeline import Pipeline
 from kg.graph.records import StatementRecord
 from kg.graph.store import FORMATS, Store
 from kg.model import Document, Extraction, Statement
