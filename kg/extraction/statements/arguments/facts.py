@@ -1,0 +1,120 @@
+"""What the whole document tells about who is meant: whom it speaks of most, whom its headings name, whom its speakers belong to."""
+
+import bisect
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.model import BlockKind, Kind, Reference, Role
+
+ACTORS = frozenset((Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE))
+_APPOSED = 14
+_RANKED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the document says of its entities.
+
+    `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
+    `main`: the most named organisation; `places[clause]`: how each reference of a clause stands in it.
+    """
+
+    counts: Mapping[str, int]
+    kinds: Mapping[str, Kind]
+    ranked: Sequence[str]
+    headed: frozenset[str]
+    employers: Mapping[str, str]
+    main: str | None
+    places: Sequence[tuple[str, ...]]
+    heads: Sequence[tuple[int, tuple[Named, ...]]]
+    questions: Sequence[tuple[int, tuple[Named, ...]]]
+    openings: Mapping[int, Named]
+
+    def heading(self, start: int) -> tuple[Named, ...]:
+        """Return the names in the last heading before `start`."""
+        return _last_before(self.heads, start)
+
+    def question(self, start: int) -> tuple[Named, ...]:
+        """Return the names in the last question before `start`."""
+        return _last_before(self.questions, start)
+
+    def entity(self, name: str, at: int) -> Named:
+        """Return an entity that no word at `at` names."""
+        return Named(name, self.kinds.get(name), at, at)
+
+
+def of_reference(reference: Reference) -> Named:
+    """Return the entity that a reference names, where it does."""
+    return Named(reference.entity, reference.kind, reference.mention.start, reference.mention.end)
+
+
+def gather(context: Context) -> Facts:
+    """Count and sort the references of a document."""
+    references = context.references
+    counts = Counter(reference.entity for reference in references)
+    kinds = {reference.entity: reference.kind for reference in references}
+    starts = [reference.mention.start for reference in references]
+
+    def inside(start: int, end: int) -> tuple[Named, ...]:
+        found = references[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
+        return tuple({reference.entity: of_reference(reference) for reference in found}.values())
+
+    blocks, turns = context.layout.blocks, context.layout.turns
+    heads = [(block.start, inside(block.start, block.end)) for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.HEADING)]
+    openings: dict[int, Named] = {}
+    for clause in context.clauses:
+        if clause.references:
+            openings.setdefault(clause.block, of_reference(clause.references[0]))
+    return Facts(
+        counts,
+        kinds,
+        [name for name, _ in counts.most_common(_RANKED)],
+        frozenset(name.name for _, names in heads for name in names),
+        _employers(context),
+        next((name for name, _ in counts.most_common() if kinds[name] in ACTORS), None),
+        [tuple(_places(clause)) for clause in context.clauses],
+        heads,
+        [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
+        openings,
+    )
+
+
+def _last_before(items: Sequence[tuple[int, tuple[Named, ...]]], start: int) -> tuple[Named, ...]:
+    place = bisect.bisect_right(items, start, key=lambda item: item[0])
+    return items[place - 1][1] if place else ()
+
+
+def _places(clause: ClauseContext) -> list[str]:
+    """Say of each reference of a clause how it stands: first, behind a preposition, as a modifier, by the tags beside it."""
+    if not clause.references:
+        return []
+    ends = {token.end: token.tag[:2] for token in clause.tokens}
+    starts = {token.start: token.tag[:2] for token in clause.tokens}
+    begin = max(clause.start, clause.attribution.content)
+    places = []
+    for reference in clause.references:
+        mention = reference.mention
+        before = "<" if mention.start == begin else ends.get(mention.start, "?")
+        after = ">" if mention.end == clause.end else starts.get(mention.end, "?")
+        frame = "!" if mention.end <= clause.attribution.content else ""
+        places.append(f"{frame}{before}_{after}")
+    return places
+
+
+def _employers(context: Context) -> dict[str, str]:
+    """Return the organisation named right before a person (`华为轮值董事长徐直军`), the most frequent one."""
+    seen: Counter[tuple[str, str]] = Counter()
+    last: Reference | None = None
+    for reference in context.references:
+        if reference.kind is Kind.PERSON and last is not None and last.kind in ACTORS:
+            between = context.view[last.mention.end : reference.mention.start]
+            if len(between) <= _APPOSED and not any(mark in between for mark in "。;!?\n"):
+                seen[reference.entity, last.entity] += 1
+        last = reference
+    employers: dict[str, str] = {}
+    for (person, organisation), _ in seen.most_common():
+        employers.setdefault(person, organisation)
+    return employers

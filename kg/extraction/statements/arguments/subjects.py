@@ -1,0 +1,238 @@
+"""Who is meant as the subject: candidates inside and before the clause, described for a linear ranker."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kg.extraction.statements.arguments.facts import ACTORS, Facts, of_reference
+from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.spans import Span
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.model import Kind, Predicate, Role, Stance
+
+_BACK = 12
+_MOST = 10
+_LONGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that may be the subject: its names (several are joint), where it stands, and why it is thought of."""
+
+    names: tuple[Named, ...]
+    clause: int
+    origins: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement before: in which clause, of which relation, about whom."""
+
+    clause: int
+    predicate: Predicate
+    subjects: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The statements before, latest last."""
+
+    told: list[Told] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a subject is looked for; `anchor` is where the relation's cue stands, `leanings` how much each word looks like a subject."""
+
+    context: Context
+    facts: Facts
+    clause: ClauseContext
+    predicate: Predicate
+    stance: Stance
+    spans: Sequence[Span]
+    anchor: int
+    leanings: Sequence[float]
+    pronouns: Mapping[str, str]
+    objects: frozenset[str]
+
+
+def remember(past: Past, place: Place, subjects: tuple[Named, ...]) -> None:
+    """Note what a statement was about, for those after it."""
+    if subjects:
+        past.told.append(Told(place.clause.number, place.predicate, subjects))
+
+
+def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:
+    """Return what kind of thing the first pronoun of what is said refers to, `-` without one."""
+    for token in clause.tokens:
+        if token.start >= clause.attribution.content and (refers := pronouns.get(token.text)):
+            return refers
+    return "-"
+
+
+def candidates(place: Place, past: Past) -> list[Candidate]:
+    """Return whoever may be the subject, each once, with everything that speaks for it; nobody is the last one."""
+    found: dict[tuple[str, ...], Candidate] = {}
+    barred = {(name,) for name in place.objects}
+    for names, origin, clause in _proposals(place, past):
+        key = tuple(name.name for name in names)
+        if key in found:
+            found[key].origins.append(origin)
+        elif all(key) and key not in barred and not any(name in place.pronouns for name in key):
+            found[key] = Candidate(names, clause, [origin])
+    found[()] = Candidate((), place.clause.number, ["nobody"])
+    return list(found.values())
+
+
+_Proposal = tuple[tuple[Named, ...], str, int]
+
+
+def _proposals(place: Place, past: Past) -> Iterator[_Proposal]:
+    yield from _within(place)
+    yield from _before(place)
+    yield from _told(place, past)
+    yield from _known(place)
+
+
+def _within(place: Place) -> Iterator[_Proposal]:
+    """Names in the clause itself."""
+    context, clause = place.context, place.clause
+    number = clause.number
+    subjects = [span for span in place.spans if span.part == "subject"]
+    if subjects:
+        names = tuple(named(context, clause, span.start, span.end) for span in subjects)
+        yield names, f"span{min(int(min(span.score for span in subjects) * 2), 8)}", number
+        if len(subjects) > 1:
+            yield from (((name,), "part", number) for name in names)
+    others = [span for span in place.spans if span.part != "subject"]
+    for reference, stands in zip(clause.references, place.facts.places[number], strict=True):
+        mention = reference.mention
+        taken = any(span.start < mention.end and mention.start < span.end for span in others)
+        side = "object" if taken else "before" if mention.end <= place.anchor else "after"
+        yield (of_reference(reference),), f"here-{side}-{stands}", number
+    opening = _opening(context, clause, place.anchor)
+    if opening:
+        yield (opening,), "opening0", number
+
+
+def _before(place: Place) -> Iterator[_Proposal]:
+    """Names in the clauses before, near ones first."""
+    context, clause, facts = place.context, place.clause, place.facts
+    number, seen = clause.number, 0
+    for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
+        other = context.clauses[back]
+        same = other.sentence == clause.sentence
+        if not same and other.block < clause.block - 1:
+            break
+        where = "s" if same else "b" if other.block == clause.block else "o"
+        gap = min(number - back, 4)
+        if same and gap <= 3:
+            opening = _opening(context, other, other.end)
+            if opening:
+                yield (opening,), f"opening{gap}", back
+        for order, (reference, stands) in enumerate(zip(other.references, facts.places[back], strict=True)):
+            yield (of_reference(reference),), f"back{where}{gap}-{min(order, 2)}-{stands}", back
+            seen += 1
+        if seen >= _MOST:
+            break
+
+
+def _told(place: Place, past: Past) -> Iterator[_Proposal]:
+    """Subjects of the statements before."""
+    clause = place.clause
+    for order, told in enumerate(reversed(past.told[-4:])):
+        gap = clause.number - told.clause
+        same = place.context.clauses[told.clause].sentence == clause.sentence
+        alike = "=" if told.predicate is place.predicate else ""
+        yield told.subjects, f"told{order}-{'s' if same else 'o'}{min(gap, 4)}{alike}", told.clause
+
+
+def _known(place: Place) -> Iterator[_Proposal]:
+    """Whoever the document is about, the heading and the question name, and the speaker stands for."""
+    clause, facts = place.clause, place.facts
+    number, start = clause.number, clause.start
+    for order, name in enumerate(facts.ranked[:4]):
+        yield (facts.entity(name, start),), f"rank{order}", number
+    if facts.main:
+        yield (facts.entity(facts.main, start),), "main", number
+    for order, headed in enumerate(facts.heading(start)[:2]):
+        yield (headed,), f"head{order}", number
+    if clause.block in facts.openings and facts.openings[clause.block].start < start:
+        yield (facts.openings[clause.block],), "block", number
+    if clause.turn.role is Role.ANSWER:
+        for order, asked in enumerate(facts.question(start)[:4]):
+            yield (asked,), f"asked{order}", number
+    speaker = clause.attribution.speaker
+    if speaker:
+        yield (facts.entity(speaker, start),), "speaker", number
+        if speaker in facts.employers:
+            yield (facts.entity(facts.employers[speaker], start),), "employer", number
+
+
+def _opening(context: Context, clause: ClauseContext, until: int) -> Named | None:
+    """Return the noun phrase that a clause opens with: the words before its first verb, adverb or preposition."""
+    start = end = None
+    for token in clause.tokens:
+        if token.start < clause.attribution.content:
+            continue
+        noun = token.tag[0] in "nmqabejls" or token.tag == "vn" or (token.tag == "uj" and start is not None)
+        inside = any(r.mention.start <= token.start < r.mention.end for r in clause.references)
+        if token.end > until or not (noun or inside):
+            if start is None and token.tag[0] in "tcdx" and token.end <= until:
+                continue
+            break
+        start = token.start if start is None else start
+        if token.tag != "uj":
+            end = token.end
+    if start is None or end is None or not 2 <= end - start <= 2 * _LONGEST:
+        return None
+    return named(context, clause, start, end)
+
+
+def _begins(clause: ClauseContext) -> str:
+    """Return the tag of the first word of what is said: a verb or adverb there tells of a subject left out."""
+    return next((token.tag[:2] for token in clause.tokens if token.start >= clause.attribution.content and token.tag != "x"), "-")
+
+
+def describe(candidate: Candidate, place: Place) -> list[str]:
+    """Return the features of a candidate."""
+    facts, clause = place.facts, place.clause
+    refers = pronoun(clause, place.pronouns)
+    relation = place.predicate.value
+    first = candidate.names[0] if candidate.names else None
+    kind = "nobody" if first is None else first.kind.value if first.kind else "text"
+    spanned = "S" if any(span.part == "subject" for span in place.spans) else ""
+    voice = f"{clause.turn.role.value[0]}{'s' if clause.attribution.speaker else ''}"
+    out = [
+        f"kind-{kind}-{relation}",
+        f"kind-{kind}-{refers}{spanned}",
+        f"kind-{kind}-{relation}-{place.stance.value}",
+        f"kind-{kind}-{voice}{refers}",
+        f"gap{min(clause.number - candidate.clause, 8)}{spanned}",
+        f"joint{min(len(candidate.names), 3)}",
+        f"origins{min(len(candidate.origins), 6)}{spanned}",
+    ]
+    nearest = {origin[:4]: origin for origin in reversed(candidate.origins)}
+    out += [f"{origin}{spanned}" for origin in nearest.values()]
+    begins = _begins(clause)
+    for origin in nearest.values():
+        if origin.startswith("back"):
+            out += [f"{origin[:5]}{origin[6:]}", f"stands{origin[8:]}", f"{origin[:6]}{origin[8:]}"]
+    out += [f"{origin[:4]}-{begins}{spanned}" for origin in nearest.values()]
+    if first is not None and clause.start <= first.start < first.end <= clause.end and candidate.clause == clause.number:
+        lean = [value for token, value in zip(clause.tokens, place.leanings, strict=True) if first.start <= token.start < first.end]
+        level = max(-6, min(6, round(sum(lean) / len(lean)))) if lean else "?"
+        out += [f"lean{level}", f"lean{level}{spanned}", f"lean{level}{kind}"]
+    for origin in [origin.split("-", 1)[0] for origin in nearest.values()]:
+        out += [f"{origin}", f"{origin}{spanned}{refers}", f"{origin}-{kind}", f"{origin}-{relation}", f"{origin}-{voice}{refers}"]
+    if first is not None:
+        name = first.name
+        order = facts.ranked.index(name) if name in facts.ranked else 9
+        out += [
+            f"count{min(facts.counts.get(name, 0), 6)}{spanned}",
+            f"order{min(order, 5)}{spanned}{refers}",
+            f"headed{name in facts.headed}{spanned}",
+            f"speaks{name == clause.attribution.speaker}{relation}",
+            f"size{min(len(name), _LONGEST)}{kind}",
+            f"main{name == facts.main}{first.kind in ACTORS or first.kind is Kind.PRODUCT}{voice}",
+        ]
+    return out

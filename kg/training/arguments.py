@@ -1,0 +1,206 @@
+"""Weights for the parts of a relation: which words are subject, object and role, and who is meant by a subject left out."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.extraction.statements.arguments import ArgumentFinder
+from kg.extraction.statements.arguments.figures import QUANTITY_LABELS, quantity_features
+from kg.extraction.statements.arguments.spans import LABELS, OUT, Anchor, Wanted, anchors, clause_features, relation_features
+from kg.extraction.statements.arguments.subjects import Candidate, candidates, describe, remember
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.linear import LinearModel
+from kg.folding import fold
+from kg.lexicon import Lexicon
+from kg.model import Predicate, Stance
+from kg.training.corpus import Annotated, Record
+from kg.training.fitting import fit_exclusive
+from kg.training.ranking import Group, fit_ranking
+
+_LIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A relation that gold states in a clause, with its records."""
+
+    clause: int
+    predicate: Predicate
+    stance: Stance
+    records: tuple[Record, ...]
+
+
+def picks(document: Annotated) -> list[Pick]:
+    """Return the relations of a document, each once a clause and stance, in the order of the text."""
+    found: dict[tuple[int, str, str], list[Record]] = {}
+    for number, record in document.records:
+        found.setdefault((number, record["predicate"], record["stance"]), []).append(record)
+    return [
+        Pick(number, Predicate(predicate), Stance(stance), tuple(records))
+        for (number, predicate, stance), records in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def by_anchor(clause: ClauseContext, pick: Pick) -> Iterator[tuple[Anchor, list[Record]]]:
+    """Yield what states the relation with the records it states: for measures, those whose value is the quantity's."""
+    found = anchors(clause, pick.predicate)
+    if len(found) == 1:
+        yield found[0], list(pick.records)
+        return
+    left = list(pick.records)
+    for anchor, quantity in zip(found, clause.quantities, strict=True):
+        mine = [record for record in left if _same_value(record["value"], quantity.value)]
+        left = [record for record in left if record not in mine]
+        yield anchor, mine
+
+
+def _same_value(gold: str | None, found: str) -> bool:
+    try:
+        return float(gold or "") == float(found)
+    except ValueError:
+        return gold == found
+
+
+def locate(name: str, clause: ClauseContext, view: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[int, int] | None:
+    """Return the words of a clause that say a name best, if any do well; words already taken are passed over."""
+    tokens = clause.tokens
+    wanted = Counter(fold(name).casefold().replace(" ", ""))
+    size = wanted.total()
+    best, chosen = 0.0, None
+    for reference in clause.references:
+        span = reference.mention.start, reference.mention.end
+        if reference.entity == name and not _overlaps(span, taken):
+            return span
+    for first in range(len(tokens)):
+        seen: Counter[str] = Counter()
+        common = length = 0
+        for token in tokens[first:]:
+            if _overlaps((token.start, token.end), taken):
+                break
+            for char in token.text.casefold():
+                seen[char] += 1
+                common += seen[char] <= wanted[char]
+            length += token.end - token.start
+            if length > 2 * size + 2:
+                break
+            likeness = 2 * common / (length + size) - 0.002 * (first == 0)
+            if likeness > best:
+                best, chosen = likeness, (tokens[first].start, token.end)
+    return chosen if best >= _LIKE else None
+
+
+def _overlaps(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def labels_of(clause: ClauseContext, records: Iterable[Record], view: str) -> list[str]:
+    """Return the label of each word of a clause, as the gold records have it."""
+    taken: list[tuple[int, int]] = []
+    labels = [OUT] * len(clause.tokens)
+    records = list(records)
+    for part in ("value", "object", "subject"):
+        if part == "value" and not any(record["predicate"] == Predicate.HOLDS_ROLE for record in records):
+            continue
+        for name in dict.fromkeys(record[part] for record in records if record[part]):
+            span = locate(name, clause, view, taken)
+            if span is None:
+                continue
+            taken.append(span)
+            begun = False
+            for place, token in enumerate(clause.tokens):
+                if span[0] <= token.start and token.end <= span[1]:
+                    labels[place], begun = (part if begun else f"{part}+"), True
+    return labels
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The words of a clause with a relation: features and labels."""
+
+    rows: list[set[str]]
+    labels: list[str]
+
+
+def examples(document: Annotated) -> Iterator[Example]:
+    context: Context = document.context
+    for pick in picks(document):
+        clause = context.clauses[pick.clause]
+        base = clause_features(clause)
+        for anchor, records in by_anchor(clause, pick):
+            if not records:
+                continue
+            own = relation_features(clause, Wanted(pick.predicate, pick.stance, anchor))
+            rows = [{*ours, *theirs} for ours, theirs in zip(base, own, strict=True)]
+            yield Example(rows, labels_of(clause, records, context.view))
+
+
+def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 3) -> LinearModel:
+    found = [example for document in documents for example in examples(document)]
+    rows = [row for example in found for row in example.rows]
+    answers = [label for example in found for label in example.labels]
+    return fit_exclusive(rows, answers, LABELS, l2, rare)
+
+
+def fit_quantities(documents: Iterable[Annotated]) -> LinearModel:
+    rows, answers = [], []
+    for document in documents:
+        for pick in picks(document):
+            clause = document.context.clauses[pick.clause]
+            for number, anchor in enumerate(anchors(clause, pick.predicate)):
+                mine = clause.quantities[number : number + 1] if pick.predicate is Predicate.METRIC else clause.quantities
+                for quantity in mine:
+                    rows.append(set(quantity_features(clause, quantity, Wanted(pick.predicate, pick.stance, anchor))))
+                    answers.append("yes" if any(_same_value(record["value"], quantity.value) for record in pick.records) else "no")
+    return fit_exclusive(rows, answers, QUANTITY_LABELS, 2.0, 3)
+
+
+def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> dict[str, LinearModel]:
+    """Return the three models of the arguments; subjects are learned with words labelled by models that have not seen the document."""
+    documents = list(documents)
+    quantities = fit_quantities(documents)
+    halves = documents[::2], documents[1::2]
+    groups: list[Group] = []
+    for fitted, applied in (halves, halves[::-1]):
+        models = {"argument_spans": fit_spans(fitted), "argument_quantities": quantities, "argument_subjects": quantities}
+        groups += [group for document in applied for group in subject_groups(document, ArgumentFinder(document.context, lexicon, models))]
+    return {
+        "argument_spans": fit_spans(documents),
+        "argument_quantities": quantities,
+        "argument_subjects": fit_ranking(groups, 4.0),
+    }
+
+
+def subject_groups(document: Annotated, finder: ArgumentFinder) -> Iterator[Group]:
+    """Yield the candidates for the subject of each gold record; the statements before are taken from gold."""
+    for pick in picks(document):
+        clause = document.context.clauses[pick.clause]
+        for anchor, records in by_anchor(clause, pick):
+            if not records or not clause.tokens:
+                continue
+            place = finder.place(clause, Wanted(pick.predicate, pick.stance, anchor))
+            choices = candidates(place, finder.past)
+            right = _right(choices, {record["subject"] for record in records})
+            if any(right):
+                yield Group([set(describe(choice, place)) for choice in choices], right)
+                remember(finder.past, place, choices[right.index(True)].names)
+
+
+def _right(choices: Sequence[Candidate], gold: set[str | None]) -> list[bool]:
+    """Say of each candidate whether gold means it: those of the very name if there are any, else those alike."""
+    exact = [bool(choice.names) and all(name.name in gold for name in choice.names) for choice in choices]
+    alike = [suits(choice, gold) for choice in choices]
+    both = [one and other for one, other in zip(exact, alike, strict=True)]
+    return both if any(both) else alike
+
+
+def suits(candidate: Candidate, gold: set[str | None]) -> bool:
+    if not candidate.names:
+        return None in gold
+    names = [name.name for name in candidate.names]
+    return all(any(alike(name, other) for other in gold if other) for name in names) and len(names) >= min(len(gold), 2)
+
+
+def alike(name: str, other: str) -> bool:
+    left, right = (fold(text).casefold().replace(" ", "") for text in (name, other))
+    common = (Counter(left) & Counter(right)).total()
+    return 2 * common >= _LIKE * (len(left) + len(right)) or (min(len(left), len(right)) > 1 and (left in right or right in left))
