@@ -11,9 +11,9 @@ from starlette.responses import Response
 from api.negotiation import GRAPHS, HTML, RESULTS, choose
 from api.pages import Pages
 from api.query.pool import Pool
-from api.query.reading import read_query
 from api.query.worker import Answer, Dataset
 from kg.errors import QueryError
+from kg.graph.sparql import read_query
 
 _JSON = RESULTS[0].media
 

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api.query.reading import ServiceRefused, UpdateRefused
 from kg.errors import KgError, QueryError, StoreError
+from kg.graph.sparql import ServiceRefused, UpdateRefused
 
 
 class ServeError(KgError):

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+STANDARD_INPUT = "stdin"  # the source of a piped text; it says nothing about which text, so none replaces another
+
 
 class Stance(StrEnum):
     """What the speaker does with the proposition."""

@@ -16,7 +16,7 @@ from kg.graph.questions import question, questions
 from kg.graph.rdf import nquads
 from kg.graph.records import Change
 from kg.graph.store import FORMATS, Store
-from kg.model import Entity, Kind, Predicate, Stance
+from kg.model import STANDARD_INPUT, Entity, Kind, Predicate, Stance
 from tests.graph_fixtures import TEXT, document, extraction, statement
 
 DENIAL = "北山汽车不会收购青禾云,也从未考虑。\n"
@@ -65,7 +65,7 @@ def test_better_statements_of_the_same_text_replace_the_old(store):
 
 def test_standard_input_never_replaces_another_text(store):
     for text in ("面向服务器。", "面向服务器!"):
-        store.add(extraction(document(text, name="stdin", source="-"), ()))
+        store.add(extraction(document(text, name=STANDARD_INPUT, source=STANDARD_INPUT), ()))
     assert len(store.documents()) == 3
 
 
@@ -386,7 +386,7 @@ def test_what_reaches_outside_changes_or_is_no_query_is_refused(store, sparql):
     "sparql",
     [
         "SELECT ?service { ?service a kg:Statement }",
-        "PREFIX service: <http://service/> SELECT * { ?s service:SERVICE ?o }",
+        "PREFIX a: <http://service/> SELECT * { ?s a:SERVICE ?o }",
         "SELECT * { ?s ?p 'SERVICE' } # SERVICE <http://a/>",
         'SELECT * { ?s ?p """a "SERVICE" \\""" SERVICE """ }',
         "SELECT * { ?s <http://a/#SERVICE> ?o }",

@@ -10,9 +10,9 @@ from api.answers import answer
 from api.deps import PagesDep, SettingsDep
 from api.errors import BadRequest, UnsupportedMedia
 from api.negotiation import GRAPHS, HTML, RESULTS, choose
-from api.query.reading import UpdateRefused
 from api.query.worker import Dataset
 from api.routes.lists import Responses
+from kg.graph.sparql import UpdateRefused
 
 router = APIRouter(tags=["sparql"])
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -84,4 +84,4 @@ def _asked(fields: list[tuple[str, str]]) -> tuple[str, Dataset]:
 
 
 def _refused() -> UpdateRefused:
-    return UpdateRefused("an update would change the graph, and this endpoint only answers; send a query")
+    return UpdateRefused("an update would change the graph, which is only asked here; send a query")

@@ -1,6 +1,13 @@
-"""SPARQL for strangers: only queries, only over the store. Reads the query by tokens: names and texts may say what they like."""
+"""SPARQL for strangers: only queries, only over the store. Terminals say what form a query has and whether it may run.
+
+A query that calls SERVICE, or is an update, is refused here. What is handed on for parsing is written out from the same terminals, so that
+both readings agree: `?a<?b#>` is an IRI to one grammar and a comparison with a comment to another, and a keyword could hide in between.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
 import pyoxigraph as ox
 
@@ -9,39 +16,127 @@ from kg.graph.vocabulary import PREFIXES
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-_TOKEN = re.compile(
-    r"""(?P<text>\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
-    |(?P<iri><[^<>"{}|^`\\\s]*>)
-    |(?P<comment>\#[^\n\r]*)
-    |(?P<name>[?$@]\w+|(?:[^\W\d][\w.\-]*)?:(?:[\w.:\-]|%[0-9A-Fa-f]{2}|\\.)*)
-    |(?P<word>[^\W\d]\w*)
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+
+class Form(StrEnum):
+    """The four kinds of query; the first two have results, the others a graph."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the answer is triples."""
+        return self in {Form.CONSTRUCT, Form.DESCRIBE}
+
+
+class UpdateRefused(QueryError):
+    """Something that would change the store."""
+
+
+class ServiceRefused(QueryError):
+    """A query that would call another server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that may run, written out so that it can be read in one way only."""
+
+    text: str
+    form: Form
+
+
+_NAME = r"A-Za-z0-9_\-\u0080-\U0010ffff"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[{_NAME}:]|{_ESCAPED})(?:[{_NAME}:]|{_ESCAPED}|\.++(?=[{_NAME}:%\\]))*+"
+_WORD = rf"[A-Za-z\u0080-\U0010ffff](?:[{_NAME}]|\.++(?=[{_NAME}]))*+"
+# Possessive, and a word as long as the prefix of a name may be: so no character is looked at more than a few times, whatever is sent.
+_TERMINALS = {
+    "blank": r"[ \t\r\n]++",
+    "comment": r"#[^\r\n]*+",
+    "iri": r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>",
+    "text": r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''",
+    "string": r"\"(?:[^\"\\\r\n]|\\.)*+\"|'(?:[^'\\\r\n]|\\.)*+'",
+    "variable": r"[?$][A-Za-z0-9_\u0080-\U0010ffff]++",
+    "language": r"@[A-Za-z]++(?:-++[A-Za-z0-9]++)*+",
+    "node": rf"_:[A-Za-z0-9_\u0080-\U0010ffff](?:[{_NAME}]|\.++(?=[{_NAME}]))*+",
+    "name": rf"(?:{_WORD})?:(?:{_LOCAL})?",
+    "word": _WORD,
+    "number": r"(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?",
+    "mark": r"<=|<<\(?|[{}()\[\];,.=!<>+\-*/|^&?~]",
+}
+_TERMINAL = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _TERMINALS.items()), re.DOTALL)
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+_UNAMBIGUOUS = re.compile(r"[^A-Za-z0-9:/._~\\\u0080-\U0010ffff-]")
 
 
-def keywords(sparql: str) -> list[str]:
-    """Return the bare words of a query in capitals: its keywords, and no word of a name, an IRI, a text or a comment.
+@dataclass(frozen=True, slots=True)
+class _Terminal:
+    kind: str
+    text: str
+    line: int
 
-    >>> keywords('SELECT ?service { <http://a/service> ex:service "SERVICE" } # SERVICE')
-    ['SELECT']
+
+def read_query(text: str) -> Query:
+    """Return the query in `text`; raise QueryError where it cannot be read, is an update or calls SERVICE.
+
+    >>> read_query("PREFIX kg: <https://example.org/> ASK { ?谁 kg:denies ?何事 } # 否认").form
+    <Form.ASK: 'ASK'>
+    >>> read_query("SELECT * { SERVICE <http://example.org/sparql> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    kg.graph.sparql.ServiceRefused: line 1: SERVICE is refused: no other server is asked; ask it yourself and put its rows in VALUES
     """
-    return [match["word"].upper() for match in _TOKEN.finditer(sparql) if match["word"]]
+    terminals = list(_terminals(text))
+    for terminal in terminals:
+        _refuse_service(terminal)
+    words = (terminal.text.upper() for terminal in terminals if terminal.kind == "word")
+    form = next((word for word in words if word not in _PROLOGUE), None)
+    if form in _UPDATES:
+        raise UpdateRefused(f"{form} would change the graph, which is only asked here; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    if form is None or form not in Form.__members__:
+        raise QueryError(f"the query begins with {form or 'nothing'}; it must be a SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return Query("".join(map(_written_out, terminals)), Form(form))
 
 
 def answer(graph: ox.Store, sparql: str) -> Answer:
     """Answer a query; the project's prefixes need not be declared. QueryError if malformed, an update, or if it calls SERVICE."""
-    words = keywords(sparql)
-    form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
-    if form in _UPDATES:
-        raise QueryError(f"{form} would change the graph; only SELECT, ASK, CONSTRUCT and DESCRIBE are answered here")
-    if "SERVICE" in words:
-        raise QueryError("SERVICE would call another server; ask about this store only")
+    query = read_query(sparql)
     try:
-        return graph.query(sparql, prefixes=PREFIXES)
+        return graph.query(query.text, prefixes=PREFIXES)
     except SyntaxError as error:
         raise QueryError(f"the query is not SPARQL 1.1: {' '.join(str(error).split())}; correct it at that place") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
+
+
+def _terminals(text: str) -> Iterator[_Terminal]:
+    """Yield all terminals, blanks and comments too."""
+    position, line = 0, 1
+    while position < len(text):
+        match = _TERMINAL.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise QueryError(f"line {line}: {text[position : position + 20]!r} is not SPARQL; check the quotes and brackets before it")
+        yield _Terminal(match.lastgroup, match[0], line)
+        position = match.end()
+        line += match[0].count("\n")
+
+
+def _refuse_service(terminal: _Terminal) -> None:
+    """Raise ServiceRefused at the keyword, however it is run together with what stands beside it (`SERVICESILENT`, `SERVICE:x`)."""
+    keyword = terminal.text.partition(":")[0] if terminal.kind == "name" else terminal.text
+    if terminal.kind in {"word", "name"} and "SERVICE" in keyword.upper():
+        remedy = "ask it yourself and put its rows in VALUES"
+        if terminal.kind == "name":
+            remedy = f"if {keyword}: is meant as a prefix, give it another name"
+        raise ServiceRefused(f"line {terminal.line}: SERVICE is refused: no other server is asked; {remedy}")
+
+
+def _written_out(terminal: _Terminal) -> str:
+    """Return the terminal so that no grammar can read it as anything else."""
+    if terminal.kind == "comment":
+        return ""
+    if terminal.kind == "iri":
+        return "<" + _UNAMBIGUOUS.sub(lambda match: f"\\u{ord(match[0]):04X}", terminal.text[1:-1]) + ">"
+    return "< " if terminal.text == "<" else terminal.text

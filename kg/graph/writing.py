@@ -16,7 +16,7 @@ from kg.graph.iris import Iris
 from kg.graph.rdf import document_quads
 from kg.graph.records import Change
 from kg.graph.vocabulary import DC
-from kg.model import Document, Extraction
+from kg.model import STANDARD_INPUT, Document, Extraction
 from ontology.terms import DIRECTORY, KG
 
 ONTOLOGY_GRAPH = Node(str(KG).rstrip("#"))
@@ -24,7 +24,6 @@ ONTOLOGY_GRAPH = Node(str(KG).rstrip("#"))
 _DEFAULT = ox.DefaultGraph()
 _URI_SPACE = Node("http://rdfs.org/ns/void#uriSpace")
 _ANY_URI = Node("http://www.w3.org/2001/XMLSchema#anyURI")
-_STANDARD_INPUT = "-"  # says nothing about which text it is, so it never replaces another
 _BATCH = 200_000  # quads a bulk transaction
 
 
@@ -90,7 +89,7 @@ class Writing:
 
     def _same_source(self, document: Document) -> Iterator[Node]:
         """Yield other documents read from the same place: earlier states of this one."""
-        if document.source != _STANDARD_INPUT:
+        if document.source != STANDARD_INPUT:
             found: Iterator[Any] = self.graph.quads_for_pattern(None, DC["source"], ox.Literal(document.source), _DEFAULT)
             for quad in found:
                 if quad.subject != self.iris.document(document.id):

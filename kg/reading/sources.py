@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import ReadError
-from kg.model import Document, digest
+from kg.model import STANDARD_INPUT, Document, digest
 from kg.reading.decode import decode
 from kg.reading.html import main_text
 from kg.reading.metadata import Metadata, check_date, find_metadata, read_sidecar
@@ -35,7 +35,7 @@ def read(path: Path, overrides: Metadata | None = None) -> Document:
     return _document(decode(data, str(path)), path.name, known, html=kind in _HTML)
 
 
-def read_stream(data: bytes, name: str = "stdin", overrides: Metadata | None = None) -> Document:
+def read_stream(data: bytes, name: str = STANDARD_INPUT, overrides: Metadata | None = None) -> Document:
     """Read the bytes of standard input or another stream; a page is recognised by how it begins."""
     text = decode(data, name)
     return _document(text, name, overrides or Metadata(), html=bool(_HTML_START.match(text)))

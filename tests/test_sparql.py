@@ -1,11 +1,13 @@
 """What is written out for a query means what the query means, and is read in one way only."""
 
+from contextlib import suppress
+
 import pyoxigraph as ox
 import pytest
 
-from api.query.reading import Form, ServiceRefused, UpdateRefused, read_query
 from kg.errors import QueryError
 from kg.graph.questions import questions
+from kg.graph.sparql import Form, ServiceRefused, UpdateRefused, read_query
 from kg.graph.vocabulary import PREFIXES
 
 ODD = "http://example.org/a?b=(c)&d='e'#f,g;h!"
@@ -31,6 +33,23 @@ SAME = [
     "SELECT * { <http://example.org/\\u516C\\u53F8/华为> ?p ?o }",
     "SELECT $s { $s ?p [] . OPTIONAL { $s ?q _:b } FILTER NOT EXISTS { $s ?p 'none' } }",
 ]
+
+RUN_TOGETHER = [  # all of these are calls to the database's own grammar
+    "SERVICESILENT<a:b>{}",
+    "SERVICE:x{}",
+    "service?x{}",
+    "SERVICE<a:b>{}",
+    "FILTER(true)SERVICE<a:b>{}",
+    "?s ?p trueSERVICE<a:b>{}",
+    "?s ?p 1SERVICE<a:b>{}",
+    "?s ?p ?o.SeRvIcE SILENT<a:b>{}",
+]
+
+
+@pytest.mark.parametrize("call", RUN_TOGETHER)
+def test_the_database_itself_would_call(call: str) -> None:
+    with suppress(OSError, RuntimeError):  # a SyntaxError is neither
+        ox.Store().query(f"PREFIX : <a:> SELECT * {{ {call} }}")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +96,7 @@ def test_the_form_is_the_first_word_after_the_prologue(sparql: str, form: Form) 
         ("SELECT *\n\n{ SERVICE ?x {} }", ServiceRefused, "line 3"),
         ("PREFIX service: <a:> ASK {}", ServiceRefused, "another name"),
         ("CREATE GRAPH <a:b>", UpdateRefused, "CREATE"),
+        *((f"SELECT * {{ {call} }}", ServiceRefused, "line 1") for call in RUN_TOGETHER),
     ],
 )
 def test_a_refusal_says_where_and_what_to_do(sparql: str, error: type[QueryError], said: str) -> None:
