@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.extraction.statements.arguments import ArgumentFinder
 from kg.extraction.statements.arguments.figures import QUANTITY_LABELS, quantity_features
+from kg.extraction.statements.arguments.finder import PARTS_LEARNED
+from kg.extraction.statements.arguments.objects import describe_object, object_candidates
+from kg.extraction.statements.arguments.places import Candidate, remember
 from kg.extraction.statements.arguments.spans import LABELS, OUT, Anchor, Wanted, anchors, clause_features, relation_features
-from kg.extraction.statements.arguments.subjects import Candidate, candidates, describe, remember
+from kg.extraction.statements.arguments.subjects import describe_subject, subject_candidates
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
 from kg.folding import fold
@@ -155,34 +158,52 @@ def fit_quantities(documents: Iterable[Annotated]) -> LinearModel:
 
 
 def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> dict[str, LinearModel]:
-    """Return the three models of the arguments; subjects are learned with words labelled by models that have not seen the document."""
+    """Return the models of the arguments; parts are ranked over words labelled by models that have not seen the document."""
     documents = list(documents)
     quantities = fit_quantities(documents)
     halves = documents[::2], documents[1::2]
-    groups: list[Group] = []
+    choices = Choices()
     for fitted, applied in (halves, halves[::-1]):
-        models = {"argument_spans": fit_spans(fitted), "argument_quantities": quantities, "argument_subjects": quantities}
-        groups += [group for document in applied for group in subject_groups(document, ArgumentFinder(document.context, lexicon, models))]
+        models = dict.fromkeys((f"argument_{part}" for part in PARTS_LEARNED), quantities) | {"argument_spans": fit_spans(fitted)}
+        for document in applied:
+            collect(document, ArgumentFinder(document.context, lexicon, models), choices)
     return {
         "argument_spans": fit_spans(documents),
         "argument_quantities": quantities,
-        "argument_subjects": fit_ranking(groups, 4.0),
+        "argument_subjects": fit_ranking(choices.subjects, 4.0),
+        "argument_objects": fit_ranking(choices.objects, 4.0),
     }
 
 
-def subject_groups(document: Annotated, finder: ArgumentFinder) -> Iterator[Group]:
-    """Yield the candidates for the subject of each gold record; the statements before are taken from gold."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Candidates to choose from, of every gold record that has a right one."""
+
+    subjects: list[Group] = field(default_factory=list)
+    objects: list[Group] = field(default_factory=list)
+
+
+def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
+    """Add the candidates of a document's gold records; the statements before each are taken from gold."""
     for pick in picks(document):
         clause = document.context.clauses[pick.clause]
         for anchor, records in by_anchor(clause, pick):
             if not records or not clause.tokens:
                 continue
             place = finder.place(clause, Wanted(pick.predicate, pick.stance, anchor))
-            choices = candidates(place, finder.past)
-            right = _right(choices, {record["subject"] for record in records})
-            if any(right):
-                yield Group([set(describe(choice, place)) for choice in choices], right)
-                remember(finder.past, place, choices[right.index(True)].names)
+            things = object_candidates(place, finder.past)
+            thing = _add(into.objects, things, [describe_object(one, place) for one in things], {record["object"] for record in records})
+            whom = subject_candidates(place, finder.past)
+            subject = _add(into.subjects, whom, [describe_subject(one, place) for one in whom], {record["subject"] for record in records})
+            remember(finder.past, place, subject.names, thing.names)
+
+
+def _add(groups: list[Group], choices: Sequence[Candidate], rows: Sequence[Sequence[str]], gold: set[str | None]) -> Candidate:
+    right = _right(choices, gold)
+    if not any(right):
+        return choices[-1]
+    groups.append(Group([set(row) for row in rows], right))
+    return choices[right.index(True)]
 
 
 def _right(choices: Sequence[Candidate], gold: set[str | None]) -> list[bool]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import quantity_features
-from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.arguments.objects import describe_object, object_candidates, whole_list
+from kg.extraction.statements.arguments.places import Candidate, Past, Place, remember
 from kg.extraction.statements.arguments.spans import (
     Span,
     Wanted,
@@ -17,14 +19,13 @@ from kg.extraction.statements.arguments.spans import (
     relation_features,
     sums,
 )
-from kg.extraction.statements.arguments.subjects import Past, Place, candidates, describe, remember
+from kg.extraction.statements.arguments.subjects import describe_subject, subject_candidates
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Quantity, Stance
 
-_MAY_LACK_OBJECT = frozenset((Predicate.LISTS, Predicate.OPEN_SOURCES, Predicate.RESTRICTS, Predicate.PERMITS))
-_SURE = 2.0
+PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class ArgumentFinder:
     def __init__(self, context: Context, lexicon: Lexicon, models: Mapping[str, LinearModel]) -> None:
         self._context = context
         self._facts = gather(context)
-        self._spans, self._subjects, self._quantities = (models[f"argument_{part}"] for part in ("spans", "subjects", "quantities"))
+        self._spans, self._subjects, self._objects, self._quantities = (models[f"argument_{part}"] for part in PARTS_LEARNED)
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._past = Past()
         self._base: tuple[int, list[list[str]], Scores] | None = None
@@ -61,8 +62,8 @@ class ArgumentFinder:
         out: list[Arguments] = []
         for wanted, quantity in self._wanted(clause, predicate, stance):
             place = self.place(clause, wanted)
-            subjects, rule, begins = self._subject(place)
-            out += self._records(clause, wanted, place.spans, (subjects, rule, begins, quantity))
+            thing = self._object(place)
+            out += self._records(place, self._subject(place, thing), thing, quantity)
         return list(dict.fromkeys(out))
 
     def _wanted(self, clause: ClauseContext, predicate: Predicate, stance: Stance) -> Iterator[tuple[Wanted, Quantity | None]]:
@@ -91,51 +92,51 @@ class ArgumentFinder:
 
     def place_of(self, clause: ClauseContext, wanted: Wanted, scores: Scores) -> Place:
         """Return the place for given scores of the words' labels."""
-        path = decode(scores, None if wanted.predicate in _MAY_LACK_OBJECT else "object")
-        spans = read_spans(clause, scores, path)
+        spans = read_spans(clause, scores, decode(scores))
         anchor = min((start for start, _ in wanted.anchor.spans), default=clause.end)
-        objects = frozenset(
-            named(self._context, clause, span.start, span.end).name for span in spans if span.part == "object" and span.score > _SURE
-        )
-        return Place(
-            self._context, self._facts, clause, wanted.predicate, wanted.stance, spans, anchor, leanings(scores), self._pronouns, objects
-        )
+        whom, what = leanings(scores, "subject"), leanings(scores, "object")
+        return Place(self._context, self._facts, clause, wanted.predicate, wanted.stance, spans, anchor, whom, what, self._pronouns)
 
-    def _subject(self, place: Place) -> tuple[tuple[Named, ...], str, int]:
-        clause = place.clause
-        choices = candidates(place, self._past)
-        scores = self._subjects.scores([describe(choice, place) for choice in choices])
-        best = choices[int(scores[:, 0].argmax())]
-        remember(self._past, place, best.names)
-        begins = clause.start
-        if best.clause == clause.number - 1 and self._context.clauses[best.clause].sentence == clause.sentence:
-            begins = self._context.clauses[best.clause].start
-        return best.names, best.origins[0], begins
+    def _choose(self, choices: Sequence[Candidate], rows: Sequence[Sequence[str]], model: LinearModel) -> Candidate:
+        return choices[int(model.scores(rows)[:, 0].argmax())]
+
+    def _object(self, place: Place) -> Candidate:
+        choices = object_candidates(place, self._past)
+        best = self._choose(choices, [describe_object(choice, place) for choice in choices], self._objects)
+        return whole_list(choices, best, place)
+
+    def _subject(self, place: Place, thing: Candidate) -> Candidate:
+        choices = subject_candidates(place, self._past)
+        best = self._choose(choices, [describe_subject(choice, place) for choice in choices], self._subjects)
+        remember(self._past, place, best.names, thing.names)
+        return best
+
+    def _begins(self, clause: ClauseContext, number: int) -> int:
+        """Return where the evidence begins: at the clause before where the subject stands there, in the same sentence."""
+        other = self._context.clauses[number]
+        near = number == clause.number - 1 and other.sentence == clause.sentence
+        return other.start if near else clause.start
 
     @property
     def past(self) -> Past:
         """The statements found so far."""
         return self._past
 
-    def _records(
-        self, clause: ClauseContext, wanted: Wanted, spans: Sequence[Span], rest: tuple[tuple[Named, ...], str, int, Quantity | None]
-    ) -> Iterator[Arguments]:
-        subjects, rule, begins, quantity = rest
-        objects = [named(self._context, clause, span.start, span.end) for span in spans if span.part == "object"]
-        roles = [span for span in spans if span.part == "value"]
+    def _records(self, place: Place, whom: Candidate, thing: Candidate, quantity: Quantity | None) -> Iterator[Arguments]:
+        clause, subjects, objects = place.clause, whom.names, thing.names
+        begins, rule = self._begins(clause, whom.clause), f"{whom.origins[0]}/{thing.origins[0]}"
+        roles = [span for span in place.spans if span.part == "value"]
         value, unit = (quantity.value, quantity.unit) if quantity else (None, None)
-        if wanted.predicate is Predicate.METRIC and quantity is not None:
-            objects = sorted(objects, key=lambda o: _far(o, quantity))[:1]
+        if place.predicate is Predicate.METRIC and quantity is not None:
+            objects = tuple(sorted(objects, key=lambda name: _far(name, quantity))[:1])
         text = self._context.document.text
-        if wanted.predicate is Predicate.HOLDS_ROLE and roles:
-            for n, role in enumerate(roles):
-                person = subjects[min(n, len(subjects) - 1)] if subjects else None
-                where = objects[min(n, len(objects) - 1)] if objects else None
-                yield self._record((begins, clause.end), person, where, (text[role.start : role.end], None), rule)
+        if place.predicate is Predicate.HOLDS_ROLE and roles:
+            for person, organisation, role in _posts(subjects, objects, roles):
+                yield self._record((begins, clause.end), person, organisation, (text[role.start : role.end], None), rule)
             return
         for subject in subjects or (None,):
-            for thing in objects or (None,):
-                yield self._record((begins, clause.end), subject, thing, (value, unit), rule)
+            for about in objects or (None,):
+                yield self._record((begins, clause.end), subject, about, (value, unit), rule)
 
     def _record(
         self, span: tuple[int, int], subject: Named | None, thing: Named | None, value: tuple[str | None, str | None], rule: str
@@ -154,3 +155,15 @@ class ArgumentFinder:
 def _far(thing: Named, quantity: Quantity) -> int:
     """Return how far a name stands from a quantity; what follows it counts as farther."""
     return quantity.start - thing.end if thing.end <= quantity.start else 2 * (thing.start - quantity.end) + 1
+
+
+def _posts(
+    persons: Sequence[Named], organisations: Sequence[Named], roles: Sequence[Span]
+) -> Iterator[tuple[Named | None, Named | None, Span]]:
+    """Yield who holds which role where: a role belongs to the next person behind it, else to the last before it."""
+    for role in roles:
+        behind = [person for person in persons if person.start >= role.end]
+        before = [person for person in persons if person.end <= role.start]
+        person = behind[0] if behind else before[-1] if before else persons[0] if persons else None
+        near = [name for name in organisations if name.end <= role.start]
+        yield person, near[-1] if near else organisations[0] if organisations else None, role

@@ -173,17 +173,14 @@ def sums(model: LinearModel, rows: Sequence[Sequence[str]]) -> Scores:
     return np.asarray(known[places].sum(1), np.float32)
 
 
-def leanings(scores: Scores) -> list[float]:
-    """Return how much more each word looks like a subject than like anything else."""
-    subject = [label for label, name in enumerate(LABELS) if name.startswith("subject")]
-    return list((scores[:, subject].max(1) - np.delete(scores, subject, 1).max(1)).tolist())
+def leanings(scores: Scores, part: str) -> list[float]:
+    """Return how much more each word looks like a part than like anything else."""
+    own = [label for label, name in enumerate(LABELS) if name.startswith(part)]
+    return list((scores[:, own].max(1) - np.delete(scores, own, 1).max(1)).tolist())
 
 
-def decode(scores: Scores, need: str | None = None) -> list[int]:
-    """Return the best label of each word, where a part goes on only after it began.
-
-    `need` names a part that must be there: where the best labels lack it, the best single stretch of it is added.
-    """
+def decode(scores: Scores) -> list[int]:
+    """Return the best label of each word, where a part goes on only after it began."""
     labels = range(len(LABELS))
     rows = scores.tolist()
     best, back = [_NEVER if label in _BEGINS.values() else rows[0][label] for label in labels], []
@@ -198,25 +195,7 @@ def decode(scores: Scores, need: str | None = None) -> list[int]:
     for sources in reversed(back):
         path.append(sources[path[-1]])
     path.reverse()
-    if need is not None and LABELS.index(f"{need}+") not in path:
-        _force(path, rows, LABELS.index(f"{need}+"))
     return path
-
-
-def _force(path: list[int], rows: list[list[float]], begin: int) -> None:
-    """Put the stretch of a part that costs least into words that are out of every part."""
-    on = _BEGINS[begin]
-    best, chosen = _NEVER, (0, 0)
-    for start in range(len(rows)):
-        gain = 0.0
-        for place in range(start, min(start + 12, len(rows))):
-            if path[place] != 0:
-                break
-            gain += rows[place][begin if place == start else on] - rows[place][0]
-            if gain > best:
-                best, chosen = gain, (start, place + 1)
-    for place in range(*chosen):
-        path[place] = begin if place == chosen[0] else on
 
 
 def read_spans(clause: ClauseContext, scores: Scores, path: Sequence[int]) -> list[Span]:

@@ -1,86 +1,21 @@
 """Who is meant as the subject: candidates inside and before the clause, described for a linear ranker."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from kg.extraction.statements.arguments.facts import ACTORS, Facts, of_reference
+from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named, named
-from kg.extraction.statements.arguments.spans import Span
+from kg.extraction.statements.arguments.places import Candidate, Past, Place, gather_candidates, pronoun
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.model import Kind, Predicate, Role, Stance
+from kg.model import Kind, Role
 
 _BACK = 12
 _MOST = 10
 _LONGEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that may be the subject: its names (several are joint), where it stands, and why it is thought of."""
-
-    names: tuple[Named, ...]
-    clause: int
-    origins: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A statement before: in which clause, of which relation, about whom."""
-
-    clause: int
-    predicate: Predicate
-    subjects: tuple[Named, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The statements before, latest last."""
-
-    told: list[Told] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a subject is looked for; `anchor` is where the relation's cue stands, `leanings` how much each word looks like a subject."""
-
-    context: Context
-    facts: Facts
-    clause: ClauseContext
-    predicate: Predicate
-    stance: Stance
-    spans: Sequence[Span]
-    anchor: int
-    leanings: Sequence[float]
-    pronouns: Mapping[str, str]
-    objects: frozenset[str]
-
-
-def remember(past: Past, place: Place, subjects: tuple[Named, ...]) -> None:
-    """Note what a statement was about, for those after it."""
-    if subjects:
-        past.told.append(Told(place.clause.number, place.predicate, subjects))
-
-
-def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:
-    """Return what kind of thing the first pronoun of what is said refers to, `-` without one."""
-    for token in clause.tokens:
-        if token.start >= clause.attribution.content and (refers := pronouns.get(token.text)):
-            return refers
-    return "-"
-
-
-def candidates(place: Place, past: Past) -> list[Candidate]:
+def subject_candidates(place: Place, past: Past) -> list[Candidate]:
     """Return whoever may be the subject, each once, with everything that speaks for it; nobody is the last one."""
-    found: dict[tuple[str, ...], Candidate] = {}
-    barred = {(name,) for name in place.objects}
-    for names, origin, clause in _proposals(place, past):
-        key = tuple(name.name for name in names)
-        if key in found:
-            found[key].origins.append(origin)
-        elif all(key) and key not in barred and not any(name in place.pronouns for name in key):
-            found[key] = Candidate(names, clause, [origin])
-    found[()] = Candidate((), place.clause.number, ["nobody"])
-    return list(found.values())
+    return gather_candidates(place, _proposals(place, past))
 
 
 _Proposal = tuple[tuple[Named, ...], str, int]
@@ -193,7 +128,7 @@ def _begins(clause: ClauseContext) -> str:
     return next((token.tag[:2] for token in clause.tokens if token.start >= clause.attribution.content and token.tag != "x"), "-")
 
 
-def describe(candidate: Candidate, place: Place) -> list[str]:
+def describe_subject(candidate: Candidate, place: Place) -> list[str]:
     """Return the features of a candidate."""
     facts, clause = place.facts, place.clause
     refers = pronoun(clause, place.pronouns)
