@@ -47,7 +47,6 @@ clean:
 	touch $@
 
 # Debian keeps ensurepip in a package of its own: root gets it unasked, anybody else is told the line to type.
-# The pip that it brings, of 2023, passes over an extra whose name is written lxml[html_clean].
 .venv/bin/pip:
 	@test -n '$(PYTHON)' && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: Python 3.11 or newer is needed; name yours with 'make install PYTHON=/path/to/python3.11'" >&2; exit 2; }
@@ -59,4 +58,3 @@ clean:
 	  fi
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --upgrade 'pip>=24'

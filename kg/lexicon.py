@@ -108,18 +108,18 @@ class Lexicon:
     directory: Path = field(default_factory=data_directory)
     names: tuple[Row, ...] = ()
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 - a lexicon lives as long as the process
+    @functools.cache  # noqa: B019 - a lexicon lives as long as the process
     def table(self, name: str) -> tuple[Row, ...]:
         """Return the rows of data/lexicon/NAME.tsv, with the user's own rows after those of `names`."""
         rows = read_table(self.directory / "lexicon" / f"{name}.tsv")
         return rows + self.names if name == "names" else rows
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019
+    @functools.cache  # noqa: B019
     def words(self, name: str) -> tuple[str, ...]:
         """Return the first column of data/lexicon/NAME.tsv."""
         return tuple(next(iter(row.values())) for row in self.table(name))
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019
+    @functools.cache  # noqa: B019
     def patterns(self, name: str) -> tuple[Pattern, ...]:
         """Return the patterns of data/patterns/NAME.yaml, in the order of the file."""
         return read_patterns(self.directory / "patterns" / f"{name}.yaml")
