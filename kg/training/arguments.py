@@ -157,24 +157,6 @@ def fit_quantities(documents: Iterable[Annotated]) -> LinearModel:
     return fit_exclusive(rows, answers, QUANTITY_LABELS, 2.0, 3)
 
 
-def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> dict[str, LinearModel]:
-    """Return the models of the arguments; parts are ranked over words labelled by models that have not seen the document."""
-    documents = list(documents)
-    quantities = fit_quantities(documents)
-    halves = documents[::2], documents[1::2]
-    choices = Choices()
-    for fitted, applied in (halves, halves[::-1]):
-        models = dict.fromkeys((f"argument_{part}" for part in PARTS_LEARNED), quantities) | {"argument_spans": fit_spans(fitted)}
-        for document in applied:
-            collect(document, ArgumentFinder(document.context, lexicon, models), choices)
-    return {
-        "argument_spans": fit_spans(documents),
-        "argument_quantities": quantities,
-        "argument_subjects": fit_ranking(choices.subjects, 4.0),
-        "argument_objects": fit_ranking(choices.objects, 4.0),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Candidates to choose from, of every gold record that has a right one."""
@@ -183,19 +165,57 @@ class Choices:
     objects: list[Group] = field(default_factory=list)
 
 
-def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
-    """Add the candidates of a document's gold records; the statements before each are taken from gold."""
+def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> dict[str, LinearModel]:
+    """Return the models of the arguments.
+
+    The rankers are learned as they will be used: over words labelled by a model, and statements before found by rankers,
+    that have not seen the document.
+    """
+    documents = list(documents)
+    halves = documents[::2], documents[1::2]
+    quantities = fit_quantities(documents)
+    unlearned = dict.fromkeys((f"argument_{part}" for part in PARTS_LEARNED), quantities)
+    tagged = [unlearned | {"argument_spans": fit_spans(half)} for half in halves]
+    return fit_rankers(halves, tagged, lexicon) | {"argument_spans": fit_spans(documents), "argument_quantities": quantities}
+
+
+def fit_rankers(
+    halves: tuple[Sequence[Annotated], Sequence[Annotated]], tagged: Sequence[dict[str, LinearModel]], lexicon: Lexicon
+) -> dict[str, LinearModel]:
+    """Return the rankers of subjects and objects, learned from two halves of the documents and models of the words of each."""
+
+    def choices(half: int, models: dict[str, LinearModel], *, found: bool) -> Choices:
+        out = Choices()
+        for document in halves[half]:
+            collect(document, ArgumentFinder(document.context, lexicon, models), out, found=found)
+        return out
+
+    first = [_rankers([choices(half, tagged[1 - half], found=False)]) for half in (0, 1)]
+    return _rankers([choices(half, tagged[1 - half] | first[1 - half], found=True) for half in (0, 1)])
+
+
+def _rankers(choices: Sequence[Choices]) -> dict[str, LinearModel]:
+    return {
+        "argument_subjects": fit_ranking([group for part in choices for group in part.subjects], 4.0),
+        "argument_objects": fit_ranking([group for part in choices for group in part.objects], 4.0),
+    }
+
+
+def collect(document: Annotated, finder: ArgumentFinder, into: Choices, *, found: bool) -> None:
+    """Add the candidates of a document's gold records; the statements before each are those found, else those of gold."""
     for pick in picks(document):
         clause = document.context.clauses[pick.clause]
         for anchor, records in by_anchor(clause, pick):
             if not records or not clause.tokens:
                 continue
             place = finder.place(clause, Wanted(pick.predicate, pick.stance, anchor))
-            things = object_candidates(place, finder.past)
+            things, whom = object_candidates(place, finder.past), subject_candidates(place, finder.past)
             thing = _add(into.objects, things, [describe_object(one, place) for one in things], {record["object"] for record in records})
-            whom = subject_candidates(place, finder.past)
             subject = _add(into.subjects, whom, [describe_subject(one, place) for one in whom], {record["subject"] for record in records})
-            remember(finder.past, place, subject.names, thing.names)
+            if found:
+                finder.find_parts(place)
+            else:
+                remember(finder.past, place, (subject, thing))
 
 
 def _add(groups: list[Group], choices: Sequence[Candidate], rows: Sequence[Sequence[str]], gold: set[str | None]) -> Candidate:

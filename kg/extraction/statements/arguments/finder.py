@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import quantity_features
 from kg.extraction.statements.arguments.names import Named
@@ -51,7 +53,7 @@ class ArgumentFinder:
         self._facts = gather(context)
         self._spans, self._subjects, self._objects, self._quantities = (models[f"argument_{part}"] for part in PARTS_LEARNED)
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
-        self._past = Past()
+        self.past = Past()
         self._base: tuple[int, list[list[str]], Scores] | None = None
 
     def find(self, number: int, predicate: Predicate, stance: Stance) -> list[Arguments]:
@@ -62,8 +64,7 @@ class ArgumentFinder:
         out: list[Arguments] = []
         for wanted, quantity in self._wanted(clause, predicate, stance):
             place = self.place(clause, wanted)
-            thing = self._object(place)
-            out += self._records(place, self._subject(place, thing), thing, quantity)
+            out += self._records(place, *self.find_parts(place), quantity)
         return list(dict.fromkeys(out))
 
     def _wanted(self, clause: ClauseContext, predicate: Predicate, stance: Stance) -> Iterator[tuple[Wanted, Quantity | None]]:
@@ -97,30 +98,22 @@ class ArgumentFinder:
         whom, what = leanings(scores, "subject"), leanings(scores, "object")
         return Place(self._context, self._facts, clause, wanted.predicate, wanted.stance, spans, anchor, whom, what, self._pronouns)
 
-    def _choose(self, choices: Sequence[Candidate], rows: Sequence[Sequence[str]], model: LinearModel) -> Candidate:
-        return choices[int(model.scores(rows)[:, 0].argmax())]
-
-    def _object(self, place: Place) -> Candidate:
-        choices = object_candidates(place, self._past)
-        best = self._choose(choices, [describe_object(choice, place) for choice in choices], self._objects)
-        return whole_list(choices, best, place)
-
-    def _subject(self, place: Place, thing: Candidate) -> Candidate:
-        choices = subject_candidates(place, self._past)
-        best = self._choose(choices, [describe_subject(choice, place) for choice in choices], self._subjects)
-        remember(self._past, place, best.names, thing.names)
-        return best
+    def find_parts(self, place: Place) -> tuple[Candidate, Candidate]:
+        """Return the subject and the object of a relation, and note them for those after it."""
+        things = object_candidates(place, self.past)
+        scores = self._objects.scores([describe_object(one, place) for one in things])[:, 0]
+        thing = whole_list(things, things[int(scores.argmax())], place)
+        whom = subject_candidates(place, self.past)
+        scores = self._subjects.scores([describe_subject(one, place) for one in whom])[:, 0]
+        subject = whom[int(scores.argmax())]
+        remember(self.past, place, (subject, thing), _sureness(scores))
+        return subject, thing
 
     def _begins(self, clause: ClauseContext, number: int) -> int:
         """Return where the evidence begins: at the clause before where the subject stands there, in the same sentence."""
         other = self._context.clauses[number]
         near = number == clause.number - 1 and other.sentence == clause.sentence
         return other.start if near else clause.start
-
-    @property
-    def past(self) -> Past:
-        """The statements found so far."""
-        return self._past
 
     def _records(self, place: Place, whom: Candidate, thing: Candidate, quantity: Quantity | None) -> Iterator[Arguments]:
         clause, subjects, objects = place.clause, whom.names, thing.names
@@ -150,6 +143,12 @@ class ArgumentFinder:
             thing.kind if thing else None,
             rule,
         )
+
+
+def _sureness(scores: Scores) -> int:
+    """Return how far the best candidate is ahead: 3 where it has most of the probability, 0 where it hardly stands out."""
+    share = float(1 / np.exp(scores - scores.max()).sum())
+    return 3 if share > 0.85 else 2 if share > 0.6 else 1 if share > 0.35 else 0
 
 
 def _far(thing: Named, quantity: Quantity) -> int:

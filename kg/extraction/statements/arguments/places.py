@@ -21,12 +21,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A statement before: in which clause, of which relation, about whom and what."""
+    """A statement before: in which clause, of which relation, about whom and what, and how sure (0 to 3) the subject is."""
 
     clause: int
     predicate: Predicate
     subjects: tuple[Named, ...]
     objects: tuple[Named, ...]
+    sure: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ class Place:
     pronouns: Mapping[str, str]
 
 
-def remember(past: Past, place: Place, subjects: tuple[Named, ...], objects: tuple[Named, ...]) -> None:
-    """Note what a statement was about, for those after it."""
-    past.told.append(Told(place.clause.number, place.predicate, subjects, objects))
+def remember(past: Past, place: Place, parts: tuple[Candidate, Candidate], sure: int = 3) -> None:
+    """Note whom and what a statement was about, for those after it."""
+    whom, what = parts
+    past.told.append(Told(place.clause.number, place.predicate, whom.names, what.names, sure))
 
 
 def gather_candidates(place: Place, proposals: Iterable[tuple[tuple[Named, ...], str, int]]) -> list[Candidate]:

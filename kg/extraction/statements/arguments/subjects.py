@@ -78,7 +78,7 @@ def _told(place: Place, past: Past) -> Iterator[_Proposal]:
         gap = clause.number - told.clause
         same = place.context.clauses[told.clause].sentence == clause.sentence
         alike = "=" if told.predicate is place.predicate else ""
-        yield told.subjects, f"told{order}-{'s' if same else 'o'}{min(gap, 4)}{alike}", told.clause
+        yield told.subjects, f"told{order}-{'s' if same else 'o'}{min(gap, 4)}{alike}-{told.sure}", told.clause
 
 
 def _known(place: Place) -> Iterator[_Proposal]:
@@ -150,6 +150,8 @@ def describe_subject(candidate: Candidate, place: Place) -> list[str]:
     out += [f"{origin}{spanned}" for origin in nearest.values()]
     begins = _begins(clause)
     for origin in nearest.values():
+        if origin.startswith("told"):
+            out += [f"{origin[:5]}{origin[-1]}{spanned}", f"{origin[:7]}{origin[-1]}{kind}"]
         if origin.startswith("back"):
             out += [f"{origin[:5]}{origin[6:]}", f"stands{origin[8:]}", f"{origin[:6]}{origin[8:]}"]
     out += [f"{origin[:4]}-{begins}{spanned}" for origin in nearest.values()]
