@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
-from kg.extraction.statements.stance.features import stance_features
+from kg.extraction.statements.stance.features import features, stance_features
+from kg.extraction.statements.stance.marks import Marks
 from kg.model import Predicate, Stance
 
 __all__ = ["judge", "stance_features"]
@@ -14,5 +15,6 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
     """Return the stance of each pick, a clause's number and a predicate that it states, with its probability."""
     if not picks:
         return []
-    chances = softmax(model.scores([stance_features(context, number, predicate) for number, predicate in picks]))
+    marks = Marks(context)
+    chances = softmax(model.scores([features(marks, number, predicate) for number, predicate in picks]))
     return [(Stance(model.labels[place]), float(row[place])) for row in chances for place in [int(row.argmax())]]

@@ -2,59 +2,56 @@
 
 A word that bears on the stance (data/lexicon/stance_cues.tsv) counts by its family and by where it stands: before or after the
 word that states the relation, earlier in the sentence, in the clause that follows. The frame of the turn (a question, a
-rumour) counts beside it.
+rumour), who speaks and the days named count beside it.
 """
 
 from collections.abc import Iterator
 
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.cues import Cue
+from kg.extraction.statements.stance.dates import tenses
+from kg.extraction.statements.stance.marks import NONE, Marks, family, strongest
 from kg.model import Predicate
 
-_REACH = 6  # clauses that a plan or a denial earlier in the sentence may govern
-_SILENT = frozenset(("plain",))
-_STRENGTH = (
-    "hearsay",
-    "rejection",
-    "rhetorical",
-    "negation",
-    "question",
-    "condition",
-    "wish",
-    "forecast",
-    "possible",
-    "goal",
-    "plan",
-    "promise",
-    "will",
-    "need",
-    "shall",
-    "ability",
-    "done",
-    "ongoing",
-    "decision",
-    "opinion",
-    "purpose",
-    "effect",
-    "later",
-    "going on",
-    "now",
+_GOVERNING = frozenset(
+    (
+        "hearsay",
+        "rejection",
+        "claim",
+        "wish",
+        "goal",
+        "forecast",
+        "possible",
+        "plan",
+        "promise",
+        "will",
+        "shall",
+        "need",
+        "decision",
+        "condition",
+    )
 )
-_ORDER = {family: place for place, family in enumerate(_STRENGTH)}
+_PARAGRAPH = 30  # clauses looked back for the opening of the paragraph
 
 
 def stance_features(context: Context, number: int, predicate: Predicate) -> set[str]:
     """Return what speaks for a stance of `predicate` in clause `number`."""
+    return features(Marks(context), number, predicate)
+
+
+def features(marks: Marks, number: int, predicate: Predicate) -> set[str]:
+    """Return what speaks for a stance of `predicate` in clause `number`; `marks` are those of its document."""
+    context = marks.context
     clause = context.clauses[number]
     name = predicate.value
     start, end = _anchor(clause, name)
-    role = clause.turn.role.value
-    features = {f"predicate:{name}", f"role:{role}", f"{name}|{role}"}
-    features.update(_frame(context, clause, role))
-    features.update(_words(context.view, clause, start, end))
-    features.update(_marks(context, clause, name, start, end))
-    features.update(_around(context, clause))
-    return features
+    found = {f"predicate:{name}"}
+    found.update(_frame(context, clause, name))
+    found.update(_words(context.view, clause, start, end))
+    found.update(_scopes(marks, clause, name, (start, end)))
+    found.update(_government(marks, clause, name, start))
+    found.update(_around(marks, clause))
+    found.update(_who(context, clause, start))
+    return found
 
 
 def _anchor(clause: ClauseContext, predicate: str) -> tuple[int, int]:
@@ -65,18 +62,22 @@ def _anchor(clause: ClauseContext, predicate: str) -> tuple[int, int]:
     return clause.end, clause.end
 
 
-def _frame(context: Context, clause: ClauseContext, role: str) -> Iterator[str]:
-    attribution = clause.attribution
-    if attribution.hearsay:
+def _frame(context: Context, clause: ClauseContext, name: str) -> Iterator[str]:
+    role = clause.turn.role.value
+    yield f"role:{role}"
+    yield f"{name}|{role}"
+    if clause.attribution.hearsay:
         yield "hearsay"
-        yield f"hearsay|{'named' if attribution.speaker else 'unnamed'}"
-    if attribution.asked:
+        yield f"hearsay|{'named' if clause.attribution.speaker else 'unnamed'}"
+    if clause.attribution.asked:
         yield "asked"
     if clause.is_question:
         yield f"question|{role}"
-    if attribution.speaker:
-        yield "speaker"
-    yield f"end:{context.view[clause.end : clause.end + 1]}"
+    view = context.view
+    yield f"end:{view[clause.end : clause.end + 1]}"
+    for tense in tenses(view[clause.start : clause.end], context.document.published):
+        yield f"day:{tense}"
+        yield f"day:{tense}|{name}"
 
 
 def _words(view: str, clause: ClauseContext, start: int, end: int) -> Iterator[str]:
@@ -96,66 +97,110 @@ def _words(view: str, clause: ClauseContext, start: int, end: int) -> Iterator[s
     yield f"right:{view[end : min(end + 1, clause.end)]}"
 
 
-def _marks(context: Context, clause: ClauseContext, name: str, start: int, end: int) -> Iterator[str]:
-    before: list[Cue] = []
-    after: list[Cue] = []
-    for mark in _heard(clause):
+def _scopes(marks: Marks, clause: ClauseContext, name: str, anchor: tuple[int, int]) -> Iterator[str]:
+    start, end = anchor
+    own = marks.of(clause.number)
+    before = [mark for mark in own if mark.end <= start]
+    after = [mark for mark in own if mark.start >= end]
+    earlier = marks.earlier(clause.number)
+    for mark in own:
         where = "before" if mark.end <= start else "after" if mark.start >= end else "at"
-        (family,) = mark.points_to
+        kind = family(mark)
         yield f"mark {where}:{mark.word}"
-        yield f"{family} {where}"
-        yield f"{family} {where}|{name}"
-        if where != "at":
-            (before if where == "before" else after).append(mark)
-    earlier: list[Cue] = []
-    for step in range(1, _REACH + 1):
-        number = clause.number - step
-        if number < 0 or context.clauses[number].sentence != clause.sentence:
-            break
-        marks = _heard(context.clauses[number])
-        for mark in marks:
-            yield f"earlier:{mark.word}"
-            yield f"{'previous' if step == 1 else 'earlier'}:{mark.points_to[0]}"
-        earlier = marks + earlier
+        yield f"{kind} {where}"
+        yield f"{kind} {where}|{name}"
+    close = clause.number and clause.sentence == marks.context.clauses[clause.number - 1].sentence
+    for mark in marks.of(clause.number - 1) if close else ():
+        yield f"previous:{family(mark)}"
+    for mark in earlier:
+        yield f"earlier:{mark.word}"
+        yield f"earlier:{family(mark)}"
     tops = []
-    for where, marks in (("before", before), ("after", after), ("earlier", earlier)):
-        top = min(marks, key=_rank, default=None)
-        family = top.points_to[0] if top else "-"
-        yield f"top {where}:{family}"
-        yield f"top {where}:{family}|{name}"
+    for where, group in (("before", before), ("after", after), ("earlier", earlier)):
+        top = strongest(group)
+        kind = family(top) if top else NONE
+        yield f"top {where}:{kind}"
+        yield f"top {where}:{kind}|{name}"
         if top:
             yield f"top {where}:{top.word}"
-        tops.append(family)
+        tops.append(kind)
     yield f"tops:{tops[0]}|{tops[1]}"
     yield f"tops:{tops[2]}>{tops[0]}"
-    yield f"nearest:{before[-1].points_to[0] if before else '-'}"
-    yield f"last two:{'+'.join(mark.points_to[0] for mark in before[-2:])}"
+    yield f"nearest:{family(before[-1]) if before else NONE}"
+    yield f"last two:{'+'.join(map(family, before[-2:]))}"
 
 
-def _rank(mark: Cue) -> int:
-    return _ORDER.get(mark.points_to[0], 99)
+def _government(marks: Marks, clause: ClauseContext, name: str, start: int) -> Iterator[str]:
+    """Yield what an earlier word of the sentence makes of this clause: a wish goes on until a new subject or a turn of thought."""
+    governor = next((mark for mark in reversed(marks.earlier(clause.number)) if family(mark) in _GOVERNING), None)
+    own = next((family(mark) for mark in reversed(marks.of(clause.number)) if mark.end <= start), NONE)
+    fresh = _fresh(clause)
+    yield f"clause:{fresh}"
+    if not governor:
+        yield f"free:{own}"
+        return
+    kind = family(governor)
+    away = sum(governor.end < other.start <= clause.start for other in marks.context.clauses[max(0, clause.number - 4) : clause.number + 1])
+    yield f"under:{kind}"
+    yield f"under:{kind}|{fresh}"
+    yield f"under:{kind}|{min(away, 3)}"
+    yield f"under:{kind}|{own}"
+    yield f"under:{kind}|{own}|{fresh}"
+    yield f"under:{kind}|{name}"
+    yield f"under:{governor.word}|{fresh}"
 
 
-def _around(context: Context, clause: ClauseContext) -> Iterator[str]:
-    clauses = context.clauses
-    if clause.number + 1 < len(clauses):
-        after = clauses[clause.number + 1]
-        where = "next" if after.sentence == clause.sentence else "next sentence"
-        for mark in _heard(after):
+def _fresh(clause: ClauseContext) -> str:
+    """Return how a clause begins: with a subject of its own (a name, a pronoun, a noun), or as one that goes on."""
+    first = clause.tokens[0] if clause.tokens else None
+    if not first:
+        return NONE
+    if clause.references and clause.references[0].mention.start <= first.end:
+        return "name"
+    return first.tag[0]
+
+
+def _around(marks: Marks, clause: ClauseContext) -> Iterator[str]:
+    clauses = marks.context.clauses
+    number = clause.number
+    if number + 1 < len(clauses):
+        where = "next" if clauses[number + 1].sentence == clause.sentence else "next sentence"
+        for mark in marks.of(number + 1):
             yield f"{where}:{mark.word}"
-            yield f"{where}:{mark.points_to[0]}"
-    first = clause.number
+            yield f"{where}:{family(mark)}"
+    first = number
     while first and clauses[first - 1].sentence == clause.sentence:
         first -= 1
-    if first:
-        before = clauses[first - 1]
-        if before.is_question:
-            yield f"after question|{before.turn.role.value}"
-        for mark in _heard(before):
-            yield f"last sentence:{mark.points_to[0]}"
+    if not first:
+        return
+    before = clauses[first - 1]
+    if before.is_question:
+        yield f"after question|{before.turn.role.value}"
+    for mark in marks.of(first - 1):
+        yield f"last sentence:{family(mark)}"
+    if before.block == clause.block:
+        opening = first - 1
+        heard = False
+        while opening > 0 and clauses[opening - 1].block == clause.block and first - opening < _PARAGRAPH:
+            heard = heard or any(family(mark) == "hearsay" for mark in marks.of(opening))
+            opening -= 1
+        if heard or any(family(mark) == "hearsay" for mark in marks.of(opening)):
+            yield "heard in the paragraph"
+        if clauses[opening].attribution.hearsay:
+            yield "paragraph of hearsay"
 
 
-def _heard(clause: ClauseContext) -> list[Cue]:
-    """Return the marks of a clause that are words of their own: 将 in 将军 is none."""
-    starts, ends = {token.start for token in clause.tokens}, {token.end for token in clause.tokens}
-    return [mark for mark in clause.stance_cues if mark.points_to[0] not in _SILENT and mark.start in starts and mark.end in ends]
+def _who(context: Context, clause: ClauseContext, start: int) -> Iterator[str]:
+    speaker = clause.attribution.speaker
+    subject = next((reference for reference in clause.references if reference.mention.end <= start), None)
+    kind = subject.kind.value if subject else NONE
+    yield f"subject:{kind}"
+    if not speaker:
+        yield "no speaker"
+        return
+    yield "speaker"
+    known = next((reference.kind.value for reference in context.references if reference.entity == speaker), NONE)
+    yield f"speaker:{known}"
+    yield f"speaker:{known}>{kind}"
+    if subject and subject.entity == speaker:
+        yield "of itself"

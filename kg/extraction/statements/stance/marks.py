@@ -1,0 +1,84 @@
+"""The words of a clause that bear on the stance, read once a clause."""
+
+from collections.abc import Iterable
+
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import Cue
+
+NONE = "-"
+_PLAIN = "plain"  # holds the letters of a mark without its sense: 不断 denies nothing
+# Who wins where several stand before a relation: `希望将` wishes, `将不会` denies, `据悉将` passes on.
+_STRENGTH = (
+    *("hearsay", "rejection", "rhetorical", "negation", "question", "condition", "claim", "wish", "forecast", "possible", "goal"),
+    *(
+        "plan",
+        "promise",
+        "failure",
+        "leaving",
+        "will",
+        "need",
+        "shall",
+        "ability",
+        "done",
+        "ongoing",
+        "decision",
+        "opinion",
+        "purpose",
+        "effect",
+        "later",
+    ),
+    *("going on", "now"),
+)
+_ORDER = {family: place for place, family in enumerate(_STRENGTH)}
+
+
+class Marks:
+    """The marks of a document's clauses; each clause is read when first asked for."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._of: dict[int, list[Cue]] = {}
+        self._earlier: dict[int, list[Cue]] = {}
+
+    def of(self, number: int) -> list[Cue]:
+        """Return the marks of a clause that are words of their own: 将 in 将军 is none."""
+        found = self._of.get(number)
+        if found is None:
+            found = self._of[number] = _words_of_their_own(self.context.clauses[number])
+        return found
+
+    def earlier(self, number: int) -> list[Cue]:
+        """Return the marks of the clauses before this one in its sentence."""
+        found = self._earlier.get(number)
+        if found is None:
+            clauses = self.context.clauses
+            found = []
+            if number and clauses[number - 1].sentence == clauses[number].sentence:
+                found = [*self.earlier(number - 1), *self.of(number - 1)]
+            self._earlier[number] = found
+        return found
+
+
+def family(mark: Cue) -> str:
+    """Return how a mark bears on the stance: `negation`, `will`, `hearsay`, …"""
+    return mark.points_to[0]
+
+
+def strongest(marks: Iterable[Cue]) -> Cue | None:
+    """Return the mark that wins over the others, the first of equals."""
+    return min(marks, key=lambda mark: _ORDER[family(mark)], default=None)
+
+
+def _words_of_their_own(clause: ClauseContext) -> list[Cue]:
+    if not clause.stance_cues:
+        return []
+    starts, ends = {token.start for token in clause.tokens}, {token.end for token in clause.tokens}
+    verbs = {cue.start for cue in clause.cues}
+    return [mark for mark in clause.stance_cues if family(mark) != _PLAIN and _stands_alone(mark, starts, ends, verbs)]
+
+
+def _stands_alone(mark: Cue, starts: set[int], ends: set[int], verbs: set[int]) -> bool:
+    """Tell a word from a part of one; 不 before a relation's word, and 不到 after a verb, are words however the cutter cuts."""
+    if family(mark) == "negation" and (mark.end in verbs or (len(mark.word) > 1 and mark.end in ends)):
+        return True
+    return mark.start in starts and mark.end in ends
