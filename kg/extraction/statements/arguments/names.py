@@ -33,6 +33,8 @@ def named(context: Context, clause: ClauseContext, start: int, end: int) -> Name
         mention = reference.mention
         if mention.start <= start and end <= mention.end and 2 * (end - start) > mention.end - mention.start:
             return Named(reference.entity, reference.kind, start, end)
-        if len(inside) == 1 and mention.start <= start + 2 and 3 * (mention.end - mention.start) >= 2 * (end - start):
+        rest = text[start : mention.start] + text[mention.end : end]
+        version = any(char.isascii() and char.isalnum() for char in rest)
+        if len(inside) == 1 and not version and 3 * (mention.end - mention.start) >= 2 * (end - start):
             return Named(reference.entity, reference.kind, start, end)
     return Named(" ".join(text[start:end].split()), None, start, end)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named, named
-from kg.extraction.statements.arguments.places import Candidate, Past, Place, gather_candidates, pronoun
+from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.places import Candidate, Past, Place, gather_candidates, pronoun, words_of
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.model import Kind, Role
 
@@ -42,8 +43,11 @@ def _within(place: Place) -> Iterator[_Proposal]:
     for reference, stands in zip(clause.references, place.facts.places[number], strict=True):
         mention = reference.mention
         taken = any(span.start < mention.end and mention.start < span.end for span in others)
-        side = "object" if taken else "before" if mention.end <= place.anchor else "after"
-        yield (of_reference(reference),), f"here-{side}-{stands}", number
+        side = "inside" if taken else "ahead" if mention.end <= place.anchor else "behind"
+        yield (of_reference(reference),), f"{side}-{stands}", number
+    for start, end, form in phrases(clause):
+        if start >= clause.attribution.content:
+            yield (named(context, clause, start, end),), f"phrase-{form}{'ahead' if end <= place.anchor else 'behind'}", number
     opening = _opening(context, clause, place.anchor)
     if opening:
         yield (opening,), "opening0", number
@@ -128,6 +132,25 @@ def _begins(clause: ClauseContext) -> str:
     return next((token.tag[:2] for token in clause.tokens if token.start >= clause.attribution.content and token.tag != "x"), "-")
 
 
+def _beside(clause: ClauseContext, name: Named) -> list[str]:
+    """Return the words and tags around a name, and its last word."""
+    inside = words_of(clause, name)
+    if not inside:
+        return []
+    before = clause.tokens[inside[0] - 1] if inside[0] else None
+    after = clause.tokens[inside[-1] + 1] if inside[-1] + 1 < len(clause.tokens) else None
+    left, right = before.tag[:2] if before else "|", after.tag[:2] if after else "|"
+    return [
+        f"left-{before.text if before else '|'}",
+        f"right-{after.text if after else '|'}",
+        f"left-{left}-",
+        f"right-{right}-",
+        f"beside-{left}{right}",
+        f"head-{clause.tokens[inside[-1]].text}",
+        f"head-{clause.tokens[inside[-1]].tag[:2]}-",
+    ]
+
+
 def describe_subject(candidate: Candidate, place: Place) -> list[str]:
     """Return the features of a candidate."""
     facts, clause = place.facts, place.clause
@@ -146,7 +169,7 @@ def describe_subject(candidate: Candidate, place: Place) -> list[str]:
         f"joint{min(len(candidate.names), 3)}",
         f"origins{min(len(candidate.origins), 6)}{spanned}",
     ]
-    nearest = {origin[:4]: origin for origin in reversed(candidate.origins)}
+    nearest = {origin.split("-", 1)[0].rstrip("0123456789"): origin for origin in reversed(candidate.origins)}
     out += [f"{origin}{spanned}" for origin in nearest.values()]
     begins = _begins(clause)
     for origin in nearest.values():
@@ -154,11 +177,11 @@ def describe_subject(candidate: Candidate, place: Place) -> list[str]:
             out += [f"{origin[:5]}{origin[-1]}{spanned}", f"{origin[:7]}{origin[-1]}{kind}"]
         if origin.startswith("back"):
             out += [f"{origin[:5]}{origin[6:]}", f"stands{origin[8:]}", f"{origin[:6]}{origin[8:]}"]
-    out += [f"{origin[:4]}-{begins}{spanned}" for origin in nearest.values()]
+    out += [f"{source}-{begins}{spanned}" for source in nearest]
     if first is not None and clause.start <= first.start < first.end <= clause.end and candidate.clause == clause.number:
         lean = [value for token, value in zip(clause.tokens, place.leanings, strict=True) if first.start <= token.start < first.end]
         level = max(-6, min(6, round(sum(lean) / len(lean)))) if lean else "?"
-        out += [f"lean{level}", f"lean{level}{spanned}", f"lean{level}{kind}"]
+        out += [f"lean{level}", f"lean{level}{spanned}", f"lean{level}{kind}", *_beside(clause, first)]
     for origin in [origin.split("-", 1)[0] for origin in nearest.values()]:
         out += [f"{origin}", f"{origin}{spanned}{refers}", f"{origin}-{kind}", f"{origin}-{relation}", f"{origin}-{voice}{refers}"]
     if first is not None:
