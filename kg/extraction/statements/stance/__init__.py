@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
-from kg.extraction.statements.stance.features import features, stance_features
+from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
+from kg.extraction.statements.stance.rules import ruled
 from kg.model import Predicate, Stance
 
 __all__ = ["judge", "stance_features"]
+
+_TRUST = 0.9  # in a rule: how often the frames of `ruled` are right on annotated documents
 
 
 def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: LinearModel) -> list[tuple[Stance, float]]:
@@ -17,4 +20,9 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
         return []
     marks = Marks(context)
     chances = softmax(model.scores([features(marks, number, predicate) for number, predicate in picks]))
-    return [(Stance(model.labels[place]), float(row[place])) for row in chances for place in [int(row.argmax())]]
+    found = []
+    for (number, predicate), row in zip(picks, chances, strict=True):
+        settled = ruled(marks, number, anchor(context.clauses[number], predicate.value)[0])
+        place = model.labels.index(settled) if settled else int(row.argmax())
+        found.append((Stance(model.labels[place]), max(float(row[place]), _TRUST if settled else 0.0)))
+    return found

@@ -15,17 +15,14 @@ def tenses(text: str, published: str | None) -> set[str]:
     if not published:
         return set()
     found = {_order(year, published[:4]) for year in _YEAR.findall(text)}
-    if not found and len(published) >= 7:
-        found = {
-            _order((month.zfill(2), day.zfill(2)) if day and len(published) == 10 else (month.zfill(2),), _parts(published, bool(day)))
-            for month, day in _DAY.findall(text)
-        }
+    if found or len(published) < 7:
+        return found
+    month, day = published[5:7], published[8:10]
+    for named, on in _DAY.findall(text):
+        to_the_day = bool(on and day)
+        found.add(_order(named.zfill(2) + on.zfill(2), month + day) if to_the_day else _order(named.zfill(2), month))
     return found
 
 
-def _parts(published: str, to_the_day: bool) -> tuple[str, ...]:
-    return (published[5:7], published[8:10]) if to_the_day and len(published) == 10 else (published[5:7],)
-
-
-def _order(named: object, today: object) -> str:
-    return "now" if named == today else "to come" if named > today else "past"  # type: ignore[operator]
+def _order(named: str, today: str) -> str:
+    return "now" if named == today else "to come" if named > today else "past"

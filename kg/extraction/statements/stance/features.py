@@ -8,6 +8,7 @@ rumour), who speaks and the days named count beside it.
 from collections.abc import Iterator
 
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import Cue
 from kg.extraction.statements.stance.dates import tenses
 from kg.extraction.statements.stance.marks import NONE, Marks, family, strongest
 from kg.model import Predicate
@@ -43,7 +44,7 @@ def features(marks: Marks, number: int, predicate: Predicate) -> set[str]:
     context = marks.context
     clause = context.clauses[number]
     name = predicate.value
-    start, end = _anchor(clause, name)
+    start, end = anchor(clause, name)
     found = {f"predicate:{name}"}
     found.update(_frame(context, clause, name))
     found.update(_words(context.view, clause, start, end))
@@ -54,7 +55,7 @@ def features(marks: Marks, number: int, predicate: Predicate) -> set[str]:
     return found
 
 
-def _anchor(clause: ClauseContext, predicate: str) -> tuple[int, int]:
+def anchor(clause: ClauseContext, predicate: str) -> tuple[int, int]:
     """Return where the last word of the clause that points to the predicate stands, else the end of the clause."""
     for cue in reversed(clause.cues):
         if predicate in cue.points_to:
@@ -124,6 +125,10 @@ def _scopes(marks: Marks, clause: ClauseContext, name: str, anchor: tuple[int, i
         if top:
             yield f"top {where}:{top.word}"
         tops.append(kind)
+    if before and before[-1].end == start:
+        yield f"adjacent:{family(before[-1])}"
+    if clause.is_question and any(family(mark) in ("asking", "question") for mark in own):
+        yield f"asks|{clause.turn.role.value}"
     yield f"tops:{tops[0]}|{tops[1]}"
     yield f"tops:{tops[2]}>{tops[0]}"
     yield f"nearest:{family(before[-1]) if before else NONE}"
@@ -132,7 +137,7 @@ def _scopes(marks: Marks, clause: ClauseContext, name: str, anchor: tuple[int, i
 
 def _government(marks: Marks, clause: ClauseContext, name: str, start: int) -> Iterator[str]:
     """Yield what an earlier word of the sentence makes of this clause: a wish goes on until a new subject or a turn of thought."""
-    governor = next((mark for mark in reversed(marks.earlier(clause.number)) if family(mark) in _GOVERNING), None)
+    governor = _governor(marks, clause)
     own = next((family(mark) for mark in reversed(marks.of(clause.number)) if mark.end <= start), NONE)
     fresh = _fresh(clause)
     yield f"clause:{fresh}"
@@ -148,6 +153,18 @@ def _government(marks: Marks, clause: ClauseContext, name: str, start: int) -> I
     yield f"under:{kind}|{own}|{fresh}"
     yield f"under:{kind}|{name}"
     yield f"under:{governor.word}|{fresh}"
+
+
+def _governor(marks: Marks, clause: ClauseContext) -> Cue | None:
+    """Return the first governing word of the nearest clause before this one that has any: in `希望努力` it is the hope."""
+    clauses = marks.context.clauses
+    number = clause.number
+    while number and clauses[number - 1].sentence == clause.sentence:
+        number -= 1
+        found = next((mark for mark in marks.of(number) if family(mark) in _GOVERNING), None)
+        if found:
+            return found
+    return None
 
 
 def _fresh(clause: ClauseContext) -> str:

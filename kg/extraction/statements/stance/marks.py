@@ -1,6 +1,7 @@
 """The words of a clause that bear on the stance, read once a clause."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import Cue
@@ -9,8 +10,12 @@ NONE = "-"
 _PLAIN = "plain"  # holds the letters of a mark without its sense: 不断 denies nothing
 # Who wins where several stand before a relation: `希望将` wishes, `将不会` denies, `据悉将` passes on.
 _STRENGTH = (
-    *("hearsay", "rejection", "rhetorical", "negation", "question", "condition", "claim", "wish", "forecast", "possible", "goal"),
+    *("rebuttal", "hearsay", "rejection", "rhetorical", "negation", "asking", "question", "condition", "claim", "hope", "wish"),
     *(
+        "forecast",
+        "possible",
+        "goal",
+        "intent",
         "plan",
         "promise",
         "failure",
@@ -23,12 +28,10 @@ _STRENGTH = (
         "ongoing",
         "decision",
         "opinion",
-        "purpose",
-        "effect",
-        "later",
     ),
-    *("going on", "now"),
+    *("purpose", "effect", "later", "going on", "now", "disposal"),
 )
+_NOUNS = frozenset("nrmx")
 _ORDER = {family: place for place, family in enumerate(_STRENGTH)}
 
 
@@ -64,9 +67,14 @@ def family(mark: Cue) -> str:
     return mark.points_to[0]
 
 
+def rank(name: str) -> int:
+    """Return the place of a family among those that win over others, 0 the strongest."""
+    return _ORDER[name]
+
+
 def strongest(marks: Iterable[Cue]) -> Cue | None:
     """Return the mark that wins over the others, the first of equals."""
-    return min(marks, key=lambda mark: _ORDER[family(mark)], default=None)
+    return min(marks, key=lambda mark: rank(family(mark)), default=None)
 
 
 def _words_of_their_own(clause: ClauseContext) -> list[Cue]:
@@ -74,7 +82,14 @@ def _words_of_their_own(clause: ClauseContext) -> list[Cue]:
         return []
     starts, ends = {token.start for token in clause.tokens}, {token.end for token in clause.tokens}
     verbs = {cue.start for cue in clause.cues}
-    return [mark for mark in clause.stance_cues if family(mark) != _PLAIN and _stands_alone(mark, starts, ends, verbs)]
+    nouns = {token.start for token in clause.tokens if token.tag[0] in _NOUNS} | {r.mention.start for r in clause.references}
+    found = []
+    for mark in clause.stance_cues:
+        if family(mark) != _PLAIN and _stands_alone(mark, starts, ends, verbs):
+            # `将公司出售`: right before a noun 将 is the preposition that marks what is disposed of, no future
+            disposes = family(mark) == "will" and (mark.end in nouns or (mark.end + 1 in nouns and mark.end not in starts))
+            found.append(replace(mark, points_to=("disposal",)) if disposes else mark)
+    return found
 
 
 def _stands_alone(mark: Cue, starts: set[int], ends: set[int], verbs: set[int]) -> bool:
