@@ -31,6 +31,8 @@ SPEECH = [
     ("[星河科技/company]今日宣布成为赛事的独家供应商。", "成为赛事的独家供应商", "星河科技", False),
     ("[新希望/company]去年扩建了三座工厂。", "去年扩建了三座工厂", None, False),
     ("蓝鲸出行表示,订单增长一成。", "订单增长一成", "蓝鲸出行", False),
+    ("[李明/person]笑着否认:“他们没有来过。”", "他们没有来过", "李明", False),
+    ("独立董事认为,交易价格公允。", "交易价格公允", "独立董事", False),
 ]
 
 PAPERS = [
@@ -41,6 +43,7 @@ PAPERS = [
     ("根据[远山咨询/organisation]的统计,平板销量下降5%。", "平板销量下降5%", "远山咨询", False),
     ("[星河科技/company]宣布将扩建工厂,这是其第三次扩建。", "这是其第三次扩建", None, False),
     ("[远山咨询/organisation]发布的畅销榜单如下:手环第一,耳机第二。", "耳机第二", "远山咨询", False),
+    ("根据市场调查机构Northpeak的统计,手表销量下降4%。", "手表销量下降4%", "Northpeak", False),
     ("据海关统计,前8个月出口增长6%。", "前8个月出口增长6%", "海关", False),
 ]
 
@@ -76,6 +79,16 @@ VOICES = [
         "星河科技",
         False,
     ),
+    (
+        "关于媒体报道的说明\n近日,《江城晚报》刊发报道,文中称:\n1、公司拟出售矿山;\n2、公司即将裁员。\n\n说明如下:\n公司没有出售计划。"
+        "\n特此公告。\n[远山矿业/company]董事会\n2016年5月9日",
+        "公司拟出售矿山",
+        "江城晚报",
+        False,
+    ),
+    ("关于媒体报道的说明\n公司没有出售矿山的计划。\n特此公告。\n[远山矿业/company]董事会\n2016年5月9日", "出售矿山", "远山矿业", False),
+    ("[远山矿业/company]关于停产传闻的澄清公告\n我们没有停产,矿山照常运转。\n特此公告。", "矿山照常运转", "远山矿业", False),
+    ("[远山矿业/company]发布关于停产传闻的声明\n矿山照常运转,没有停产。", "没有停产", None, False),
     ("[江城市市场监管局/organisation]特设处 副处长 [王小明/person],我们已经逐台核对 没有发现故障。", "我们已经逐台核对", "王小明", False),
 ]
 
@@ -127,6 +140,19 @@ def test_a_medium_cited_in_an_answer_speaks_for_itself() -> None:
     )
     assert [a.speaker for text, a in clauses if "份额是三成" in text] == ["远山咨询"]
     assert [a.speaker for text, a in clauses if "我们很满意" in text] == ["李明"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "speaker"),
+    [
+        ("[远山矿业/company]在互动平台的问答", "远山矿业"),
+        ("互动平台问答摘录", "公司"),
+        ("[远山矿业/company]和[星河科技/company]的问答", "公司"),
+    ],
+)
+def test_an_answer_of_the_company_is_the_ones_that_the_headline_names(headline: str, speaker: str) -> None:
+    _, clauses = read(f"# {headline}\n问:董秘您好,公司会裁员吗?\n答:投资者您好,公司没有裁员计划。")
+    assert [a.speaker for text, a in clauses if "没有裁员计划" in text] == [speaker]
 
 
 def test_content_begins_behind_the_frame() -> None:

@@ -47,6 +47,13 @@ def test_the_fullest_form_stands_where_forms_are_as_frequent() -> None:
     assert set(linked("星瀚科技有限公司公告。星瀚盈利。")) == {("星瀚科技有限公司", "星瀚科技有限公司"), ("星瀚", "星瀚科技有限公司")}
 
 
+def test_an_issuer_goes_by_the_name_it_publishes_under() -> None:
+    text = "星瀚科技有限公司公告。"
+    document = Document("0", "sample", text, "sample.txt", publisher="星瀚科技")
+    references, _ = link(document, text, mentions(text, segment(document, LEXICON), LEXICON, None), LEXICON)
+    assert [one.entity for one in references] == ["星瀚科技"]
+
+
 def test_an_abbreviation_is_the_name_it_was_given_to() -> None:
     text = "霁川新材料有限公司(以下简称“川材”)公告称,川材没有重组计划。"
     (full, *_), _ = read(text)

@@ -96,6 +96,7 @@ def test_names_without_a_model(marked: str) -> None:
     [
         "[徐直军/person]介绍了[鹏城实验室/organisation]的进展。",
         "[欧拉/product]不是人。",
+        "[欧拉/product]服务于[鲲鹏/product]。",
         "据说[滕砚青/person]已经离开[阙舟机器人/company]。",
     ],
 )
@@ -109,6 +110,8 @@ def test_a_model_adds_persons_and_bodies_and_the_lexicon_overrides_it(marked: st
         "[星瀚科技有限公司/company]公告,[星瀚/company]今年盈利,股东看好[星瀚科技/company]。",
         "董事长[李明远/person]发言。会后大家问[李总/person]何时上市,[李明远/person]没有回答。",
         "[霁川新材料有限公司/company](以下简称“[川材/company]”)公告称,[川材/company]没有重组计划。",
+        "[霁川新材料有限公司/company](以下简称“公司”)公告称,公司没有重组计划。",
+        "公司目前未向[澹屿汽车/company]供货。",
     ],
 )
 def test_a_name_once_introduced_is_found_in_its_other_forms(marked: str) -> None:

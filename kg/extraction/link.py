@@ -30,7 +30,8 @@ class _Local:
 def link(document: Document, view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> tuple[list[Reference], list[Unresolved]]:
     """Return a reference for every mention that one entity alone can be meant by, and the rest with the reason.
 
-    A name that the lexicon does not have is written in the form that the document uses most, the fullest of several.
+    A name that the lexicon does not have is written in the form that the document uses most, the fullest of several; the
+    publisher's own name in the form in which it publishes.
     """
     local = _local(view, mentions, lexicon)
     mentioned = {name.canonical for text in local.kinds if len(name_of := _canonicals(text, lexicon)) == 1 for name in name_of}
@@ -71,6 +72,8 @@ def _reference(document: Document, mention: Mention, local: _Local, lexicon: Lex
         return Reference(mention, known.canonical, known.kind, "alias")
     form = local.usual.get(name, mention)
     entity = document.text[form.start : form.end]
+    if document.publisher in short_forms(name, lexicon):
+        entity = document.publisher  # the form that an issuer goes by
     kind = local.kinds.get(name, mention.kind)
     return Reference(mention, entity, kind, "exact" if form.text == mention.text else "short form")
 

@@ -99,6 +99,8 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         text = trimmed_person(text, lexicon)
         if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):
             return None
+        if text[0] in lexicon.words("function_characters") and gazetteer(lexicon).known(text[1:]):
+            return None  # 服务于鲲鹏: nobody is called 于鲲鹏
     words = [text] if person else [token.text for token in tokenizer(lexicon).tokenize(text)]
     if all(tokenizer(lexicon).common(word) for word in words):
         return None

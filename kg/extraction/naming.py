@@ -78,7 +78,7 @@ def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
         last = words[-1] if words else None
         if last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
-        elif len(token.text) > 2 and token.text[0] in _particles(lexicon) and not tokenizer(lexicon).common(token.text):
+        elif len(token.text) > 1 and token.text[0] in _particles(lexicon) and not tokenizer(lexicon).common(token.text):
             words.append(Token(token.start + 1, token.end, token.text[1:], token.tag))
         else:
             words.append(token)

@@ -90,13 +90,16 @@ def _grammatical(token: Token) -> bool:
 def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield what the wordings of names.yaml hold; the first word of a wording's name is the kind (`product-called`).
 
-    A work in 《》 that is called like a paper is the paper.
+    A work in 《》 that is called like a paper is the paper. `以下简称“公司”` names nobody: the word is everyone's.
     """
     papers = lexicon.words("outlet_endings")
+    generic = frozenset(lexicon.words("generic_words"))
     for pattern in lexicon.patterns("names"):
         kind = Kind(pattern.name.partition("-")[0])
         for match in pattern.regex.finditer(view):
             start, end = match.span("name")
+            if match["name"] in generic:
+                continue
             if kind is Kind.PERSON:
                 end = _foreign_end(view, start, end, lexicon)
             paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kg.extraction.attribution.scene import SPEAKERS, Frame, Memory, Scene
 from kg.extraction.attribution.stretch import Base, Stretch
-from kg.extraction.attribution.voice import document_voice, heading_outlet, interviewee, introduced, officers, topic
+from kg.extraction.attribution.voice import answering, document_voice, heading_outlet, interviewee, introduced, issuer, officers, topic
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
 from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Reference, Role
@@ -41,7 +41,8 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     scene = Scene(view, able, [reference.mention.start for reference in able], people, officers(view, able, wording))
     whole = document_voice(document, scene, layout, wording)
     guest = interviewee(layout, able)
-    main = topic(able, layout)
+    own = None if whole else issuer(scene, layout, wording)
+    main = own or topic(able, layout)
     out: list[Attribution] = []
     memory, onward, enclosed, medium, previous = Memory(topic=main), None, None, None, 0
     for (number, turn_number), group in itertools.groupby(enumerate(layout.clauses), key=lambda item: _place(layout, item[1])):
@@ -51,17 +52,18 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
             enclosed = enclosed if dividers == [previous + 1] else None
             headed = scene.between(layout.blocks[dividers[-1]].start, layout.blocks[dividers[-1]].end)
             about = next((reference.entity for reference in headed if reference.kind is not Kind.PERSON), main)
-            memory, onward = Memory(topic=about), onward if onward and onward.kind == "onward" else None
+            memory, onward = Memory(topic=own or about), onward if onward and onward.kind == "onward" and not own else None
         previous = number
         turn = layout.turns[turn_number]
         match turn.role:
             case Role.QUESTION:
                 base = Base(turn.speaker, True, True, False, guest)
             case Role.ANSWER:
-                base = Base(turn.speaker or guest, False, False, False)
+                base = Base(answering(turn.speaker, able, layout, wording) or guest, False, False, False)
             case Role.NARRATION:
                 voice = whole or turn.speaker or enclosed or introduced(scene, layout.blocks[number], wording)
-                base = Base(voice or medium, False, False, voice is None)
+                base = Base(voice or medium or own, False, False, voice is None)
+        memory.speaker = own or memory.speaker
         stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)
         out.extend(stretch.attributions())
         end = layout.blocks[number].end

@@ -67,9 +67,9 @@ class Names:
 
 
 def bare(name: str) -> str:
-    """Return a name without the marks a text sets it in.
+    """Return a name without the marks a text sets it in, and without what stands behind them.
 
-    >>> bare("《江城早报》")
-    '江城早报'
+    >>> bare("《江城早报》"), bare("《江城早报》刊")
+    ('江城早报', '江城早报')
     """
-    return name.strip(" 《》「」")
+    return name.strip(" 《「").split("》")[0].strip(" 」")

@@ -92,7 +92,10 @@ class Sources:
         return None
 
     def _spoken_for(self, start: int, stop: int, kind: str, voice: str) -> Frame:
-        """Return the frame of an unnamed speaker or paper: `发言人` and `公告` are the company's, `知情人士` nobody's."""
+        """Return the frame of an unnamed speaker or paper: `发言人` and `公告` are the company's, `独立董事` a body, `知情人士` nobody."""
+        if voice == "body":
+            body = self.names.words.people.search(self.names.scene.text, start, stop)
+            return Frame(start, stop, kind, body.group() if body else None, False)
         if voice == "title":
             return Frame(start, stop, kind, self.names.officer(start, stop), False)
         if voice in ("company", "issuer"):
@@ -112,7 +115,10 @@ class Sources:
             if words.gap.fullmatch(text, end, stop):
                 voice = self.names.voice(end, stop)
                 known = voice is None or (voice in BESIDE and voice != "title")
-                return Frame(start, stop, kind, bare(text[begin:end]) if known else None, voice in HIDDEN)
+                named = self.names.scene.between(begin, end)
+                person = named and named[0].kind is Kind.PERSON and named[0].mention.start == begin
+                name = named[0].entity if person else bare(text[begin:end])
+                return Frame(start, stop, kind, name if known else None, voice in HIDDEN)
         return None
 
     def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:

@@ -1,4 +1,4 @@
-"""Who speaks where no sentence says so: the signatory of a letter, the interviewee, the medium a heading names."""
+"""Who speaks where no sentence says so: the signatory of a letter, the issuer of a notice, the interviewee, a heading's medium."""
 
 import collections
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from kg.extraction.attribution.words import Words
 from kg.model import Block, BlockKind, Document, Kind, Layout, Reference, Role
 
 _EDGE = 400
+_FOOT = 3  # lines: the signature, the day, a stamp
 _BEFORE_NAME = 8
 _OWN = 0.2  # the share of sentences in the first person from which a text is its author's own
 
@@ -35,6 +36,18 @@ def document_voice(document: Document, scene: Scene, layout: Layout, words: Word
     return next((person.entity for person in people if _titled(person, layout)), document.author)
 
 
+def issuer(scene: Scene, layout: Layout, words: Words) -> str | None:
+    """Return the organisation that signs a notice at its foot, or that its title says issues it; None for any other text."""
+    if any(turn.role is not Role.NARRATION for turn in layout.turns):
+        return None
+    lines = [block for block in layout.blocks if block.kind is not BlockKind.FURNITURE]
+    foot = words.patterns["signed_by"].search(scene.text, lines[-_FOOT:][0].start) if lines else None
+    titles = (block for block in layout.blocks if block.kind is BlockKind.TITLE)
+    found = foot or next(filter(None, (words.patterns["issued_by"].match(scene.text, title.start, title.end) for title in titles)), None)
+    named = scene.between(*found.span("name")) if found else ()
+    return next((one.entity for one in named if found and one.mention.end == found.end("name") and one.kind is not Kind.PERSON), None)
+
+
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
     """Return the medium that a heading quotes (`某某晨报:…`): what follows is its report."""
     found = words.patterns["outlet_heading"].match(view, heading.start, heading.end)
@@ -48,6 +61,14 @@ def introduced(scene: Scene, block: Block, words: Words) -> str | None:
         return None
     people = [reference for reference in scene.between(*found.span("name")) if reference.kind is Kind.PERSON]
     return people[0].entity if people and people[0].mention.start == found.start("name") else None
+
+
+def answering(speaker: str | None, references: Sequence[Reference], layout: Layout, words: Words) -> str | None:
+    """Return who answers: for a word such as `公司` the one company that the headline names, where it names one."""
+    if speaker is None or words.pronoun_refers.get(speaker) != "organisation":
+        return speaker
+    named = {reference.entity for reference in references if reference.kind is Kind.COMPANY and _titled(reference, layout)}
+    return named.pop() if len(named) == 1 else speaker
 
 
 def interviewee(layout: Layout, references: Sequence[Reference]) -> str | None:
