@@ -10,7 +10,7 @@ from kg.extraction.statements.arguments.finder import PARTS_LEARNED
 from kg.extraction.statements.arguments.objects import describe_object, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, remember
 from kg.extraction.statements.arguments.spans import LABELS, OUT, Anchor, Wanted, anchors, clause_features, relation_features
-from kg.extraction.statements.arguments.subjects import describe_subject, subject_candidates
+from kg.extraction.statements.arguments.subjects import describe_subjects, subject_candidates
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
 from kg.folding import fold
@@ -137,7 +137,7 @@ def examples(document: Annotated) -> Iterator[Example]:
             yield Example(rows, labels_of(clause, records, context.view))
 
 
-def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 3) -> LinearModel:
+def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 7) -> LinearModel:
     found = [example for document in documents for example in examples(document)]
     rows = [row for example in found for row in example.rows]
     answers = [label for example in found for label in example.labels]
@@ -211,7 +211,7 @@ def collect(document: Annotated, finder: ArgumentFinder, into: Choices, *, found
             place = finder.place(clause, Wanted(pick.predicate, pick.stance, anchor))
             things, whom = object_candidates(place, finder.past), subject_candidates(place, finder.past)
             thing = _add(into.objects, things, [describe_object(one, place) for one in things], {record["object"] for record in records})
-            subject = _add(into.subjects, whom, [describe_subject(one, place) for one in whom], {record["subject"] for record in records})
+            subject = _add(into.subjects, whom, describe_subjects(whom, place), {record["subject"] for record in records})
             if found:
                 finder.find_parts(place)
             else:

@@ -20,7 +20,7 @@ class Group:
     right: Sequence[bool]
 
 
-def fit_ranking(groups: Sequence[Group], l2: float, rare: int = 3) -> LinearModel:
+def fit_ranking(groups: Sequence[Group], l2: float, rare: int = 6) -> LinearModel:
     """Return one weight a feature, such that in each group the right candidates together get most of the probability."""
     rows = [row for group in groups for row in group.rows]
     right = np.array([flag for group in groups for flag in group.right], bool)

@@ -1,15 +1,15 @@
 """A relation that a clause states → its subject, object, value and evidence."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import quantity_features
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.objects import describe_object, object_candidates, whole_list
+from kg.extraction.statements.arguments.objects import describe_object, object_candidates, plain_object, whole_list
 from kg.extraction.statements.arguments.places import Candidate, Past, Place, remember
+from kg.extraction.statements.arguments.ranking import total, weights
 from kg.extraction.statements.arguments.spans import (
     Span,
     Wanted,
@@ -21,7 +21,7 @@ from kg.extraction.statements.arguments.spans import (
     relation_features,
     sums,
 )
-from kg.extraction.statements.arguments.subjects import describe_subject, subject_candidates
+from kg.extraction.statements.arguments.subjects import describe_subjects, subject_candidates
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
 from kg.lexicon import Lexicon
@@ -51,7 +51,8 @@ class ArgumentFinder:
     def __init__(self, context: Context, lexicon: Lexicon, models: Mapping[str, LinearModel]) -> None:
         self._context = context
         self._facts = gather(context)
-        self._spans, self._subjects, self._objects, self._quantities = (models[f"argument_{part}"] for part in PARTS_LEARNED)
+        self._spans, self._quantities = models["argument_spans"], models["argument_quantities"]
+        self._subjects, self._objects = weights(models["argument_subjects"]), weights(models["argument_objects"])
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self.past = Past()
         self._base: tuple[int, list[list[str]], Scores] | None = None
@@ -100,12 +101,14 @@ class ArgumentFinder:
 
     def find_parts(self, place: Place) -> tuple[Candidate, Candidate]:
         """Return the subject and the object of a relation, and note them for those after it."""
-        things = object_candidates(place, self.past)
-        scores = self._objects.scores([describe_object(one, place) for one in things])[:, 0]
-        thing = whole_list(things, things[int(scores.argmax())], place)
+        thing = plain_object(place)
+        if thing is None:
+            things = object_candidates(place, self.past)
+            scores = [total(self._objects, describe_object(one, place)) for one in things]
+            thing = whole_list(things, things[scores.index(max(scores))], place)
         whom = subject_candidates(place, self.past)
-        scores = self._subjects.scores([describe_subject(one, place) for one in whom])[:, 0]
-        subject = whom[int(scores.argmax())]
+        scores = [total(self._subjects, row) for row in describe_subjects(whom, place)]
+        subject = whom[scores.index(max(scores))]
         remember(self.past, place, (subject, thing), _sureness(scores))
         return subject, thing
 
@@ -145,9 +148,10 @@ class ArgumentFinder:
         )
 
 
-def _sureness(scores: Scores) -> int:
+def _sureness(scores: Sequence[float]) -> int:
     """Return how far the best candidate is ahead: 3 where it has most of the probability, 0 where it hardly stands out."""
-    share = float(1 / np.exp(scores - scores.max()).sum())
+    best = max(scores)
+    share = 1 / sum(math.exp(score - best) for score in scores)
     return 3 if share > 0.85 else 2 if share > 0.6 else 1 if share > 0.35 else 0
 
 

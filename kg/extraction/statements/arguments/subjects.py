@@ -1,6 +1,7 @@
 """Who is meant as the subject: candidates inside and before the clause, described for a linear ranker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named, named
@@ -9,8 +10,8 @@ from kg.extraction.statements.arguments.places import Candidate, Past, Place, ga
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.model import Kind, Role
 
-_BACK = 12
-_MOST = 10
+_BACK = 8
+_MOST = 7
 _LONGEST = 12
 
 
@@ -46,7 +47,7 @@ def _within(place: Place) -> Iterator[_Proposal]:
         side = "inside" if taken else "ahead" if mention.end <= place.anchor else "behind"
         yield (of_reference(reference),), f"{side}-{stands}", number
     for start, end, form in phrases(clause):
-        if start >= clause.attribution.content:
+        if form != "wide" and start >= clause.attribution.content:
             yield (named(context, clause, start, end),), f"phrase-{form}{'ahead' if end <= place.anchor else 'behind'}", number
     opening = _opening(context, clause, place.anchor)
     if opening:
@@ -78,7 +79,7 @@ def _before(place: Place) -> Iterator[_Proposal]:
 def _told(place: Place, past: Past) -> Iterator[_Proposal]:
     """Subjects of the statements before."""
     clause = place.clause
-    for order, told in enumerate(reversed(past.told[-4:])):
+    for order, told in enumerate(reversed(past.told[-3:])):
         gap = clause.number - told.clause
         same = place.context.clauses[told.clause].sentence == clause.sentence
         alike = "=" if told.predicate is place.predicate else ""
@@ -89,7 +90,7 @@ def _known(place: Place) -> Iterator[_Proposal]:
     """Whoever the document is about, the heading and the question name, and the speaker stands for."""
     clause, facts = place.clause, place.facts
     number, start = clause.number, clause.start
-    for order, name in enumerate(facts.ranked[:4]):
+    for order, name in enumerate(facts.ranked[:3]):
         yield (facts.entity(name, start),), f"rank{order}", number
     if facts.main:
         yield (facts.entity(facts.main, start),), "main", number
@@ -151,15 +152,34 @@ def _beside(clause: ClauseContext, name: Named) -> list[str]:
     ]
 
 
-def describe_subject(candidate: Candidate, place: Place) -> list[str]:
-    """Return the features of a candidate."""
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What all candidates for one place have in common."""
+
+    refers: str  # what the clause's pronoun refers to
+    spanned: str  # whether words of the clause are labelled as the subject
+    voice: str  # who talks: the role of the turn, and whether anyone is quoted
+    begins: str  # the tag of the first word
+
+
+def describe_subjects(candidates: Sequence[Candidate], place: Place) -> list[list[str]]:
+    """Return the features of each candidate."""
+    clause = place.clause
+    setting = _Setting(
+        pronoun(clause, place.pronouns),
+        "S" if any(span.part == "subject" for span in place.spans) else "",
+        f"{clause.turn.role.value[0]}{'s' if clause.attribution.speaker else ''}",
+        _begins(clause),
+    )
+    return [_describe(candidate, place, setting) for candidate in candidates]
+
+
+def _describe(candidate: Candidate, place: Place, setting: _Setting) -> list[str]:
     facts, clause = place.facts, place.clause
-    refers = pronoun(clause, place.pronouns)
+    refers, spanned, voice, begins = setting.refers, setting.spanned, setting.voice, setting.begins
     relation = place.predicate.value
     first = candidate.names[0] if candidate.names else None
     kind = "nobody" if first is None else first.kind.value if first.kind else "text"
-    spanned = "S" if any(span.part == "subject" for span in place.spans) else ""
-    voice = f"{clause.turn.role.value[0]}{'s' if clause.attribution.speaker else ''}"
     out = [
         f"kind-{kind}-{relation}",
         f"kind-{kind}-{refers}{spanned}",
@@ -171,7 +191,6 @@ def describe_subject(candidate: Candidate, place: Place) -> list[str]:
     ]
     nearest = {origin.split("-", 1)[0].rstrip("0123456789"): origin for origin in reversed(candidate.origins)}
     out += [f"{origin}{spanned}" for origin in nearest.values()]
-    begins = _begins(clause)
     for origin in nearest.values():
         if origin.startswith("told"):
             out += [f"{origin[:5]}{origin[-1]}{spanned}", f"{origin[:7]}{origin[-1]}{kind}"]

@@ -1,0 +1,167 @@
+"""Subject, object, value and evidence of stated relations: labels, phrases, names, and models fitted on a handful of sentences."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kg.extraction.pipeline import Pipeline
+from kg.extraction.statements.arguments import ArgumentFinder
+from kg.extraction.statements.arguments.facts import gather
+from kg.extraction.statements.arguments.names import named
+from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.spans import LABELS, Anchor, anchors, decode, read_spans
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.lexicon import Lexicon
+from kg.model import Kind, Predicate, Stance
+from kg.reading import Metadata, read_text
+from kg.training.arguments import fit, labels_of, locate, picks
+from kg.training.corpus import Annotated, Record, align
+from kg.training.ranking import Group, fit_ranking
+
+LEXICON = Lexicon()
+PIPELINE = Pipeline(LEXICON, "none")
+
+
+def context(text: str) -> Context:
+    return PIPELINE.analyse(read_text(text, "test.txt", Metadata(published="2021-09-24")))[0]
+
+
+def only_clause(text: str) -> tuple[Context, ClauseContext]:
+    found = context(text)
+    (clause,) = found.clauses
+    return found, clause
+
+
+def record(text: str, quote: str, /, **fields: str | None) -> Record:
+    start = text.index(quote)
+    blank = dict.fromkeys(("subject", "object", "value", "unit"))
+    return blank | {"stance": "asserts", "start": start, "end": start + len(quote)} | fields
+
+
+def test_labels_go_on_only_after_they_began() -> None:
+    scores = np.zeros((4, len(LABELS)), np.float32)
+    scores[0, LABELS.index("object")] = 5  # nothing began: cannot be taken
+    scores[1, LABELS.index("subject+")] = 2
+    scores[2, LABELS.index("object")] = 5
+    scores[2, LABELS.index("subject")] = 3
+    scores[3, LABELS.index("out")] = 1
+    assert [LABELS[label] for label in decode(scores)] == ["out", "subject+", "subject", "out"]
+
+
+def test_neighbouring_items_of_a_list_stay_apart() -> None:
+    _, clause = only_clause("华为支持手机平板。")
+    labels = ["out"] * len(clause.tokens)
+    labels[-2:] = ["object+", "object+"]
+    scores = np.zeros((len(labels), len(LABELS)), np.float32)
+    found = read_spans(clause, scores, [LABELS.index(label) for label in labels])
+    assert len(found) == 2 and found[0].end == found[1].start
+
+
+def test_a_measure_has_one_anchor_a_quantity() -> None:
+    _, clause = only_clause("屿S7车长4.9米、轴距3米。")
+    assert [anchor.word for anchor in anchors(clause, Predicate.METRIC)] == ["米", "米"]
+    assert len(anchors(clause, Predicate.USES)) == 1
+
+
+def test_cues_of_a_relation_make_one_anchor() -> None:
+    _, clause = only_clause("华为正在研发并打造新的系统。")
+    (anchor,) = anchors(clause, Predicate.DEVELOPS)
+    assert isinstance(anchor, Anchor) and len(anchor.spans) == 2
+
+
+def test_phrases_of_a_clause() -> None:
+    found, clause = only_clause("华为发布了面向行业的操作系统。")
+    texts = {found.document.text[start:end] for start, end, _ in phrases(clause)}
+    assert "华为" in texts and any(text.endswith("操作系统") for text in texts)
+
+
+@pytest.mark.parametrize(("text", "words", "name"), [
+    ("《鸿蒙》已经上线。", "《鸿蒙》", "鸿蒙"),
+    ("华为公司已经回应。", "华为公司", "华为"),
+    ("国产大型客机已经起飞。", "国产大型客机", "国产大型客机"),
+])  # fmt: skip
+def test_names_are_those_of_entities(text: str, words: str, name: str) -> None:
+    found, clause = only_clause(text)
+    start = text.index(words)
+    assert named(found, clause, start, start + len(words)).name == name
+
+
+def test_a_version_is_part_of_the_name() -> None:
+    text = "HarmonyOS 2已经上线。"
+    found, clause = only_clause(text)
+    assert named(found, clause, 0, len("HarmonyOS 2")).name == "HarmonyOS 2"
+
+
+def test_the_organisation_before_a_person_is_the_employer() -> None:
+    facts = gather(context("华为轮值董事长徐直军出席了会议。徐直军说，华为不会退出。"))
+    assert facts.employers.get("徐直军") == "华为" and facts.main == "华为"
+
+
+def test_gold_names_are_found_in_the_words_of_a_clause() -> None:
+    text = "桉屿汽车推出了城市智能辅助驾驶功能。"
+    found, clause = only_clause(text)
+    span = locate("城市智能辅助驾驶", clause, found.view)
+    assert span is not None and "辅助驾驶" in text[slice(*span)]
+    assert locate("光伏电站", clause, found.view) is None
+
+
+def test_words_are_labelled_as_gold_has_them() -> None:
+    text = "华为支持安卓和苹果。"
+    found, clause = only_clause(text)
+    records = [record(text, text[:-1], subject="华为", predicate="supports", object=name) for name in ("安卓", "苹果")]
+    labels = labels_of(clause, records, found.view)
+    assert labels[0] == "subject+" and labels.count("object+") == 2
+
+
+def test_ranking_learns_what_the_right_ones_share() -> None:
+    groups = [Group([{"near", f"n{i}"}, {"far", f"f{i}"}], [True, False]) for i in range(6)]
+    model = fit_ranking(groups, l2=1.0)
+    near, far = model.scores([{"near"}, {"far"}])[:, 0]
+    assert near > far
+
+
+NOTES = [
+    ("泠湖集团收购了鹭渡智行10%的股份。", "泠湖集团", "acquires", "鹭渡智行"),
+    ("椋原能源收购了雁渡锂业。", "椋原能源", "acquires", "雁渡锂业"),
+    ("桉屿汽车收购了栎声科技。", "桉屿汽车", "acquires", "栎声科技"),
+    ("岫东制药收购了澹川药业。", "岫东制药", "acquires", "澹川药业"),
+    ("华为收购了阙舟机器人。", "华为", "acquires", "阙舟机器人"),
+    ("小米收购了榧木半导体。", "小米", "acquires", "榧木半导体"),
+]
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, object]:
+    documents = []
+    for number, (text, subject, predicate, thing) in enumerate(NOTES * 3):
+        found = context(text)
+        gold = [record(text, text[:-1], subject=subject, predicate=predicate, object=thing)]
+        documents.append(Annotated(f"note{number}", found, tuple(align(found, gold))))
+    return fit(documents, LEXICON)
+
+
+def test_fitted_models_find_both_sides_of_a_deal(models) -> None:  # type: ignore[no-untyped-def]
+    found = context("腾讯收购了鹭渡智行。")
+    (arguments,) = ArgumentFinder(found, LEXICON, models).find(0, Predicate.ACQUIRES, Stance.ASSERTS)
+    assert (arguments.subject, arguments.subject_kind) == ("腾讯", Kind.COMPANY)
+    assert arguments.object == "鹭渡智行"
+    assert found.document.text[arguments.start : arguments.end] == "腾讯收购了鹭渡智行"
+
+
+def test_the_same_document_gives_the_same_arguments(models) -> None:  # type: ignore[no-untyped-def]
+    found = context("腾讯收购了鹭渡智行。小米收购了雁渡锂业。")
+    first, second = (
+        [ArgumentFinder(found, LEXICON, models).find(number, Predicate.ACQUIRES, Stance.ASSERTS) for number in (0, 1)] for _ in "ab"
+    )
+    assert first == second
+
+
+def test_a_relation_stated_twice_in_a_clause_is_one_pick() -> None:
+    text = "华为支持安卓和苹果。"
+    found = context(text)
+    records = [record(text, text[:-1], subject="华为", predicate="supports", object=name) for name in ("安卓", "苹果")]
+    document = Annotated("note", found, tuple(align(found, records)))
+    (pick,) = picks(document)
+    assert len(pick.records) == 2
+    assert picks(replace(document, records=())) == []
