@@ -15,20 +15,8 @@ from kg.model import Predicate
 
 _GOVERNING = frozenset(
     (
-        "hearsay",
-        "rejection",
-        "claim",
-        "wish",
-        "goal",
-        "forecast",
-        "possible",
-        "plan",
-        "promise",
-        "will",
-        "shall",
-        "need",
-        "decision",
-        "condition",
+        *("rebuttal", "hearsay", "rejection", "claim", "hope", "wish", "goal", "forecast", "possible", "intent", "plan", "promise"),
+        *("will", "shall", "need", "decision", "condition"),
     )
 )
 _PARAGRAPH = 30  # clauses looked back for the opening of the paragraph
