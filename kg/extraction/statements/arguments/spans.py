@@ -1,5 +1,6 @@
 """Which words of a clause are the subject, the object and the role of a relation: a linear model labels the words."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -168,9 +169,15 @@ def sums(model: LinearModel, rows: Sequence[Sequence[str]]) -> Scores:
     """Return the summed weights of rows of features, without the bias; every row must have as many features as the others."""
     get, unknown = model.index.get, len(model.index)
     places = np.array([[get(feature, unknown) for feature in row] for row in rows], np.int32)
+    return np.asarray(_without_bias(model)[places].sum(1), np.float32)
+
+
+@functools.lru_cache(maxsize=4)
+def _without_bias(model: LinearModel) -> Scores:
+    """Return the weights with a last row of zeros, for features that the model does not know."""
     known = model.weights.copy()
     known[-1] = 0
-    return np.asarray(known[places].sum(1), np.float32)
+    return known
 
 
 def leanings(scores: Scores, part: str) -> list[float]:
