@@ -9,6 +9,9 @@ from kg.training.corpus import Annotated
 from kg.training.fitting import fit_exclusive
 
 L2 = 4.0
+# Shrunken weights favour the commonest stance, and a denial or plan read as an assertion is the worst fault: assertions must win
+# by this much. It costs no accuracy on unseen documents and finds more denials.
+HANDICAP = 0.4
 
 
 def examples(documents: Iterable[Annotated]) -> tuple[list[set[str]], list[str]]:
@@ -30,4 +33,6 @@ def examples(documents: Iterable[Annotated]) -> tuple[list[set[str]], list[str]]
 def fit(documents: Iterable[Annotated], l2: float = L2, rare: int = 3) -> LinearModel:
     """Return the model that chooses a stance, fitted to the records of the documents."""
     rows, answers = examples(documents)
-    return fit_exclusive(rows, answers, [stance.value for stance in Stance], l2, rare)
+    model = fit_exclusive(rows, answers, [stance.value for stance in Stance], l2, rare)
+    model.weights[-1, model.labels.index(Stance.ASSERTS.value)] -= HANDICAP
+    return model

@@ -39,7 +39,7 @@ def features(marks: Marks, number: int, predicate: Predicate) -> set[str]:
     found.update(_scopes(marks, clause, name, (start, end)))
     found.update(_government(marks, clause, name, start))
     found.update(_around(marks, clause))
-    found.update(_who(context, clause, start))
+    found.update(_who(marks, clause, start))
     return found
 
 
@@ -187,15 +187,15 @@ def _around(marks: Marks, clause: ClauseContext) -> Iterator[str]:
         opening = first - 1
         heard = False
         while opening > 0 and clauses[opening - 1].block == clause.block and first - opening < _PARAGRAPH:
-            heard = heard or any(family(mark) == "hearsay" for mark in marks.of(opening))
+            heard = heard or marks.hears(opening)
             opening -= 1
-        if heard or any(family(mark) == "hearsay" for mark in marks.of(opening)):
+        if heard or marks.hears(opening):
             yield "heard in the paragraph"
         if clauses[opening].attribution.hearsay:
             yield "paragraph of hearsay"
 
 
-def _who(context: Context, clause: ClauseContext, start: int) -> Iterator[str]:
+def _who(marks: Marks, clause: ClauseContext, start: int) -> Iterator[str]:
     speaker = clause.attribution.speaker
     subject = next((reference for reference in clause.references if reference.mention.end <= start), None)
     kind = subject.kind.value if subject else NONE
@@ -204,7 +204,7 @@ def _who(context: Context, clause: ClauseContext, start: int) -> Iterator[str]:
         yield "no speaker"
         return
     yield "speaker"
-    known = next((reference.kind.value for reference in context.references if reference.entity == speaker), NONE)
+    known = marks.kinds.get(speaker, NONE)
     yield f"speaker:{known}"
     yield f"speaker:{known}>{kind}"
     if subject and subject.entity == speaker:

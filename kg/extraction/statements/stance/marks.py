@@ -40,6 +40,8 @@ class Marks:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.kinds = {reference.entity: reference.kind.value for reference in reversed(context.references)}
+        self._hearsay: dict[int, bool] = {}
         self._of: dict[int, list[Cue]] = {}
         self._earlier: dict[int, list[Cue]] = {}
 
@@ -48,6 +50,13 @@ class Marks:
         found = self._of.get(number)
         if found is None:
             found = self._of[number] = _words_of_their_own(self.context.clauses[number])
+        return found
+
+    def hears(self, number: int) -> bool:
+        """Say whether a clause has a word of hearsay."""
+        found = self._hearsay.get(number)
+        if found is None:
+            found = self._hearsay[number] = any(family(mark) == "hearsay" for mark in self.of(number))
         return found
 
     def earlier(self, number: int) -> list[Cue]:
