@@ -101,6 +101,8 @@ def test_a_word_counts_by_its_side() -> None:
     [
         ("榧木半导体否认将出售栎声科技。", Predicate.DIVESTS, Stance.DENIES),
         ("网传椋原能源出售光伏电站的消息纯属谣言。", Predicate.DIVESTS, Stance.DENIES),
+        ("华为不造车。", Predicate.DEVELOPS, Stance.DENIES),
+        ("华为不断打造新车。", Predicate.DEVELOPS, Stance.ASSERTS),
         ("桉屿汽车是否会收购阙舟机器人？", Predicate.ACQUIRES, Stance.REPORTS),
         ("榧木半导体没有否认将出售栎声科技。", Predicate.DIVESTS, Stance.ASSERTS),
         ("网传椋原能源出售光伏电站。", Predicate.DIVESTS, Stance.ASSERTS),
