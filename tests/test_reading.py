@@ -105,6 +105,19 @@ class TestMetadata:
     def test_bylines(self, line: str, author: str | None) -> None:
         assert read_text(f"某某公司不退出\n{line}\n公司说,不退出。", "a.txt").author == author
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "发布时间：2021-05-06 09:10 来源：某某日报",
+            "来源：某某日报 发布时间：2021-05-06",
+            "时间：2021年5月6日　来源：某某日报　作者：赵明",
+            "来源：某某日报　　2021年05月06日 09:10",
+        ],
+    )
+    def test_several_labels_on_one_line(self, line: str) -> None:
+        found = read_text(f"某公司否认退出\n{line}\n公司没有这样的计划。", "a.txt")
+        assert (found.title, found.publisher, found.published) == ("某公司否认退出", "某某日报", "2021-05-06")
+
     def test_markdown_headline(self) -> None:
         assert read_text("原创\n\n# 某某公司不退出\n\n公司说,不退出。", "a.md").title == "某某公司不退出"
 

@@ -227,11 +227,30 @@ class TestTurns:
         assert [(role, speaker) for role, speaker, _ in turns(text)][1:] == [("question", "投资者"), ("answer", "公司")] * 2
 
     @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("记者：会退出吗？\n王小明：为什么要退出呢？", [("question", "记者"), ("answer", "王小明")]),
+            ("王小明：我们做手机。\n李红：我补充一下，也做平板。", [("answer", "王小明"), ("answer", "李红")]),
+            ("记者：会退出吗？", [("question", "记者")]),
+            ("王小明：（手机业务）没有退出计划。", [("answer", "王小明")]),
+            ("问：会回购吗？\n答：您好，公司没有回购计划。感谢关注！", [("question", "投资者"), ("answer", "公司")]),
+        ],
+    )
+    def test_a_turn_or_two(self, text: str, expected: list[tuple[str, str]]) -> None:
+        assert [(role, speaker) for role, speaker, _ in turns(text)] == expected
+
+    def test_a_speech_under_one_label(self) -> None:
+        text = "新品发布会演讲\n王小明：大家好，今天我们发布新手机。\n\n它支持快充。\n\n明年还有平板。"
+        assert [(role, speaker) for role, speaker, _ in turns(text)] == [("narration", None), ("answer", "王小明")]
+
+    @pytest.mark.parametrize(
         "text",
         [
             "他表示：公司不会退出。\n他还透露：明年会推出新品。",
             "优点：便宜。\n缺点：慢。\n优点：快。\n缺点：贵。\n优点：轻。\n缺点：重。",
             "# 早报\n## 王小明：公司不退出\n王小明今天说,公司不退出。\n## 李红：公司要上市\n李红今天说,公司要上市。",
+            "王小明：公司明年要退出国内的手机市场并且把全部的人力和资金转到海外的平板业务上来\n某某日报报道，公司要退出。\n记者没有得到回复。",
+            "公司今天发布新品。\n王小明：我们做手机。\n会议结束。",
             "时间：2021年5月6日\n地点：上海\n公司今天开会。",
         ],
     )

@@ -9,6 +9,7 @@ import jieba
 from kg.lexicon import Lexicon
 
 _PROPER = frozenset(("nr", "nrfg", "nrt", "ns", "nt", "nz"))
+_RARE = 1000  # times that the dictionary's makers met a character
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ def _guess(word: str) -> str:
 
 @functools.cache
 def _dictionary_tags() -> dict[str, str]:
+    """Return the tag of every word; `zg` is a ragbag of characters, whose rare ones stand in names and so are left unclassed."""
     with jieba.get_dict_file() as lines:
-        rows = (line.decode("utf-8").split(" ") for line in lines)
-        return {row[0]: row[2].strip() for row in rows if len(row) == 3}
+        rows = (line.decode("utf-8").split() for line in lines)
+        return {row[0]: "x" if row[2] == "zg" and int(row[1]) < _RARE else row[2] for row in rows if len(row) == 3}
 
 
 @functools.lru_cache(maxsize=4)

@@ -16,6 +16,7 @@ from kg.lexicon import Lexicon
 _ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 _LINE = re.compile(r"[^\s\ufeff](?:[^\n\r]*\S)?")
 _NO_HEADLINE = re.compile(r"。|[,;:…]$|[?!][”’」』]$|^[-*•·]\s|^[\[【]|^\d{1,3}[、.]")
+_NEXT_LABEL = re.compile(r"\s+(?=[\u4e00-\u9fff]{2,6}:|(?:19|20)\d\d[-/.年]\d)")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEAD_LINES = 20
 _HEAD_PROSE = 2  # paragraphs
@@ -76,8 +77,9 @@ def find_metadata(text: str, lines: int = _HEAD_LINES) -> Metadata:
     found: dict[str, str] = {}
     head = list(_head(text, lines))
     folded = [fold(line) for line in head]
+    parts = [part for line, view in zip(head, folded, strict=True) for part in _parts(line, view)]
     for pattern in _lexicon().patterns("metadata"):
-        for line, view in zip(head, folded, strict=True):
+        for line, view in (*zip(head, folded, strict=True), *parts):
             match = pattern.regex.search(view)
             if not match:
                 continue
@@ -106,6 +108,15 @@ def _head(text: str, lines: int) -> Iterator[str]:
         prose += "。" in match[0] and len(match[0]) > _SHORTEST_PROSE
         if prose >= _HEAD_PROSE:
             return
+
+
+def _parts(line: str, view: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a line with several labels (`发布时间:… 来源:…`), each with its folded view."""
+    starts = [0, *(match.end() for match in _NEXT_LABEL.finditer(view))]
+    if len(starts) > 1 and ":" in view[: starts[1]]:
+        for start, stop in zip(starts, [*starts[1:], len(view)], strict=True):
+            part = line[start:stop].rstrip()
+            yield part, view[start : start + len(part)]
 
 
 def _headline(head: list[str], folded: list[str]) -> Iterator[str]:

@@ -42,10 +42,15 @@ def issuer(scene: Scene, layout: Layout, words: Words) -> str | None:
         return None
     lines = [block for block in layout.blocks if block.kind is not BlockKind.FURNITURE]
     foot = words.patterns["signed_by"].search(scene.text, lines[-_FOOT:][0].start) if lines else None
-    titles = (block for block in layout.blocks if block.kind is BlockKind.TITLE)
-    found = foot or next(filter(None, (words.patterns["issued_by"].match(scene.text, title.start, title.end) for title in titles)), None)
-    named = scene.between(*found.span("name")) if found else ()
-    return next((one.entity for one in named if found and one.mention.end == found.end("name") and one.kind is not Kind.PERSON), None)
+    signed = [one.entity for one in scene.between(*foot.span("name")) if one.mention.end == foot.end("name")] if foot else []
+    titles = [(block.start, block.end) for block in layout.blocks if block.kind is BlockKind.TITLE]
+    heads = [
+        (named[0], end)
+        for start, end in titles
+        if (named := scene.between(start, end)) and not scene.text[start : named[0].mention.start].strip("#* ")
+    ]
+    issued = [one.entity for one, end in heads if words.patterns["issued_by"].match(scene.text, one.mention.end, end)]
+    return next(iter([*signed, *issued]), None)
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:

@@ -2,13 +2,14 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from kg.extraction.segment.names import ANSWER, QUESTION, Names, names
 from kg.extraction.segment.page import Page
+from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Role
 
@@ -30,6 +31,7 @@ _ALONE = regex.compile(r"(\*\*|__)\s*(?P<name>[^*_:。!?,]{2,12}?)\s*\1")
 _TIMED = regex.compile(r"(?P<name>[^\d\s:。,!?][^\d:。,!?\n]{0,19}?)\s*+(?P<number>\d{1,2})?+\s+[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?")
 _BOLD_QUESTION = regex.compile(r"(\*\*|__)(?P<number>\s*\d{1,3}[、.]\s*)?[^*_\n]*\?[”」』\s]*\1")
 _NUMBERED_QUESTION = regex.compile(r"\(?\d{1,3}\s?[、.)](?!\d)[^\n]*\?[”」』\s]*")
+_ENDED = regex.compile(r"[。!?…][”」』)\s]*$")
 _NUMERALS = "0123456789 一二三四五六七八九十"
 _MANY = 3
 _SHORT = 12  # characters; a label that is neither a known word nor a name is not longer
@@ -42,7 +44,7 @@ class Label:
     """A place where a turn begins. `key` is the known word or the name; `content` is where the words begin.
 
     `asker` is the known word beside a name that says the person asks (`Ann Lee,某社记者`). `timed` labels stand on a
-    line of their own with the time, as speech recognition writes them (`发言人 1 00:12`).
+    line of their own with the time, as speech recognition writes them (`发言人 1 00:12`); `known` ones are words of the table.
     """
 
     block: int
@@ -52,13 +54,18 @@ class Label:
     numbered: bool = False
     asker: str | None = None
     timed: bool = False
+    known: bool = False
 
 
 def find_labels(page: Page, lexicon: Lexicon) -> list[Label]:
     """Return the labels that make a conversation, in order; none where the text is narration."""
     words = names(lexicon)
     candidates = _with_bare_questions(list(_candidates(page.folded, page.blocks, words)), page, words)
-    return _consistent(candidates, page, words) or _bold_questions(page.folded, page.blocks)
+    return (
+        _consistent(candidates, page, words)
+        or _bold_questions(page.folded, page.blocks)
+        or _opening(candidates, page, lambda key: words.is_person(key) and not tokenizer(lexicon).common(key))
+    )
 
 
 def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[Label]:
@@ -86,7 +93,8 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
         if known is None and not _may_name(raw, bool(match["bracketed"]) and not match["colon"], words):
             continue
         asker = None if known else words.asker.search(raw)
-        yield Label(index, block.start, match.end(), raw if known else words.name(raw), bool(match["number"]), asker and asker[0])
+        key = raw if known else words.name(raw)
+        yield Label(index, block.start, match.end(), key, bool(match["number"]), asker and asker[0], known=known is not None)
         if known and known.role is Role.QUESTION:
             yield from _inline_answer(index, block, match.end(), folded, words)
 
@@ -105,7 +113,7 @@ def _inline_answer(index: int, block: Block, after: int, folded: str, words: Nam
     """Question and answer on one line: `问:… 答:…`."""
     match = words.inline_answer.search(folded, after, block.end)
     if match:
-        yield Label(index, match.start(), match.end(), match["key"])
+        yield Label(index, match.start(), match.end(), match["key"], known=True)
 
 
 def _with_bare_questions(candidates: list[Label], page: Page, words: Names) -> list[Label]:
@@ -160,6 +168,18 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
     conversation = questions > 0 and len(talkers) > 1 and questions >= len(kept) * _FEWEST_QUESTIONS
     assembly = sum(1 for key in talkers if key in named and counts[key] >= _MANY) > 1
     return kept if conversation or assembly or len(timed) > 1 else []
+
+
+def _opening(candidates: list[Label], page: Page, is_person: Callable[[str], bool]) -> list[Label]:
+    """Keep the labels of a text whose first paragraph has one, where all others do too, or where a person speaks alone."""
+    paragraphs = [index for index, block in enumerate(page.blocks) if block.kind is BlockKind.PARAGRAPH]
+    labels = [label for label in candidates if label.block in paragraphs and (label.known or is_person(label.key))]
+    if not labels or labels[0].block != paragraphs[0]:
+        return []
+    alone = len({label.key for label in labels}) == 1 and not labels[0].known
+    first = page.blocks[paragraphs[0]]
+    told = alone and _ENDED.search(page.folded, max(first.start, first.end - 3), first.end) is not None
+    return labels if told or {label.block for label in labels} == set(paragraphs) else []
 
 
 def _asks(label: Label, said: str, words: Names) -> bool:

@@ -47,7 +47,7 @@ class Names:
         name = self.name(label)
         if name in self.others:
             return bool(self.outlet.fullmatch(name))
-        return self._is_person(name) or bool(self.outlet.fullmatch(name))
+        return self.is_person(name) or bool(self.outlet.fullmatch(name))
 
     def is_description(self, words: str) -> bool:
         """Whether words after a name say who that is: a title, an outlet, `CNN`."""
@@ -61,7 +61,7 @@ class Names:
         label = label.strip(_EDGES)
         first: str = regex.split(r"[,(/]", label, maxsplit=1)[0].strip(_EDGES)
         for rest in (first, *self._after(self.title, first), *self._after(self.outlet, first), *reversed(first.split())):
-            if self._is_person(rest):
+            if self.is_person(rest):
                 return rest
         return first or label
 
@@ -88,7 +88,8 @@ class Names:
             return short
         return longest if text.count(longest) * 10 >= text.count(short) * 7 else short
 
-    def _is_person(self, name: str) -> bool:
+    def is_person(self, name: str) -> bool:
+        """Whether a name has the form of a person's."""
         if name in self.persons:
             return True
         return any(shape.fullmatch(name) for shape in (self.person, _LATIN_NAME, _TRANSCRIBED_NAME))

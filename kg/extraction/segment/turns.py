@@ -125,10 +125,11 @@ def _voices(parts: Sequence[_Part], setting: _Setting, folded: str, lexicon: Lex
     words = names(lexicon)
     platform = _on_investor_platform(f"{setting.title}\n{folded}", lexicon)
     answering = Known(Role.ANSWER, None, words.known[ANSWER].on_platform)
+    pair = len(parts) == 2 and any(part.key in words.known for part in parts)  # then the other one answers, be it with a question
     voices: dict[str, tuple[Role, str | None]] = {}
     for part in parts:
         known = words.known.get(part.key) or words.known.get(part.asker or "")
-        known = known or (words.known[QUESTION] if _asks(part, setting, words) else answering)
+        known = known or (words.known[QUESTION] if not pair and _asks(part, setting, words) else answering)
         named = known.speaker if known is not answering or _ANONYMOUS.search(part.key) else part.key
         voices[part.key] = (known.role, known.on_platform if platform and part.key in words.known else named)
     if any(voice == (Role.ANSWER, None) for voice in voices.values()):
