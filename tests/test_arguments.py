@@ -165,3 +165,20 @@ def test_a_relation_stated_twice_in_a_clause_is_one_pick() -> None:
     (pick,) = picks(document)
     assert len(pick.records) == 2
     assert picks(replace(document, records=())) == []
+
+
+@pytest.mark.parametrize(("text", "predicate", "subjects", "objects"), [
+    ("小米被华为收购。", Predicate.ACQUIRES, {"华为"}, {"小米"}),
+    ("鸿蒙由华为研发。", Predicate.DEVELOPS, {"华为"}, {"鸿蒙"}),
+    ("小米被华为和腾讯收购。", Predicate.ACQUIRES, {"华为", "腾讯"}, {"小米"}),
+])  # fmt: skip
+def test_the_doer_stands_behind_the_passive_word(models, text, predicate, subjects, objects) -> None:  # type: ignore[no-untyped-def]
+    found = ArgumentFinder(context(text), LEXICON, models).find(0, predicate, Stance.ASSERTS)
+    assert {one.subject for one in found} == subjects and {one.object for one in found} == objects
+
+
+def test_nobody_does_it_to_itself(models) -> None:  # type: ignore[no-untyped-def]
+    found = context("小米发布了年报。收购了华为。")
+    finder = ArgumentFinder(found, LEXICON, models)
+    (arguments,) = finder.find(1, Predicate.ACQUIRES, Stance.ASSERTS)
+    assert arguments.object == "华为" and arguments.subject != "华为"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import quantity_features
+from kg.extraction.statements.arguments.grammar import passive, possible_objects, possible_subjects, whole_row, whole_subject
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.objects import describe_object, object_candidates, plain_object, whole_list
 from kg.extraction.statements.arguments.places import Candidate, Past, Place, remember
@@ -54,6 +55,7 @@ class ArgumentFinder:
         self._spans, self._quantities = models["argument_spans"], models["argument_quantities"]
         self._subjects, self._objects = weights(models["argument_subjects"]), weights(models["argument_objects"])
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
+        self._markers = frozenset(lexicon.words("agent_markers"))
         self.past = Past()
         self._base: tuple[int, list[list[str]], Scores] | None = None
 
@@ -97,18 +99,37 @@ class ArgumentFinder:
         spans = read_spans(clause, scores, decode(scores))
         anchor = min((start for start, _ in wanted.anchor.spans), default=clause.end)
         whom, what = leanings(scores, "subject"), leanings(scores, "object")
-        return Place(self._context, self._facts, clause, wanted.predicate, wanted.stance, spans, anchor, whom, what, self._pronouns)
+        return Place(
+            self._context,
+            self._facts,
+            clause,
+            wanted.predicate,
+            wanted.stance,
+            spans,
+            anchor,
+            whom,
+            what,
+            self._pronouns,
+            self._markers,
+            wanted.anchor.spans,
+        )
 
     def find_parts(self, place: Place) -> tuple[Candidate, Candidate]:
         """Return the subject and the object of a relation, and note them for those after it."""
+        parts = passive(place)
+        if parts is not None:
+            remember(self.past, place, parts)
+            return parts
         thing = plain_object(place)
         if thing is None:
             things = object_candidates(place, self.past)
-            scores = [total(self._objects, describe_object(one, place)) for one in things]
-            thing = whole_list(things, things[scores.index(max(scores))], place)
-        whom = subject_candidates(place, self.past)
+            able = possible_objects(things, place)
+            scores = [total(self._objects, describe_object(one, place)) for one in able]
+            thing = whole_list(things, able[scores.index(max(scores))], place)
+        thing = whole_row(place, thing)
+        whom = possible_subjects(subject_candidates(place, self.past), place, thing)
         scores = [total(self._subjects, row) for row in describe_subjects(whom, place)]
-        subject = whom[scores.index(max(scores))]
+        subject = whole_subject(place, whom[scores.index(max(scores))])
         remember(self.past, place, (subject, thing), _sureness(scores))
         return subject, thing
 

@@ -41,7 +41,8 @@ class Past:
 class Place:
     """Where the parts of a relation are looked for.
 
-    `anchor` is where the relation's cue stands; the leanings are how much each word looks like a subject or an object.
+    `anchor` is where the relation's cue stands; the leanings are how much each word looks like a subject or an object;
+    `markers` are the words before a doer, `cues` where the relation's cues stand.
     """
 
     context: Context
@@ -54,6 +55,8 @@ class Place:
     leanings: Sequence[float]
     object_leanings: Sequence[float]
     pronouns: Mapping[str, str]
+    markers: frozenset[str]
+    cues: Sequence[tuple[int, int]]
 
 
 def remember(past: Past, place: Place, parts: tuple[Candidate, Candidate], sure: int = 3) -> None:

@@ -1,0 +1,93 @@
+"""What grammar says of the parts whatever the weights say: who does it in a passive, lists go on, nobody does it to itself."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.extraction.statements.arguments.facts import ACTORS
+from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.model import Predicate
+
+_NO_AGENT = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE, Predicate.METRIC, Predicate.PROPOSITION, Predicate.LISTS))
+
+
+def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candidate) -> list[Candidate]:
+    """Leave out what is the object already or holds the cue; what is opened (`open_sources`) is no company if anything else is there."""
+    objects = {name.name for name in thing.names}
+    left = [
+        choice for choice in choices if not any(name.name in objects or _on_cue(place, choice, name, whole=True) for name in choice.names)
+    ]
+    if place.predicate is Predicate.OPEN_SOURCES:
+        things = [choice for choice in left if choice.names and choice.names[0].kind not in ACTORS]
+        return things or left
+    return left
+
+
+def possible_objects(choices: Sequence[Candidate], place: Place) -> list[Candidate]:
+    """Leave out what begins with the cue or runs across it (`打造平台` for what 打造 is about)."""
+    return [choice for choice in choices if not any(_on_cue(place, choice, name, whole=False) for name in choice.names)]
+
+
+def _on_cue(place: Place, choice: Candidate, name: Named, *, whole: bool) -> bool:
+    if choice.clause != place.clause.number or place.predicate in _NO_AGENT - {Predicate.OPEN_SOURCES}:
+        return False
+    return any(start < name.end and name.start < end and (whole or name.end > end) for start, end in place.cues)
+
+
+def passive(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return doer and thing done to where a word for it parts them (`鹭渡智行被泠湖集团收购`), None elsewhere."""
+    clause = place.clause
+    if place.predicate in _NO_AGENT or not place.cues:
+        return None
+    marker = next((token for token in clause.tokens if token.text in place.markers and token.end <= place.anchor), None)
+    if marker is None:
+        return None
+    found = [span for span in _runs(place) if span[0] >= clause.attribution.content]
+    doers = [(start, end) for start, end in found if start == marker.end and end <= place.anchor]
+    done = [(start, end) for start, end in found if end <= marker.start]
+    if not doers or not done:
+        return None
+    doer, thing = (Candidate((named(place.context, clause, *span),), clause.number, ["passive"]) for span in (doers[0], done[0]))
+    return (whole_row(place, doer), whole_row(place, thing)) if doer.names[0].name and thing.names[0].name else None
+
+
+def _runs(place: Place) -> list[tuple[int, int]]:
+    """Return the runs of nouns of the clause, each as far as the relation's cue (`华为研发` is 华为 and a cue)."""
+    runs = []
+    for start, end, form in phrases(place.clause):
+        if form == "run":
+            runs.append((start, min([end, *(cue for cue, _ in place.cues if start < cue < end)])))
+    return runs
+
+
+def whole_row(place: Place, chosen: Candidate) -> Candidate:
+    """Return what was chosen with the items that `、`, 和 or 以及 join to it in the clause, before and behind it."""
+    clause = place.clause
+    if chosen.clause != clause.number or not chosen.names or chosen.names[-1].end <= chosen.names[-1].start:
+        return chosen
+    runs = _runs(place)
+    joints = [(token.start, token.end) for token in clause.tokens if token.tag == "c" or token.text == "、"]
+    starts, ends = dict(runs), {end: start for start, end in runs}
+    names = list(chosen.names)
+
+    def item(start: int, end: int) -> Named | None:
+        name = named(place.context, clause, start, end)
+        new = name.name and not any(name.name == other.name for other in names)
+        return name if new and not _on_cue(place, chosen, name, whole=True) else None
+
+    for left, right in joints:
+        if left == names[-1].end and right in starts and (name := item(right, starts[right])):
+            names.append(name)
+    for left, right in reversed(joints):
+        if right == names[0].start and left in ends and (name := item(ends[left], left)):
+            names.insert(0, name)
+    return replace(chosen, names=tuple(names)) if len(names) > len(chosen.names) else chosen
+
+
+_PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))
+
+
+def whole_subject(place: Place, chosen: Candidate) -> Candidate:
+    """Return a subject with those joined to it, where the other one is not what the relation is to (`华为和小米合作`)."""
+    return chosen if place.predicate in _PAIRED else whole_row(place, chosen)
