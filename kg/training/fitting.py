@@ -1,7 +1,7 @@
 """Logistic regression over named features by L-BFGS, many labels at once."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,8 @@ from scipy.optimize import minimize
 from kg.extraction.statements.linear import LinearModel
 
 Rows = Sequence[Set[str]]
-_Matrix = npt.NDArray[np.float32]
+_Matrix = npt.NDArray[np.floating]
+_Residuals = Callable[[_Matrix], tuple[float, _Matrix]]  # scores to loss and its gradient
 
 
 def fit_independent(rows: Rows, targets: npt.NDArray[np.float32], labels: Sequence[str], l2: float, rare: int = 3) -> LinearModel:
@@ -51,12 +52,12 @@ def _matrix(rows: Rows, rare: int) -> tuple[dict[str, int], sp.csr_matrix]:
     return index, sp.csr_matrix((np.ones(len(indices), np.float32), indices, starts), shape=(len(rows), len(index)))
 
 
-def _minimise(matrix, bias, residuals, l2):  # type: ignore[no-untyped-def]
-    """Return weights of shape (features + 1, labels)."""
+def _minimise(matrix: sp.csr_matrix, bias: _Matrix, residuals: _Residuals, l2: float) -> npt.NDArray[np.float32]:
+    """Return weights of shape (features + 1, labels); the bias is not held down by `l2`."""
     features, labels = matrix.shape[1], len(bias)
     transposed = matrix.T.tocsr()
 
-    def objective(flat):  # type: ignore[no-untyped-def]
+    def objective(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         weights = flat.reshape(features + 1, labels).astype(np.float32)
         loss, off = residuals(matrix @ weights[:-1] + weights[-1])
         gradient = np.vstack([transposed @ off + l2 * weights[:-1], off.sum(0)])
@@ -64,4 +65,4 @@ def _minimise(matrix, bias, residuals, l2):  # type: ignore[no-untyped-def]
 
     start = np.vstack([np.zeros((features, labels)), bias]).ravel()
     found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "maxcor": 6})
-    return found.x.reshape(features + 1, labels).astype(np.float32)
+    return np.asarray(found.x.reshape(features + 1, labels), np.float32)

@@ -1,0 +1,151 @@
+"""Picks, stances, arguments and dates put together to statements; the same said twice in one sentence becomes one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kg.errors import ExtractionError
+from kg.extraction.dates import Timeline, choose_times, timeline
+from kg.extraction.statements.arguments import ArgumentFinder, Arguments
+from kg.extraction.statements.arguments.facts import gather
+from kg.extraction.statements.context import Context
+from kg.extraction.statements.detect import Detector, Pick, detector
+from kg.extraction.statements.linear import LinearModel, model
+from kg.extraction.statements.stance import judge
+from kg.lexicon import Lexicon
+from kg.model import Kind, Role, Stance, Statement, digest
+
+ARGUMENT_MODELS = ("argument_spans", "argument_subjects", "argument_quantities")
+
+
+@dataclass(frozen=True, eq=False)
+class Models:
+    """The learned parts of the statement stage."""
+
+    detector: Detector
+    stance: LinearModel
+    arguments: dict[str, LinearModel]
+
+
+def shipped_models() -> Models:
+    """Return the models of data/weights."""
+    return Models(detector(), model("stance"), {name: model(name) for name in ARGUMENT_MODELS})
+
+
+def statements(context: Context, lexicon: Lexicon, models: Models) -> list[Statement]:
+    """Return what a document states, in the order of its text."""
+    picks = models.detector.detect(context)
+    stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance)
+    assembler = _Assembler(context, lexicon, models)
+    found = [
+        statement
+        for pick, (stance, certainty) in zip(picks, stances, strict=True)
+        for statement in assembler.assemble(pick, stance, certainty)
+    ]
+    return sorted(_merged(found, context), key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or "", s.id))
+
+
+class _Assembler:
+    """Makes statements of picks, which come in the order of the text."""
+
+    def __init__(self, context: Context, lexicon: Lexicon, models: Models) -> None:
+        self._context = context
+        self._finder = ArgumentFinder(context, lexicon, models.arguments)
+        self._timeline: Timeline = timeline(context.view, context.document.published, lexicon)
+        facts = gather(context)
+        self._employers, self._kinds = facts.employers, facts.kinds
+
+    def assemble(self, pick: Pick, stance: Stance, certainty: float) -> Iterator[Statement]:
+        """Yield one statement an item of a list or a quantity."""
+        rule = f"{pick.predicate.value}:{pick.cue or 'wording'}"
+        for arguments in self._finder.find(pick.clause, pick.predicate, stance):
+            yield self._statement(pick, stance, arguments, (f"{rule} subject:{arguments.rule}", round(pick.probability * certainty, 3)))
+
+    def _statement(self, pick: Pick, stance: Stance, arguments: Arguments, basis: tuple[str, float]) -> Statement:
+        context = self._context
+        clause = context.clauses[pick.clause]
+        span = arguments.start, arguments.end
+        when, due = choose_times(self._timeline, span, stance, pick.predicate)
+        speaker = clause.attribution.speaker
+        quote = context.document.text[arguments.start : arguments.end]
+        if not quote.strip():
+            raise ExtractionError(f"{context.document.name}: no evidence at {span}; report this as a defect")
+        return identified(
+            Statement(
+                doc=context.document.name,
+                start=arguments.start,
+                end=arguments.end,
+                quote=quote,
+                speaker=speaker,
+                stance=stance,
+                subject=arguments.subject,
+                predicate=pick.predicate,
+                object=arguments.object,
+                value=arguments.value,
+                unit=arguments.unit,
+                when=when,
+                due=due,
+                id="",
+                subject_kind=arguments.subject_kind,
+                object_kind=arguments.object_kind,
+                speaker_kind=self._speaker_kind(speaker, clause.turn.role),
+                on_behalf_of=self._employers.get(speaker) if speaker else None,
+                rule=basis[0],
+                confidence=basis[1],
+            )
+        )
+
+    def _speaker_kind(self, speaker: str | None, role: Role) -> Kind | None:
+        if speaker is None:
+            return None
+        known = self._kinds.get(speaker)
+        if known is None and role is not Role.NARRATION:
+            return Kind.PERSON
+        return known or Kind.ORGANISATION
+
+
+def identified(statement: Statement) -> Statement:
+    """Return a statement with the id that digests what makes it the same claim."""
+    return replace(
+        statement,
+        id=digest(
+            statement.doc,
+            str(statement.start),
+            str(statement.end),
+            statement.speaker,
+            statement.stance,
+            statement.subject,
+            statement.predicate,
+            statement.object,
+            statement.value,
+            statement.unit,
+            statement.when,
+            statement.due,
+        ),
+    )
+
+
+def _merged(found: Iterable[Statement], context: Context) -> Iterator[Statement]:
+    """Yield statements, those with the same fields and overlapping or neighbouring evidence in one sentence as one."""
+    sentences = {clause.start: clause.sentence for clause in context.clauses}
+    open_: dict[tuple[str | None, ...], Statement] = {}
+    for statement in found:
+        key = (
+            str(sentences.get(statement.start)),
+            statement.speaker,
+            statement.stance,
+            statement.subject,
+            statement.predicate,
+            statement.object,
+            statement.value,
+            statement.unit,
+            statement.when,
+            statement.due,
+        )
+        earlier = open_.get(key)
+        if earlier is None:
+            open_[key] = statement
+            continue
+        start, end = min(earlier.start, statement.start), max(earlier.end, statement.end)
+        wider = replace(earlier, start=start, end=end, quote=context.document.text[start:end], id="")
+        open_[key] = identified(replace(wider, confidence=max(earlier.confidence, statement.confidence)))
+    yield from open_.values()

@@ -1,0 +1,38 @@
+"""All weights at once: fitted, written to a directory, and judged on documents that they did not see."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kg.extraction.statements.assemble import Models
+from kg.lexicon import Lexicon
+from kg.training import arguments, detect, stance
+from kg.training.corpus import Annotated
+
+
+def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
+    """Fit every learned part of the statement stage on annotated documents."""
+    return Models(detect.fit(documents), stance.fit(documents), arguments.fit(documents, lexicon))
+
+
+def write_models(models: Models, directory: Path) -> dict[str, int]:
+    """Write all weights into a directory; return the size of each file in bytes."""
+    parts = {
+        "detect": models.detector.words.dump(),
+        "cues": models.detector.strengths.dump(),
+        "detect_trees": models.detector.trees.dump(),
+        "stance": models.stance.dump(),
+        **{name: model.dump() for name, model in models.arguments.items()},
+    }
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, content in parts.items():
+        (directory / f"{name}.npz").write_bytes(content)
+    return {name: len(content) for name, content in parts.items()}
+
+
+def unseen(
+    folds: Sequence[Sequence[str]], documents: Sequence[Annotated], lexicon: Lexicon
+) -> Iterator[tuple[Models, list[Annotated]]]:
+    """Yield, for each fold of document names, models fitted on all other documents, and the documents of the fold."""
+    for fold in folds:
+        held = [document for document in documents if document.name in fold]
+        yield fit_models([document for document in documents if document.name not in fold], lexicon), held
