@@ -1,5 +1,5 @@
 """Relations that a clause states → whom and what they are about."""
 
-from kg.extraction.statements.arguments.finder import ArgumentFinder, Arguments
+from kg.extraction.statements.arguments.finder import PARTS_LEARNED, ArgumentFinder, Arguments
 
-__all__ = ["ArgumentFinder", "Arguments"]
+__all__ = ["PARTS_LEARNED", "ArgumentFinder", "Arguments"]

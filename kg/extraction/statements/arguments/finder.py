@@ -26,7 +26,7 @@ from kg.extraction.statements.arguments.subjects import describe_subjects, subje
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
 from kg.lexicon import Lexicon
-from kg.model import Kind, Predicate, Quantity, Stance
+from kg.model import Kind, Predicate, Quantity, Stance, Unresolved
 
 PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
@@ -57,6 +57,7 @@ class ArgumentFinder:
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._markers = frozenset(lexicon.words("agent_markers"))
         self.past = Past()
+        self.unresolved: list[Unresolved] = []
         self._base: tuple[int, list[list[str]], Scores] | None = None
 
     def find(self, number: int, predicate: Predicate, stance: Stance) -> list[Arguments]:
@@ -131,7 +132,18 @@ class ArgumentFinder:
         scores = [total(self._subjects, row) for row in describe_subjects(whom, place)]
         subject = whole_subject(place, whom[scores.index(max(scores))])
         remember(self.past, place, (subject, thing), _sureness(scores))
+        if not subject.names and place.predicate is not Predicate.PROPOSITION:
+            self._note(place)
         return subject, thing
+
+    def _note(self, place: Place) -> None:
+        """Keep the pronoun of a clause, or the clause without one, that nobody could be found for."""
+        clause = place.clause
+        pronouns = (token for token in clause.tokens if token.text in self._pronouns and token.start >= clause.attribution.content)
+        word = next(pronouns, None)
+        start, end = (word.start, word.end) if word else (clause.start, clause.end)
+        text = self._context.document.text[start:end]
+        self.unresolved.append(Unresolved(start, end, text, f"no subject found for {place.predicate.value}"))
 
     def _begins(self, clause: ClauseContext, number: int) -> int:
         """Return where the evidence begins: at the clause before where the subject stands there, in the same sentence."""
