@@ -2,6 +2,7 @@
 # make demo      a graph of data/samples, served on 127.0.0.1:8000 (PORT=… for another port)
 # make check     ruff, mypy --strict, import contracts
 # make test      the checks and every test; this is what .ci/run calls
+# make corpus    CORPUS=FOLDER: two builds of a folder of yours; every quote checked, every shape, and that both are the same bytes
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
@@ -9,9 +10,10 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STORE := build/demo-store
+SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test lock clean
+.PHONY: install demo check test corpus lock clean
 
 install: .venv/.installed
 
@@ -27,6 +29,21 @@ check: .venv/.installed-dev
 
 test: check
 	$(BIN)/pytest
+
+corpus: install
+	@test -d '$(CORPUS)' || { echo "make: say where the documents are: make corpus CORPUS=FOLDER" >&2; exit 2; }
+	rm -rf build/corpus
+	mkdir -p build/corpus
+	PYTHONHASHSEED=1 $(BIN)/kg build --store build/corpus/one '$(CORPUS)'
+	PYTHONHASHSEED=2 $(BIN)/kg build --store build/corpus/two '$(CORPUS)' > build/corpus/second.txt
+	$(BIN)/kg verify --store build/corpus/one
+	$(BIN)/kg validate --store build/corpus/one
+	$(BIN)/kg export --store build/corpus/one --format nq -o build/corpus/one.nq
+	$(BIN)/kg export --store build/corpus/two --format nq -o build/corpus/two.nq
+	cmp build/corpus/one.nq build/corpus/two.nq
+	$(BIN)/kg ask --store build/corpus/one --format csv '$(SILENT)' > build/corpus/silent.csv
+	@test "$$(wc -l < build/corpus/silent.csv)" -eq 1 || { echo "make: these documents say nothing:" >&2; tail -n +2 build/corpus/silent.csv >&2; exit 1; }
+	@echo "no document without a statement; both builds are the same bytes"
 
 lock:
 	rm -rf build/lock
