@@ -33,7 +33,7 @@ def evaluate(
       kg eval data/gold --corpus data/samples
       kg eval gold.jsonl --predicted statements.jsonl --json
     """
-    golds = [record for path in _files(gold) for record in read_claims(path)]
+    golds = [record for path in gold_files(gold) for record in read_claims(path)]
     if predicted is not None:
         predictions = read_claims(predicted)
     elif corpus is not None:
@@ -49,14 +49,14 @@ def evaluate(
     if as_json:
         say(json.dumps({name: as_record(figures) for name, figures in scores.rows()}))
         return
-    say(_tables(scores))
+    say(tables(scores))
     for title, claims in (("missed", scores.missed), ("spurious", scores.spurious)):
         for record in claims[:misses]:
             fields = (record.stance, record.subject, record.predicate, record.object, record.speaker, record.quote)
             say(f"{title} {record.doc} {' | '.join(map(str, fields))}")
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
+def gold_files(paths: Sequence[Path]) -> list[Path]:
     """Return the files of gold statements that the paths stand for."""
     files = [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
     if not files:
@@ -64,7 +64,8 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _tables(scores: Scores) -> str:
+def tables(scores: Scores) -> str:
+    """Return the figures as two tables: precision, recall and F1; and the shares of fields that agree."""
     figures: list[list[Cell]] = []
     shares: list[list[Cell]] = []
     for name, row in scores.rows():

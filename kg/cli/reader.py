@@ -10,6 +10,7 @@ from kg.cli.index import read_index
 from kg.cli.options import Ner
 from kg.errors import KgError, LexiconError, ReadError
 from kg.extraction.pipeline import Pipeline
+from kg.extraction.statements.context import Context
 from kg.lexicon import Lexicon, read_table
 from kg.model import Document, Extraction
 from kg.reading import Metadata, read, read_folder, read_stream
@@ -74,6 +75,10 @@ class Reader:
         index = _index_beside(path.parent) if self._index is None else self._index
         known = index.get(path.name) or index.get(path.stem) or Metadata()
         return read(path, self._overrides.over(known))
+
+    def analyse(self, document: Document) -> Context:
+        """Return a document as the statement stage sees it."""
+        return self._pipeline.analyse(document)[0]
 
     def extract(self, path: Path) -> Extraction:
         """Return what a file says; KgError if it cannot be read."""

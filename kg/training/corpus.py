@@ -11,6 +11,8 @@ from kg.extraction.statements.context import Context
 
 Record = Mapping[str, Any]
 
+_NAMES = ("subject", "object", "speaker")
+
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
@@ -21,10 +23,29 @@ class Annotated:
     records: tuple[tuple[int, Record], ...]
 
 
-def read_records(path: Path) -> list[Record]:
-    """Read gold records, sorted by where their quote stands."""
+def read_records(path: Path, text: str) -> list[Record]:
+    """Read the gold records of a document, sorted by where their quote stands.
+
+    A record may leave the text out: `quote` is then what stands at its offsets, and a name given as `[start, end]` what stands
+    there.
+    """
     with path.open(encoding="utf-8") as lines:
-        return sorted((json.loads(line) for line in lines if line.strip()), key=lambda record: (record["start"], record["end"]))
+        records = [_filled(json.loads(line), text) for line in lines if line.strip()]
+    return sorted(records, key=lambda record: (record["start"], record["end"]))
+
+
+def _filled(record: dict[str, Any], text: str) -> Record:
+    record.setdefault("quote", text[record["start"] : record["end"]])
+    for field in _NAMES:
+        if isinstance(record[field], list):
+            start, end = record[field]
+            record[field] = text[start:end]
+    return record
+
+
+def annotated(context: Context, records: Sequence[Record]) -> Annotated:
+    """Return a document with its gold records."""
+    return Annotated(context.document.name, context, tuple(align(context, records)))
 
 
 def align(context: Context, records: Sequence[Record]) -> Iterator[tuple[int, Record]]:

@@ -29,9 +29,7 @@ def write_models(models: Models, directory: Path) -> dict[str, int]:
     return {name: len(content) for name, content in parts.items()}
 
 
-def unseen(
-    folds: Sequence[Sequence[str]], documents: Sequence[Annotated], lexicon: Lexicon
-) -> Iterator[tuple[Models, list[Annotated]]]:
+def unseen(folds: Sequence[Sequence[str]], documents: Sequence[Annotated], lexicon: Lexicon) -> Iterator[tuple[Models, list[Annotated]]]:
     """Yield, for each fold of document names, models fitted on all other documents, and the documents of the fold."""
     for fold in folds:
         held = [document for document in documents if document.name in fold]

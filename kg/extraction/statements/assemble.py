@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kg.errors import ExtractionError
 from kg.extraction.dates import Timeline, choose_times, timeline
-from kg.extraction.statements.arguments import ArgumentFinder, Arguments
+from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.context import Context
 from kg.extraction.statements.detect import Detector, Pick, detector
@@ -13,8 +13,6 @@ from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.stance import judge
 from kg.lexicon import Lexicon
 from kg.model import Kind, Role, Stance, Statement, digest
-
-ARGUMENT_MODELS = ("argument_spans", "argument_subjects", "argument_quantities")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +26,7 @@ class Models:
 
 def shipped_models() -> Models:
     """Return the models of data/weights."""
-    return Models(detector(), model("stance"), {name: model(name) for name in ARGUMENT_MODELS})
+    return Models(detector(), model("stance"), {f"argument_{part}": model(f"argument_{part}") for part in PARTS_LEARNED})
 
 
 def statements(context: Context, lexicon: Lexicon, models: Models) -> list[Statement]:
