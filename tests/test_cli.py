@@ -27,7 +27,7 @@ from kg.reading import Metadata
 from tests.graph_fixtures import TEXT, extraction
 
 ROOT = Path(__file__).parents[1]
-VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "export", "validate", "verify", "serve", "eval"]
+VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "export", "validate", "verify", "serve", "train", "eval"]
 NOTICE = "安屿科技公告\n2024年5月6日\n安屿科技否认出售云业务。安屿科技推出了智能手表。\n"
 LOADED = """
 import sys
@@ -486,3 +486,13 @@ def test_eval_needs_something_to_compare(kg: Kg, gold: Path, tmp_path: Path) -> 
     assert refused(kg("eval", gold), "--corpus", "--predicted")
     assert refused(kg("eval", tmp_path / "missing.jsonl", "--predicted", gold / "anyu.jsonl"), "missing.jsonl")
     assert refused(kg("eval", gold, "--corpus", gold), "gold")
+
+
+def test_train_needs_something_to_do_and_every_document(kg: Kg, gold: Path, notice: Path) -> None:
+    assert refused(kg("train", gold, "--corpus", notice.parent), "--out", "--folds")
+    assert refused(kg("train", gold, "--corpus", gold, "--out", gold / "weights"), "anyu", "--corpus")
+
+
+def test_train_says_what_to_install(kg: Kg, gold: Path, notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "kg.training.corpus", None)
+    assert refused(kg("train", gold, "--corpus", notice.parent, "--out", gold / "weights"), "training]")

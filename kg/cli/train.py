@@ -23,7 +23,7 @@ def train(
     ner: NerChoice = Ner.LAC,
     lexicon: LexiconFile = None,
 ) -> None:
-    """Fit the learned part of the reader on annotated documents. Needs the `dev` extra.
+    """Fit the learned part of the reader on annotated documents. Needs the `training` extra.
 
     With --folds, each fold of the --test documents is read with weights that saw all other documents, and the figures are
     those of `kg eval`. With --out, weights fitted on all documents are written.
@@ -38,10 +38,13 @@ def train(
     from kg.extraction.statements.assemble import statements
     from kg.lexicon import Lexicon
     from kg.reading import Metadata
-    from kg.training.corpus import annotated, read_records
-    from kg.training.corpus import folds as deal
-    from kg.training.models import fit_models, unseen, write_models
 
+    try:
+        from kg.training.corpus import annotated, read_records
+        from kg.training.corpus import folds as deal
+        from kg.training.models import fit_models, unseen, write_models
+    except ModuleNotFoundError as error:
+        raise ReadError(f"{error.name} is not installed; type: pip install 'corporate-statement-kg[training]'") from error
     if out is None and not folds:
         raise ReadError("nothing to do with what is learned; give --out DIR, or --folds N with --test GOLD")
     reader = Reader(Metadata(), index=None, ner=ner, lexicon=lexicon)
