@@ -201,3 +201,10 @@ def test_the_same_text_gives_the_same_attributions() -> None:
 def test_a_text_in_the_first_person_is_the_persons_whom_its_title_names() -> None:
     _, clauses = read("# 星河科技[李明/person]谈战略\n\n我们今年要收缩战线。产品要做精。\n\n我们不会退出这个市场。")
     assert [a.speaker for text, a in clauses if "产品" in text] == ["李明"]
+
+
+def test_a_quotation_without_a_verb_is_the_persons_whom_a_pronoun_stands_for() -> None:
+    _, clauses = read(
+        "[李明/person]说,不卖。[远山矿业/company]发言人证实,没有谈判。\n\n对于新矿,他的态度并不含糊。“不是说新矿不好,而是我们不做新矿。”"
+    )
+    assert [a.speaker for text, a in clauses if "我们不做新矿" in text] == ["李明"]

@@ -57,6 +57,8 @@ class Stretch:
         first, last = self.sentences[self.clauses[0][1].sentence], self.sentences[self.clauses[-1][1].sentence]
         quoted = quotations(self.scene.text, first.start, last.end, self.words) if self.base.narrated else []
         opens = [quotation.start for quotation in quoted]
+        if self.words.patterns["somebody"].search(self.scene.text, first.start, opens[0] if opens else first.start):
+            self.said_before = self.memory.talker or self.said_before  # 他 is a person, whoever spoke last
         self._find_frames(quoted, opens)
         found = [frame for frames in self.frames.values() for frame in frames]
         owners = [owner(self.scene.text, quotation, found, last.end) for quotation in quoted]
