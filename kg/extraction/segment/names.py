@@ -11,7 +11,7 @@ from kg.lexicon import Lexicon, alternation
 from kg.model import Role
 
 QUESTION, ANSWER = "Q", "A"  # the rows of turn_labels that stand for a question or an answer without a label
-_LATIN_NAME = regex.compile(r"\p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*){0,3}")
+_LATIN_NAME = regex.compile(r"\p{Lu}[\p{Latin}'’.-]*(?: \p{Lu}[\p{Latin}'’.-]*){0,3}")
 _TRANSCRIBED_NAME = regex.compile(r"\p{Han}{1,6}(?:[·•・]\p{Han}{1,8}){1,3}")
 _EDGES = " \t\u3000\xa0*_[]【】"
 
