@@ -5,13 +5,13 @@ from pathlib import Path
 
 from kg.extraction.statements.assemble import Models
 from kg.lexicon import Lexicon
-from kg.training import arguments, detect, stance
+from kg.training import arguments, denials, detect, stance
 from kg.training.corpus import Annotated
 
 
 def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
     """Fit every learned part of the statement stage on annotated documents."""
-    return Models(detect.fit(documents), stance.fit(documents), arguments.fit(documents, lexicon))
+    return Models(detect.fit(documents), stance.fit(documents), arguments.fit(documents, lexicon), denials.fit(documents, lexicon))
 
 
 def write_models(models: Models, directory: Path) -> dict[str, int]:
@@ -21,6 +21,7 @@ def write_models(models: Models, directory: Path) -> dict[str, int]:
         "cues": models.detector.strengths.dump(),
         "detect_trees": models.detector.trees.dump(),
         "stance": models.stance.dump(),
+        "denials": models.denials.dump(),
         **{name: model.dump() for name, model in models.arguments.items()},
     }
     directory.mkdir(parents=True, exist_ok=True)

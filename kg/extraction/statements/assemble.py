@@ -1,6 +1,6 @@
 """Picks, stances, arguments and dates put together to statements; the same said twice in one sentence becomes one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import ExtractionError
@@ -8,7 +8,8 @@ from kg.extraction.dates import Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.context import Context
-from kg.extraction.statements.detect import Detector, Pick, detector
+from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out
+from kg.extraction.statements.detect import Detector, detector
 from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.stance import judge
 from kg.lexicon import Lexicon
@@ -22,23 +23,22 @@ class Models:
     detector: Detector
     stance: LinearModel
     arguments: dict[str, LinearModel]
+    denials: LinearModel
 
 
 def shipped_models() -> Models:
     """Return the models of data/weights."""
-    return Models(detector(), model("stance"), {f"argument_{part}": model(f"argument_{part}") for part in PARTS_LEARNED})
+    arguments = {f"argument_{part}": model(f"argument_{part}") for part in PARTS_LEARNED}
+    return Models(detector(), model("stance"), arguments, model("denials"))
 
 
 def statements(context: Context, lexicon: Lexicon, models: Models) -> list[Statement]:
     """Return what a document states, in the order of its text."""
     picks = models.detector.detect(context)
     stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance)
+    judged = [(pick, *judgement) for pick, judgement in zip(picks, stances, strict=True)]
     assembler = _Assembler(context, lexicon, models)
-    found = [
-        statement
-        for pick, (stance, certainty) in zip(picks, stances, strict=True)
-        for statement in assembler.assemble(pick, stance, certainty)
-    ]
+    found = [statement for one in settle(context, judged, models.denials, lexicon) for statement in assembler.assemble(one)]
     return sorted(_merged(found, context), key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or "", s.id))
 
 
@@ -50,28 +50,46 @@ class _Assembler:
         self._finder = ArgumentFinder(context, lexicon, models.arguments)
         self._timeline: Timeline = timeline(context.view, context.document.published, lexicon)
         facts = gather(context)
-        self._employers, self._kinds = facts.employers, facts.kinds
+        self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
+        self._lexicon = lexicon
 
-    def assemble(self, pick: Pick, stance: Stance, certainty: float) -> Iterator[Statement]:
+    def assemble(self, decision: Decision) -> Iterator[Statement]:
         """Yield one statement an item of a list or a quantity."""
+        pick = decision.pick
         rule = f"{pick.predicate.value}:{pick.cue or 'wording'}"
-        for arguments in self._finder.find(pick.clause, pick.predicate, stance):
-            yield self._statement(pick, stance, arguments, (f"{rule} subject:{arguments.rule}", round(pick.probability * certainty, 3)))
+        found = self._finder.find(pick.clause, pick.predicate, decision.stance)
+        for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else found:
+            basis = f"{rule} subject:{arguments.rule}", round(pick.probability * decision.certainty, 3)
+            yield self._statement(decision, arguments, basis)
 
-    def _statement(self, pick: Pick, stance: Stance, arguments: Arguments, basis: tuple[str, float]) -> Statement:
+    def _denied(self, found: Sequence[Arguments], decision: Decision) -> list[Arguments]:
+        """Return the arguments of what is denied: of a claim its words, in which 我们 is whom the speaker speaks for."""
         context = self._context
-        clause = context.clauses[pick.clause]
-        span = arguments.start, arguments.end
+        speaker = context.clauses[decision.voice].attribution.speaker
+        company = self._employers.get(speaker, self._main) if speaker else self._main
+        if decision.claim is None:
+            clause, owner = context.clauses[decision.pick.clause], (company, self._kinds.get(company or ""))
+            return [put_right(one, decision.pick, clause, (context.view, owner, self._lexicon)) for one in found]
+        claims = [(one, spelled_out(decision.claim, company, one.subject, self._lexicon)) for one in found[:1]]
+        return [replace(one, object=claim, object_kind=None, value=None, unit=None) for one, claim in claims]
+
+    def _statement(self, decision: Decision, arguments: Arguments, basis: tuple[str, float]) -> Statement:
+        context = self._context
+        pick, stance = decision.pick, decision.stance
+        clause = context.clauses[decision.voice]
+        last = context.clauses[decision.voice]
+        far = last.sentence - context.clauses[pick.clause].sentence > 1
+        span = last.start if far else arguments.start, max(arguments.end, last.end)
         when, due = choose_times(self._timeline, span, stance, pick.predicate)
         speaker = clause.attribution.speaker
-        quote = context.document.text[arguments.start : arguments.end]
+        quote = context.document.text[slice(*span)]
         if not quote.strip():
             raise ExtractionError(f"{context.document.name}: no evidence at {span}; report this as a defect")
         return identified(
             Statement(
                 doc=context.document.name,
-                start=arguments.start,
-                end=arguments.end,
+                start=span[0],
+                end=span[1],
                 quote=quote,
                 speaker=speaker,
                 stance=stance,

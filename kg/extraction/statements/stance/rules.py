@@ -22,6 +22,8 @@ def ruled(marks: Marks, number: int, start: int) -> Stance | None:
     if "rebuttal" in before and "negation" not in before:
         return Stance.DENIES
     adjoins = before[-1:] == ["negation"] and before.count("negation") == 1 and any(mark.end == start for mark in own)
+    # `不成立` of a rumour rejects it; before an object (`不成立合资公司`) it is 不 and a relation's word
+    adjoins = adjoins or any(family(mark) == "rejection" and mark.start == start - 1 and start < mark.end < clause.end for mark in own)
     if adjoins and not clause.attribution.hearsay and not _forbids(clause, start):
         return Stance.DENIES
     rumours = [mark.end for mark in own if family(mark) == "hearsay"]

@@ -1,0 +1,129 @@
+"""What a document denies, put right: refuted rumours, negated clauses, and no denial where a clause only advises or muses.
+
+`negations` reads what a clause denies by its own words, `refutations` what is rejected as untrue, `features` says which
+negations are statements. `settle` puts both together with the relations and stances found before.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.denials.features import denial_features
+from kg.extraction.statements.denials.negations import Reading, readings
+from kg.extraction.statements.denials.objects import put_right
+from kg.extraction.statements.denials.refutations import Refutation, refutations
+from kg.extraction.statements.denials.wording import spelled_out, wordings
+from kg.extraction.statements.detect import Pick
+from kg.extraction.statements.linear import LinearModel, sigmoid
+from kg.extraction.statements.stance.features import anchor
+from kg.extraction.statements.stance.marks import Marks
+from kg.lexicon import Lexicon
+from kg.model import Predicate, Stance
+
+__all__ = ["Decision", "put_right", "settle", "spelled_out"]
+
+LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
+_SURE = 0.35  # a relation in a refuted claim that is less likely gives way to the claim as a whole
+_REFUTED = 0.9  # how often what a refuter points to is indeed denied, on annotated documents
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A relation with its stance. `voice` is the clause whose speaker answers for it, and where its evidence ends.
+
+    `claim` is what is denied, in the positive, where no other relation says it.
+    """
+
+    pick: Pick
+    stance: Stance
+    certainty: float
+    voice: int
+    claim: str | None = None
+
+
+def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model: LinearModel, lexicon: Lexicon) -> list[Decision]:
+    """Return the relations of a document with their final stances, in the order of the text."""
+    marks = Marks(context)
+    found = [Decision(pick, stance, certainty, pick.clause) for pick, stance, certainty in judged]
+    found = [_decreed(one, context, lexicon) for one in found]
+    found = [one for one in found if not (one.pick.predicate is Predicate.PROPOSITION and one.stance is Stance.DENIES)]
+    refuted = list(refutations(marks, lexicon))
+    found = list(_refute(found, refuted, marks, lexicon))
+    taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
+    found += _negate(found, marks, (model, lexicon), taken)
+    return sorted(found, key=lambda one: one.pick.clause)
+
+
+def _decreed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
+    """Return a decision as the restriction that it is where somebody forbids (`强调不能使用…`): no denial, but an act."""
+    pick = decision.pick
+    clause = context.clauses[pick.clause]
+    if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
+        return decision
+    start = anchor(clause, pick.predicate.value)[0]
+    if not wordings(lexicon)["decree"].search(context.view, clause.start, start):
+        return decision
+    return replace(decision, pick=replace(pick, predicate=Predicate.RESTRICTS), stance=Stance.ASSERTS)
+
+
+def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Marks, lexicon: Lexicon) -> Iterator[Decision]:
+    """Yield the decisions, those that a refuter rejects as denials of the refuter's, and a claim where no relation states it."""
+    by_claim: dict[int, list[Refutation]] = defaultdict(list)
+    for one in refuted:
+        by_claim[one.claim].append(one)
+    clauses = marks.context.clauses
+    said: set[Refutation] = set()
+    for decision in found:
+        pick = decision.pick
+        start, end = anchor(clauses[pick.clause], pick.predicate.value)
+        refutation = next((one for one in by_claim[pick.clause] if one.start <= start and end <= one.end), None)
+        if refutation is None:
+            yield decision
+        elif pick.predicate is not Predicate.PROPOSITION and pick.probability >= _SURE:
+            said.add(refutation)
+            yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=refutation.refuter)
+            heard = wordings(lexicon)["heard"].search(marks.context.view, clauses[pick.clause].start, end)
+            if heard and decision.stance is Stance.REPORTS:
+                yield decision
+    for one in refuted:
+        if one not in said:
+            pick = Pick(one.claim, Predicate.PROPOSITION, _REFUTED, None)
+            claim = marks.context.document.text[one.start : one.end]
+            yield Decision(pick, Stance.DENIES, _REFUTED, one.refuter, claim)
+
+
+def _negate(found: Sequence[Decision], marks: Marks, knowledge: tuple[LinearModel, Lexicon], taken: set[int]) -> Iterator[Decision]:
+    """Yield what clauses deny that no other relation denies already, where it is likely a statement."""
+    model, lexicon = knowledge
+    context = marks.context
+    denied: dict[int, set[str]] = defaultdict(set)
+    for decision in found:
+        if decision.stance is Stance.DENIES:
+            denied[decision.pick.clause].add(decision.pick.predicate.value)
+    able: list[Reading] = []
+    for clause in context.clauses:
+        if clause.number not in taken and clause.tokens:
+            able += [one for one in readings(context, clause, lexicon) if not _said(clause, one, denied[clause.number])]
+    if not able:
+        return
+    chances = sigmoid(model.scores([denial_features(marks, one) for one in able]))[:, 0]
+    for reading, chance in zip(able, chances, strict=True):
+        if chance >= LEAST:
+            predicate = _planned(context.clauses[reading.clause], reading) if reading.frame == "plan" else None
+            pick = Pick(reading.clause, predicate or Predicate.PROPOSITION, float(chance), reading.word)
+            yield Decision(pick, Stance.DENIES, 1.0, reading.clause, None if predicate else reading.positive)
+
+
+def _said(clause: ClauseContext, reading: Reading, denied: set[str]) -> bool:
+    """Say whether a relation that is denied already has its word where a negation denies something."""
+    places = [cue.start for cue in clause.cues if denied.intersection(cue.points_to)]
+    if reading.frame in ("ending", "potential"):
+        return any(place < reading.end for place in places)
+    return any(reading.start <= place < reading.stop for place in places) or bool(denied and not places)
+
+
+def _planned(clause: ClauseContext, reading: Reading) -> Predicate | None:
+    """Return the relation that a plan is about: divests for `没有出售计划`."""
+    cue = next((cue for cue in clause.cues if cue.start >= reading.end and cue.word.startswith(reading.positive)), None)
+    return Predicate(cue.points_to[0]) if cue else None

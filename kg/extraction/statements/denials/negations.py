@@ -1,0 +1,151 @@
+"""What a clause denies by a word of negation, turned to the positive: `华为不造车` denies 造车."""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.denials.wording import wordings
+from kg.lexicon import Lexicon, Row, alternation
+
+_DENYING = frozenset(("negation", "rejection", "failure"))  # a longer cue of another family is no negation: 不断, 是不是, 坚定不移
+_PREPOSITIONS = ("p",)
+_VERB = 2  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is denied, in the positive; where the negation stands (`start`, `end`) and how far what it denies goes (`stop`)."""
+
+    clause: int
+    start: int
+    end: int
+    stop: int
+    word: str
+    frame: str
+    positive: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Grammar:
+    rows: dict[str, Row]
+    word: "regex.Pattern[str]"
+    wordings: dict[str, "regex.Pattern[str]"]
+
+
+@functools.cache
+def _grammar(lexicon: Lexicon) -> _Grammar:
+    rows = {row["negation"]: row for row in lexicon.table("negations")}
+    return _Grammar(rows, regex.compile(alternation(rows)), wordings(lexicon))
+
+
+def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Iterator[Reading]:
+    """Yield what a clause denies, one reading a negation, in the order of the text."""
+    grammar = _grammar(lexicon)
+    found = list(_negations(context, clause, grammar))
+    for place, match in enumerate(found):
+        until = found[place + 1].start() if place + 1 < len(found) else clause.end
+        yield from _read(context, clause, (match, until), grammar)
+
+
+def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> Iterator["regex.Match[str]"]:
+    plain = [(cue.start, cue.end) for cue in clause.stance_cues if cue.points_to[0] not in _DENYING]
+    names = [(reference.mention.start, reference.mention.end) for reference in clause.references]
+    starts = {token.start for token in clause.tokens}
+    for match in grammar.word.finditer(context.view, clause.start, clause.end):
+        start = match.start()
+        if grammar.wordings["why_not"].search(context.view, clause.start, start):
+            continue
+        if any(first <= start and match.end() <= last for first, last in plain) or any(first <= start < last for first, last in names):
+            continue
+        if start in starts or match[0][0] in "不没":
+            yield match
+
+
+def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str], int]", grammar: _Grammar) -> Iterator[Reading]:
+    match, until = found
+    row = grammar.rows[match[0]]
+    start, end = match.span()
+    text = context.document.text
+    before = _phrase_before(context, clause, start)
+    if row["frame"] == "ending":
+        yield Reading(clause.number, start, end, end, match[0], "ending", before + row["keeps"])
+        return
+    potential = grammar.wordings["potential"].match(context.view, max(clause.start, start - 2), until)
+    if potential and potential.start("negation") == start:
+        rest = text[potential.end() : _rest_end(context, potential.end(), until, grammar)]
+        verb = _verb(context, clause, start)
+        whole = before + verb + potential["result"] + rest
+        yield Reading(
+            clause.number,
+            start,
+            end,
+            until,
+            match[0],
+            "potential",
+            whole if rest.strip() else _earlier(context, clause, verb) or whole,
+        )
+        return
+    stop = _rest_end(context, end, until, grammar)
+    relative = grammar.wordings["relative"].match(context.view, end, stop) if not before and _opens(clause, start) else None
+    stop = relative.end("act") if relative and any(r.mention.start >= relative.end() for r in clause.references) else stop
+    rest = text[end:stop]
+    if not rest.strip():
+        return
+    plan = grammar.wordings["no_plan"].fullmatch(context.view, end, stop)
+    if plan:
+        yield Reading(clause.number, start, end, until, match[0], "plan", before + text[plan.start("act") : plan.end("act")])
+        return
+    loose = grammar.wordings["any"].match(context.view, end, stop)
+    rest = text[loose.end() : stop] if loose else rest
+    keeps = row["keeps"]
+    if row["frame"] == "noun" and _acts(clause, loose.end() if loose else end):
+        keeps = ""
+    yield Reading(clause.number, start, end, until, match[0], row["frame"], before + keeps + rest)
+
+
+def _opens(clause: ClauseContext, start: int) -> bool:
+    """Say whether a clause begins with the negation: `尚未上市的甲公司表示` denies of 甲公司 what stands before its 的."""
+    return start <= max(clause.start, clause.attribution.content if clause.attribution.content < clause.end else clause.start)
+
+
+def _acts(clause: ClauseContext, start: int) -> bool:
+    """Say whether a verb phrase begins here: `没有出现问题` denies 出现问题, `没有问题` denies 有问题."""
+    tags = [token.tag for token in clause.tokens if token.end > start][:2]
+    return bool(tags) and (tags[0][0] in "vdp" and tags[0] != "vn")
+
+
+def _rest_end(context: Context, start: int, until: int, grammar: _Grammar) -> int:
+    tail = grammar.wordings["tail"].search(context.view, start, until)
+    return tail.start() if tail else until
+
+
+def _phrase_before(context: Context, clause: ClauseContext, end: int) -> str:
+    """Return the prepositional phrase before a negation: 与手机业务 in `许可与手机业务无关`."""
+    first = max(clause.start, clause.attribution.content if clause.attribution.content < end else clause.start)
+    inside = [token for token in clause.tokens if first <= token.start and token.end <= end]
+    while inside and inside[-1].tag[0] in "d":
+        inside.pop()
+    for place, token in enumerate(inside):
+        if token.tag in _PREPOSITIONS and token.start >= first and place + 1 < len(inside):
+            return context.document.text[token.start : inside[-1].end]
+    return ""
+
+
+def _verb(context: Context, clause: ClauseContext, end: int) -> str:
+    """Return the verb right before a negation: 买 in `基本上买不到`."""
+    token = next((token for token in clause.tokens if token.start < end <= token.end), None)
+    start = token.start if token and end - token.start <= _VERB else end - 1
+    return context.document.text[start:end]
+
+
+def _earlier(context: Context, clause: ClauseContext, verb: str) -> str:
+    """Return the verb phrase that a bare potential takes up from the clause before: `想买手机,买不到` denies 买手机."""
+    if not clause.number:
+        return ""
+    other = context.clauses[clause.number - 1]
+    place = context.view.find(verb, other.start, other.end)
+    close = place >= 0 and other.sentence == clause.sentence and place + len(verb) < other.end
+    return context.document.text[place : other.end] if close else ""

@@ -1,0 +1,135 @@
+"""What is said to be untrue: the rumour and the words that reject it, in one clause or two (`…的消息不实`, `对此予以否认`)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import regex
+
+from kg.extraction.statements.context import ClauseContext
+from kg.extraction.statements.denials.wording import wordings
+from kg.extraction.statements.stance.marks import Marks, family
+from kg.lexicon import Lexicon
+from kg.model import Role
+
+_LEAST = 2  # characters that a claim has
+_BACK = 4  # clauses looked back for what is refuted
+_QUOTED = regex.compile('[「“"『]([^「」“”"『』]{2,60})[」”"』]')
+_RELATED = frozenset(("有关", "相关"))
+_Wordings: TypeAlias = "dict[str, regex.Pattern[str]]"
+_STRIP = " \t\u3000\"'“”‘’「」『』,:;。"
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """The stretch of text that holds what is refuted, the clause it stands in, and the clause that refutes it."""
+
+    start: int
+    end: int
+    claim: int
+    refuter: int
+
+
+def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
+    """Yield what is refuted in a document, in the order of the refuting clauses."""
+    known = wordings(lexicon)
+    for clause in marks.context.clauses:
+        kinds = {family(cue) for cue in clause.stance_cues}
+        if clause.is_question or not kinds & {"rejection", "rebuttal", "negation"}:
+            continue
+        found = _refuted(marks, clause, known) if kinds & {"rejection", "negation"} else None
+        if found is None and "rebuttal" in kinds:
+            found = _rebutted(marks, clause, known)
+        if found is not None:
+            yield found
+
+
+def _refuted(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+    context = marks.context
+    view = context.view
+    begin = clause.attribution.content if clause.start <= clause.attribution.content < clause.end else clause.start
+    match = known["refuted"].search(view, begin, clause.end)
+    if match is None:
+        return None
+    if known["premise"].search(view, begin, match.start()):
+        return _premise(marks, clause, known)
+    if known["mild"].match(match[0]) and not known["heard"].search(view, clause.start, match.start()):
+        return None
+    span = _claim(marks, (begin, match.start()), known)
+    return Refutation(*span, clause.number, clause.number) if span else _earlier(marks, clause, known)
+
+
+def _premise(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+    """Return what the question before an answer takes for granted: `是否得到了支持?` where `你的假设是错误的`."""
+    clauses = marks.context.clauses
+    number = clause.number
+    while number and clauses[number].turn.role is not Role.QUESTION:
+        number -= 1
+    while clauses[number].turn.role is Role.QUESTION:
+        asked = known["asked"].search(marks.context.view, clauses[number].start, clauses[number].end)
+        if asked:
+            return Refutation(*asked.span("claim"), number, clause.number)
+        if not number:
+            break
+        number -= 1
+    return None
+
+
+def _rebutted(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+    match = known["rebuttal"].search(marks.context.view, clause.start, clause.end)
+    if match is None:
+        return None
+    span = _claim(marks, (match.end(), clause.end), known)
+    return Refutation(*span, clause.number, clause.number) if span else _earlier(marks, clause, known)
+
+
+def _claim(marks: Marks, span: tuple[int, int], known: _Wordings) -> tuple[int, int] | None:
+    """Return the claim inside a stretch, without the words that introduce it as a rumour; None where it only points to one.
+
+    What names no act is all that is heard of its subject: the claim is then `有关芯片的传闻` itself.
+    """
+    view = marks.context.view
+    start, end = span
+    if known["pointing"].match(view, start, end):
+        return None
+    quoted = _QUOTED.search(view, start, end)
+    if quoted and (quoted.start() <= start + 2 or 2 * len(quoted[0]) > end - start):
+        return quoted.span(1)
+    opening = known["rumour_opening"].match(view, start, end)
+    start = opening.end() if opening else start
+    closing = known["rumour_closing"].search(view, start, end)
+    noun = closing.end("noun") if closing else -1
+    end = closing.start() if closing else end
+    while start < end and view[start] in _STRIP:
+        start += 1
+    while start < end and view[end - 1] in _STRIP:
+        end -= 1
+    if end - start < _LEAST or known["pointing"].match(view, start, end):
+        return None
+    return (start, noun) if noun > 0 and not _acts(marks, start, end) else (start, end)
+
+
+def _acts(marks: Marks, start: int, end: int) -> bool:
+    """Say whether a stretch holds a verb."""
+    clause = next((one for one in marks.context.clauses if one.start <= start < one.end), None)
+    if clause is None:
+        return True
+    return any(token.tag[0] == "v" and token.text not in _RELATED and start <= token.start < end for token in clause.tokens)
+
+
+def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+    """Return the claim of the clauses before a refuter that only points to it."""
+    clauses = marks.context.clauses
+    for number in range(clause.number - 1, max(-1, clause.number - 1 - _BACK), -1):
+        other = clauses[number]
+        near = other.sentence == clause.sentence
+        heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
+        if not near and not heard:
+            return None
+        content = other.attribution.content
+        frame = other.start < content >= other.end and not heard  # `甲公司表示`: no claim
+        begin = content if other.start <= content < other.end else other.start
+        span = None if frame else _claim(marks, (begin, other.end), known)
+        if span:
+            return Refutation(*span, number, clause.number)
+    return None

@@ -1,0 +1,40 @@
+"""A denied claim in the words of its record: names for 我们, and its subject not said twice."""
+
+import functools
+
+import regex
+
+from kg.lexicon import Lexicon, alternation
+
+_STRIP = " \t\u3000\"'“”‘’「」『』,:;。、"
+
+
+@functools.cache
+def _ours(lexicon: Lexicon) -> "regex.Pattern[str]":
+    words = [row["word"] for row in lexicon.table("subject_pronouns") if row["refers"] == "we" and len(row["word"]) > 1]
+    return regex.compile(f"{alternation(words)}(?:公司)?(?=\\p{{Han}}|$)")
+
+
+@functools.cache
+def wordings(lexicon: Lexicon) -> dict[str, "regex.Pattern[str]"]:
+    """Return the patterns of data/patterns/denials.yaml by their names."""
+    return {pattern.name: pattern.regex for pattern in lexicon.patterns("denials")}
+
+
+def spelled_out(claim: str, company: str | None, subject: str | None, lexicon: Lexicon) -> str:
+    """Return a claim with the company's name for 我们, without the subject that the record names anyway.
+
+    >>> spelled_out("对我们有影响", "泠湖集团", "涨价", Lexicon())
+    '对泠湖集团有影响'
+    >>> spelled_out("泠湖集团将进入破产程序", "泠湖集团", "泠湖集团", Lexicon())
+    '进入破产程序'
+    """
+    if company:
+        claim = _ours(lexicon).sub(lambda match: company, claim)
+    claim = wordings(lexicon)["whatever"].sub("", claim)
+    claim = " ".join(claim.strip(_STRIP).split())
+    if subject and claim.startswith(subject) and len(claim) > len(subject) + 1:
+        claim = claim[len(subject) :]
+        opening = wordings(lexicon)["opening"].match(claim)
+        claim = claim[opening.end() :] if opening and opening.end() + 1 < len(claim) else claim
+    return claim.strip(_STRIP)
