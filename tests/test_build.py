@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -16,20 +13,11 @@ from api.settings import Settings
 from kg.graph.store import Store
 from kg.graph.validate import validate
 from kg.reading import read, read_folder
+from tests.conftest import SAMPLES, built
 
-ROOT = Path(__file__).parents[1]
-SAMPLES = ROOT / "data" / "samples"
-COMMAND = [sys.executable, "-c", "from kg.cli import main; main()"]
 NAMED = """SELECT ?s {{ ?s kg:expresses/(rdf:subject|rdf:object) ?entity . ?entity skos:prefLabel|skos:altLabel ?name
 FILTER(STR(?name) = "{}") }}"""
 MISSION = ("华为云", "鸿蒙", "欧拉", "鲲鹏", "MindSpore")
-
-
-def built(directory: Path, seed: str) -> Path:
-    """Return a store of the samples, built by a process of its own whose hashes are seeded as given."""
-    command = [*COMMAND, "build", "--store", str(directory), str(SAMPLES)]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
-    return directory
 
 
 async def fetched(store: Path, *paths: str) -> list[bytes]:
@@ -39,19 +27,14 @@ async def fetched(store: Path, *paths: str) -> list[bytes]:
         return [(await client.get(path, headers={"accept": "application/json, */*;q=0.5"})).raise_for_status().content for path in paths]
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("build") / "store", "1")
-
-
-def test_two_builds_give_the_same_bytes(store: Path, tmp_path: Path) -> None:
-    with Store.open(store, read_only=True) as one, Store.open(built(tmp_path / "again", "2"), read_only=True) as other:
+def test_two_builds_give_the_same_bytes(samples: Path, tmp_path: Path) -> None:
+    with Store.open(samples, read_only=True) as one, Store.open(built(tmp_path / "again", "2"), read_only=True) as other:
         assert one.export("nq") == other.export("nq")
 
 
-def test_every_document_says_something_and_every_quote_stands_in_it(store: Path) -> None:
+def test_every_document_says_something_and_every_quote_stands_in_it(samples: Path) -> None:
     texts = {document.name: document.text for document in map(read, read_folder(SAMPLES))}
-    with Store.open(store, read_only=True) as graph:
+    with Store.open(samples, read_only=True) as graph:
         assert graph.verify() == []
         statements = graph.statements()
     assert {statement.document_name for statement in statements} == set(texts)
@@ -59,17 +42,17 @@ def test_every_document_says_something_and_every_quote_stands_in_it(store: Path)
     assert len({statement.id for statement in statements}) == len(statements)
 
 
-def test_the_graph_keeps_every_shape(store: Path) -> None:
-    with Store.open(store, read_only=True) as graph:
+def test_the_graph_keeps_every_shape(samples: Path) -> None:
+    with Store.open(samples, read_only=True) as graph:
         assert validate(graph.export("nq")) == []
 
 
 @pytest.mark.parametrize("name", MISSION)
-def test_what_the_round_table_was_about_is_found_by_sparql_rest_and_gephi(store: Path, name: str, tmp_path: Path) -> None:
-    with Store.open(store, read_only=True) as graph:
+def test_what_the_round_table_was_about_is_found_by_sparql_rest_and_gephi(samples: Path, name: str, tmp_path: Path) -> None:
+    with Store.open(samples, read_only=True) as graph:
         found = graph.query(NAMED.format(name))
         assert len(list(found)) > 0
-    record, gexf = asyncio.run(fetched(store, f"/entities/{name}", "/export.gexf"))
+    record, gexf = asyncio.run(fetched(samples, f"/entities/{name}", "/export.gexf"))
     assert json.loads(record)["id"] == name
     path = tmp_path / "graph.gexf"
     path.write_bytes(gexf)
