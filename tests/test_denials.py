@@ -142,6 +142,18 @@ def test_a_ban_is_a_restriction_and_no_denial() -> None:
     assert (found.pick.predicate, found.stance) == (Predicate.RESTRICTS, Stance.ASSERTS)
 
 
+def test_what_came_to_nothing_is_denied() -> None:
+    found = _settled("泠湖集团曾传出收购桉屿汽车的消息,但最终以失败告终。", Predicate.ACQUIRES, Stance.REPORTS)
+    assert Stance.DENIES in [one.stance for one in found]
+    assert [one.stance for one in _settled("泠湖集团收购了桉屿汽车,其他收购均告吹。", Predicate.ACQUIRES, Stance.ASSERTS)] == [
+        Stance.ASSERTS
+    ]
+
+
+def test_a_flat_no_denies_what_was_asked() -> None:
+    assert _refuted("记者:泠湖集团是否在寻求进入美国市场?\n滕砚青:没有。") == [("在寻求进入美国市场", "没有")]
+
+
 def test_a_gold_denial_teaches_which_negations_are_statements() -> None:
     text = "泠湖集团没有裁员计划。"
     context = _context(text)

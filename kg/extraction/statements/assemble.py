@@ -141,12 +141,13 @@ def identified(statement: Statement) -> Statement:
 
 
 def _merged(found: Iterable[Statement], context: Context) -> Iterator[Statement]:
-    """Yield statements, those with the same fields and overlapping or neighbouring evidence in one sentence as one."""
+    """Yield statements, those with the same fields in one sentence as one, denials in one kind of turn."""
     sentences = {clause.start: clause.sentence for clause in context.clauses}
+    roles = {clause.start: clause.turn.role for clause in context.clauses}
     open_: dict[tuple[str | None, ...], Statement] = {}
     for statement in found:
         key = (
-            str(sentences.get(statement.start)),
+            roles.get(statement.start) if statement.stance is Stance.DENIES else str(sentences.get(statement.start)),
             statement.speaker,
             statement.stance,
             statement.subject,
@@ -161,6 +162,8 @@ def _merged(found: Iterable[Statement], context: Context) -> Iterator[Statement]
         if earlier is None:
             open_[key] = statement
             continue
+        if sentences.get(earlier.start) != sentences.get(statement.start):
+            continue  # denied once more by the same speaker: the same claim
         start, end = min(earlier.start, statement.start), max(earlier.end, statement.end)
         wider = replace(earlier, start=start, end=end, quote=context.document.text[start:end], id="")
         open_[key] = identified(replace(wider, confidence=max(earlier.confidence, statement.confidence)))

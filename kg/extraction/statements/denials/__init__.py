@@ -24,6 +24,8 @@ from kg.model import Predicate, Stance
 __all__ = ["Decision", "put_right", "settle", "spelled_out"]
 
 LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
+_ACTS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN, Predicate.DIVESTS, Predicate.LISTS, Predicate.PARTNERS_WITH))
+_BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
 _SURE = 0.35  # a relation in a refuted claim that is less likely gives way to the claim as a whole
 _REFUTED = 0.9  # how often what a refuter points to is indeed denied, on annotated documents
 
@@ -78,7 +80,7 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
         pick = decision.pick
         start, end = anchor(clauses[pick.clause], pick.predicate.value)
         refutation = next((one for one in by_claim[pick.clause] if one.start <= start and end <= one.end), None)
-        if refutation is None:
+        if refutation is None or (not refutation.outright and pick.predicate not in _ACTS):
             yield decision
         elif pick.predicate is not Predicate.PROPOSITION and pick.probability >= _SURE:
             said.add(refutation)
@@ -87,7 +89,7 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
             if heard and decision.stance is Stance.REPORTS:
                 yield decision
     for one in refuted:
-        if one not in said:
+        if one not in said and one.outright:
             pick = Pick(one.claim, Predicate.PROPOSITION, _REFUTED, None)
             claim = marks.context.document.text[one.start : one.end]
             yield Decision(pick, Stance.DENIES, _REFUTED, one.refuter, claim)
@@ -126,4 +128,4 @@ def _said(clause: ClauseContext, reading: Reading, denied: set[str]) -> bool:
 def _planned(clause: ClauseContext, reading: Reading) -> Predicate | None:
     """Return the relation that a plan is about: divests for `没有出售计划`."""
     cue = next((cue for cue in clause.cues if cue.start >= reading.end and cue.word.startswith(reading.positive)), None)
-    return Predicate(cue.points_to[0]) if cue else None
+    return next((predicate for predicate in _BARE_PLANS if cue and predicate in cue.points_to), None)

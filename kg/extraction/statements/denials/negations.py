@@ -58,6 +58,8 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
         start = match.start()
         if grammar.wordings["why_not"].search(context.view, clause.start, start):
             continue
+        if grammar.wordings["decree"].search(context.view, clause.start, match.end()):
+            continue
         if any(first <= start and match.end() <= last for first, last in plain) or any(first <= start < last for first, last in names):
             continue
         if start in starts or match[0][0] in "不没":

@@ -19,7 +19,7 @@ def put_right(arguments: Arguments, pick: Pick, clause: ClauseContext, about: tu
     view, (company, kind), lexicon = about
     thing = arguments.object
     if thing and pick.cue and pick.cue in thing:
-        tail = thing.rpartition(pick.cue)[2]
+        tail = thing.rpartition(pick.cue)[2] or (pick.cue[1:] if thing != pick.cue else "")  # of 不造车 in a quotation: 车
         arguments = replace(arguments, object=tail or None, object_kind=None) if tail else arguments
     plan = wordings(lexicon)["bare_plan"].search(view, clause.start, clause.end)
     hidden = thing is None or thing not in view[clause.start : clause.end] or wordings(lexicon)["plan_noun"].fullmatch(thing)

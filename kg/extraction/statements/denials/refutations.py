@@ -22,26 +22,52 @@ _STRIP = " \t\u3000\"'“”‘’「」『』,:;。"
 
 @dataclass(frozen=True, slots=True)
 class Refutation:
-    """The stretch of text that holds what is refuted, the clause it stands in, and the clause that refutes it."""
+    """The stretch of text that holds what is refuted, the clause it stands in, and the clause that refutes it.
+
+    `outright` is false where nobody says that it is untrue, but it came to nothing: that denies an act, not a claim.
+    """
 
     start: int
     end: int
     claim: int
     refuter: int
+    outright: bool = True
 
 
 def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
     """Yield what is refuted in a document, in the order of the refuting clauses."""
     known = wordings(lexicon)
     for clause in marks.context.clauses:
-        kinds = {family(cue) for cue in clause.stance_cues}
-        if clause.is_question or not kinds & {"rejection", "rebuttal", "negation"}:
+        if clause.is_question or not clause.stance_cues:
             continue
+        kinds = {family(cue) for cue in clause.stance_cues}
         found = _refuted(marks, clause, known) if kinds & {"rejection", "negation"} else None
         if found is None and "rebuttal" in kinds:
             found = _rebutted(marks, clause, known)
+        if found is None and kinds & {"negation", "failure"}:
+            found = _answered(marks, clause, known) or _failed(marks, clause, known)
         if found is not None:
             yield found
+
+
+def _answered(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+    """Return what a question asks and the first clause of the answer flatly denies."""
+    clauses = marks.context.clauses
+    opens = clause.turn.role is Role.ANSWER and clause.number and clauses[clause.number - 1].turn.role is Role.QUESTION
+    if not opens or not known["flat_no"].match(marks.context.view, clause.start, clause.end):
+        return None
+    return _premise(marks, clause, known)
+
+
+def _failed(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+    """Return the clause before, in the same sentence, where what it tells came to nothing."""
+    clauses = marks.context.clauses
+    if not clause.number or not known["failed"].search(marks.context.view, clause.start, clause.end):
+        return None
+    other = clauses[clause.number - 1]
+    if other.sentence != clause.sentence or known["others"].search(marks.context.view, clause.start, clause.end):
+        return None
+    return Refutation(other.start, other.end, other.number, clause.number, outright=False)
 
 
 def _refuted(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
