@@ -10,7 +10,8 @@ from kg.extraction.statements.arguments import ArgumentFinder
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.names import named
 from kg.extraction.statements.arguments.phrases import phrases
-from kg.extraction.statements.arguments.spans import LABELS, Anchor, anchors, decode, read_spans
+from kg.extraction.statements.arguments.spans import LABELS, decode, read_spans
+from kg.extraction.statements.arguments.wanted import Anchor, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Stance
@@ -46,7 +47,7 @@ def test_labels_go_on_only_after_they_began() -> None:
     scores[2, LABELS.index("object")] = 5
     scores[2, LABELS.index("subject")] = 3
     scores[3, LABELS.index("out")] = 1
-    assert [LABELS[label] for label in decode(scores)] == ["out", "subject+", "subject", "out"]
+    assert [LABELS[label] for label in decode([scores])[0]] == ["out", "subject+", "subject", "out"]
 
 
 def test_neighbouring_items_of_a_list_stay_apart() -> None:

@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.extraction.statements.arguments import ArgumentFinder
+from kg.extraction.statements.arguments.coded import features
+from kg.extraction.statements.arguments.columns import CLAUSE_TEMPLATES, RELATION_TEMPLATES, clause_columns, relation_columns
 from kg.extraction.statements.arguments.figures import QUANTITY_LABELS, quantity_features
 from kg.extraction.statements.arguments.finder import PARTS_LEARNED
-from kg.extraction.statements.arguments.objects import describe_object, object_candidates
+from kg.extraction.statements.arguments.object_columns import OBJECT_TEMPLATES, object_columns
+from kg.extraction.statements.arguments.objects import earlier, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, remember
-from kg.extraction.statements.arguments.spans import LABELS, OUT, Anchor, Wanted, anchors, clause_features, relation_features
+from kg.extraction.statements.arguments.spans import LABELS, OUT
 from kg.extraction.statements.arguments.subjects import describe_subjects, subject_candidates
+from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
 from kg.folding import fold
@@ -128,11 +132,13 @@ def examples(document: Annotated) -> Iterator[Example]:
     context: Context = document.context
     for pick in picks(document):
         clause = context.clauses[pick.clause]
-        base = clause_features(clause)
+        columns = clause_columns(clause)
+        base = features(CLAUSE_TEMPLATES, columns)
         for anchor, records in by_anchor(clause, pick):
-            if not records:
+            if not records or not clause.tokens:
                 continue
-            own = relation_features(clause, Wanted(pick.predicate, pick.stance, anchor))
+            wanted = Wanted(pick.predicate, pick.stance, anchor)
+            own = features(RELATION_TEMPLATES, columns | relation_columns(clause, wanted), len(CLAUSE_TEMPLATES))
             rows = [{*ours, *theirs} for ours, theirs in zip(base, own, strict=True)]
             yield Example(rows, labels_of(clause, records, context.view))
 
@@ -197,29 +203,34 @@ def fit_rankers(
 def _rankers(choices: Sequence[Choices]) -> dict[str, LinearModel]:
     return {
         "argument_subjects": fit_ranking([group for part in choices for group in part.subjects], 4.0),
-        "argument_objects": fit_ranking([group for part in choices for group in part.objects], 4.0),
+        "argument_objects": fit_ranking([group for part in choices for group in part.objects], 6.0),
     }
 
 
 def collect(document: Annotated, finder: ArgumentFinder, into: Choices, *, found: bool) -> None:
     """Add the candidates of a document's gold records; the statements before each are those found, else those of gold."""
-    for pick in picks(document):
-        clause = document.context.clauses[pick.clause]
-        for anchor, records in by_anchor(clause, pick):
-            if not records or not clause.tokens:
-                continue
-            place = finder.place(clause, Wanted(pick.predicate, pick.stance, anchor))
-            things, whom = object_candidates(place, finder.past), subject_candidates(place, finder.past)
-            thing = _add(into.objects, things, [describe_object(one, place) for one in things], {record["object"] for record in records})
-            subject = _add(into.subjects, whom, describe_subjects(whom, place), {record["subject"] for record in records})
-            if found:
-                finder.find_parts(place)
-            else:
-                remember(finder.past, place, (subject, thing))
+    asked = [
+        (clause, Wanted(pick.predicate, pick.stance, anchor), records)
+        for pick in picks(document)
+        for clause in (document.context.clauses[pick.clause],)
+        for anchor, records in by_anchor(clause, pick)
+        if records and clause.tokens
+    ]
+    places = finder.places([(clause, wanted) for clause, wanted, _ in asked])
+    told = [earlier(place) for place in places]
+    chosen = finder.things(places) if found else []
+    for number, (place, (_, _, records)) in enumerate(zip(places, asked, strict=True)):
+        things, whom = object_candidates(place, told[:number]), subject_candidates(place, finder.past)
+        rows = features(OBJECT_TEMPLATES, object_columns([(place, things)]))
+        thing = _add(into.objects, things, rows, _best(things, {record["object"] for record in records}))
+        subject = _add(into.subjects, whom, describe_subjects(whom, place), _right(whom, {record["subject"] for record in records}))
+        if found:
+            finder.find_parts(place, chosen[number][0])
+        else:
+            remember(finder.past, place, (subject, thing))
 
 
-def _add(groups: list[Group], choices: Sequence[Candidate], rows: Sequence[Sequence[str]], gold: set[str | None]) -> Candidate:
-    right = _right(choices, gold)
+def _add(groups: list[Group], choices: Sequence[Candidate], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Candidate:
     if not any(right):
         return choices[-1]
     groups.append(Group([set(row) for row in rows], right))
@@ -234,6 +245,27 @@ def _right(choices: Sequence[Candidate], gold: set[str | None]) -> list[bool]:
     return both if any(both) else alike
 
 
+_AS_GOOD = 0.05
+
+
+def _best(choices: Sequence[Candidate], gold: set[str | None]) -> list[bool]:
+    """Say of each candidate whether hardly any other says as much of what gold holds."""
+    worths = [worth(choice, gold) for choice in choices]
+    return [value > 0 and value >= max(worths) - _AS_GOOD for value in worths]
+
+
+def worth(candidate: Candidate, gold: set[str | None]) -> float:
+    """Return how much of gold a candidate says, 0 to 1: the share of gold's names times that of its own, less for mere likeness."""
+    wanted = [name for name in gold if name]
+    if not candidate.names or not wanted:
+        return float(not candidate.names and None in gold)
+    table = [[likeness(other, name.name) for name in candidate.names] for other in wanted]
+    found = sum(max(row) > 0 for row in table) / len(gold)
+    fitting = sum(any(column) for column in zip(*table, strict=True)) / len(candidate.names)
+    close = sum(max(row) for row in table) / len(gold)
+    return fitting * (0.7 * found + 0.3 * close)
+
+
 def suits(candidate: Candidate, gold: set[str | None]) -> bool:
     if not candidate.names:
         return None in gold
@@ -242,6 +274,15 @@ def suits(candidate: Candidate, gold: set[str | None]) -> bool:
 
 
 def alike(name: str, other: str) -> bool:
+    return likeness(name, other) > 0
+
+
+def likeness(name: str, other: str) -> float:
+    """Return 1 for the same name, less for one that shares most characters or lies in the other, 0 for another one."""
     left, right = (fold(text).casefold().replace(" ", "") for text in (name, other))
+    if left == right:
+        return 1.0
     common = (Counter(left) & Counter(right)).total()
-    return 2 * common >= _LIKE * (len(left) + len(right)) or (min(len(left), len(right)) > 1 and (left in right or right in left))
+    shared = 2 * common / (len(left) + len(right))
+    inside = min(len(left), len(right)) > 1 and (left in right or right in left)
+    return max(shared if shared >= _LIKE else 0.0, 0.7 if inside else 0.0)

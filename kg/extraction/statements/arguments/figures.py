@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from kg.extraction.statements.arguments.spans import Wanted
+from kg.extraction.statements.arguments.wanted import Wanted
 from kg.extraction.statements.context import ClauseContext
+from kg.extraction.statements.linear import LinearModel
 from kg.model import Quantity
 
 QUANTITY_LABELS = ("no", "yes")
@@ -36,6 +37,12 @@ def quantity_features(clause: ClauseContext, quantity: Quantity, wanted: Wanted)
         f"small{len(quantity.value) < 2}{unit}",
         f"stance{wanted.stance.value}{relation}",
     ]
+
+
+def belongs(model: LinearModel, clause: ClauseContext, quantity: Quantity, wanted: Wanted) -> bool:
+    """Say whether a quantity is the value of a relation."""
+    scores = model.scores([quantity_features(clause, quantity, wanted)])[0]
+    return bool(scores[1] > scores[0])
 
 
 def _gap(quantity: Quantity, spans: Sequence[tuple[int, int]]) -> str:

@@ -5,24 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extraction.statements.arguments.facts import gather
-from kg.extraction.statements.arguments.figures import quantity_features
-from kg.extraction.statements.arguments.grammar import passive, possible_objects, possible_subjects, whole_row, whole_subject
+from kg.extraction.statements.arguments.figures import belongs
+from kg.extraction.statements.arguments.grammar import passive, possible_subjects, whole_row, whole_subject
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.objects import describe_object, object_candidates, plain_object, whole_list
+from kg.extraction.statements.arguments.objects import choose, earlier, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, Past, Place, remember
 from kg.extraction.statements.arguments.ranking import total, weights
-from kg.extraction.statements.arguments.spans import (
-    Span,
-    Wanted,
-    anchors,
-    clause_features,
-    decode,
-    leanings,
-    read_spans,
-    relation_features,
-    sums,
-)
+from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subjects import describe_subjects, subject_candidates
+from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
 from kg.lexicon import Lexicon
@@ -33,7 +24,7 @@ PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Who, what and how much of one statement, and the span of text that says it."""
+    """Who, what and how much of one statement, the span of text that says it, and how sure (0 to 1) subject and object are."""
 
     start: int
     end: int
@@ -44,6 +35,7 @@ class Arguments:
     subject_kind: Kind | None
     object_kind: Kind | None
     rule: str
+    certainty: float
 
 
 class ArgumentFinder:
@@ -52,52 +44,62 @@ class ArgumentFinder:
     def __init__(self, context: Context, lexicon: Lexicon, models: Mapping[str, LinearModel]) -> None:
         self._context = context
         self._facts = gather(context)
-        self._spans, self._quantities = models["argument_spans"], models["argument_quantities"]
-        self._subjects, self._objects = weights(models["argument_subjects"]), weights(models["argument_objects"])
+        self._tagger, self._quantities = tagger(models["argument_spans"]), models["argument_quantities"]
+        self._subjects, self._objects = weights(models["argument_subjects"]), models["argument_objects"]
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._markers = frozenset(lexicon.words("agent_markers"))
         self.past = Past()
         self.unresolved: list[Unresolved] = []
-        self._base: tuple[int, list[list[str]], Scores] | None = None
 
     def find(self, number: int, predicate: Predicate, stance: Stance) -> list[Arguments]:
         """Return the records of a relation that a clause states, one an item of a list and a quantity."""
-        clause = self._context.clauses[number]
-        if not clause.tokens:
-            return []
-        out: list[Arguments] = []
-        for wanted, quantity in self._wanted(clause, predicate, stance):
-            place = self.place(clause, wanted)
-            out += self._records(place, *self.find_parts(place), quantity)
-        return list(dict.fromkeys(out))
+        return self.find_all([(number, predicate, stance)])[0]
 
-    def _wanted(self, clause: ClauseContext, predicate: Predicate, stance: Stance) -> Iterator[tuple[Wanted, Quantity | None]]:
-        found = [Wanted(predicate, stance, anchor) for anchor in anchors(clause, predicate)]
-        if predicate is Predicate.METRIC and clause.quantities:
-            taken = [n for n, q in enumerate(clause.quantities) if self._belongs(clause, q, found[n])]
-            for place in taken:
-                yield found[place], clause.quantities[place]
-            if not taken:
-                yield found[0], None
+    def find_all(self, asked: Sequence[tuple[int, Predicate, Stance]]) -> list[list[Arguments]]:
+        """Return the records of each relation; the relations of a document come in the order of its text."""
+        clauses = self._context.clauses
+        wanted = [
+            (pick, clauses[number], Wanted(predicate, stance, anchor), quantity)
+            for pick, (number, predicate, stance) in enumerate(asked)
+            if clauses[number].tokens
+            for anchor, quantity in self._measured(clauses[number], predicate, stance)
+        ]
+        found: list[list[Arguments]] = [[] for _ in asked]
+        places = self.places([(clause, one) for _, clause, one, _ in wanted])
+        for (pick, _, _, quantity), place, (thing, share) in zip(wanted, places, self.things(places), strict=True):
+            subject, about, sure = self.find_parts(place, thing)
+            found[pick] += self._records(place, (subject, about), quantity, share * sure)
+        return [list(dict.fromkeys(records)) for records in found]
+
+    def _measured(self, clause: ClauseContext, predicate: Predicate, stance: Stance) -> Iterator[tuple[Anchor, Quantity | None]]:
+        """Yield what states a relation with the quantity that belongs to it: each quantity of a measure, else the first one."""
+        found = anchors(clause, predicate)
+        if not clause.quantities:
+            yield found[0], None
             return
-        wanted = found[0]
-        taken = [n for n, q in enumerate(clause.quantities) if self._belongs(clause, q, wanted)]
-        yield wanted, clause.quantities[taken[0]] if taken else None
+        several = len(found) > 1
+        taken = [
+            number
+            for number, quantity in enumerate(clause.quantities)
+            if belongs(self._quantities, clause, quantity, Wanted(predicate, stance, found[number if several else 0]))
+        ]
+        for number in taken if several else taken[:1]:
+            yield found[number if several else 0], clause.quantities[number]
+        if not taken:
+            yield found[0], None
 
-    def _belongs(self, clause: ClauseContext, quantity: Quantity, wanted: Wanted) -> bool:
-        scores = self._quantities.scores([quantity_features(clause, quantity, wanted)])[0]
-        return bool(scores[1] > scores[0])
+    def places(self, asked: Sequence[tuple[ClauseContext, Wanted]]) -> list[Place]:
+        """Return where the parts of each relation are looked for, with the stretches that the words' labels mark."""
+        scores = self._tagger.scores(asked)
+        paths = decode(scores)
+        return [self._place(*one, own, path) for one, own, path in zip(asked, scores, paths, strict=True)]
 
     def place(self, clause: ClauseContext, wanted: Wanted) -> Place:
-        """Return a relation's place with the stretches that play a part in it, ready for the search for its subject."""
-        if self._base is None or self._base[0] != clause.number:
-            rows = clause_features(clause)
-            self._base = clause.number, rows, sums(self._spans, rows) + self._spans.weights[-1]
-        return self.place_of(clause, wanted, self._base[2] + sums(self._spans, relation_features(clause, wanted)))
+        """Return the place of one relation."""
+        return self.places([(clause, wanted)])[0]
 
-    def place_of(self, clause: ClauseContext, wanted: Wanted, scores: Scores) -> Place:
-        """Return the place for given scores of the words' labels."""
-        spans = read_spans(clause, scores, decode(scores))
+    def _place(self, clause: ClauseContext, wanted: Wanted, scores: Scores, path: Sequence[int]) -> Place:
+        spans = read_spans(clause, scores, path)
         anchor = min((start for start, _ in wanted.anchor.spans), default=clause.end)
         whom, what = leanings(scores, "subject"), leanings(scores, "object")
         return Place(
@@ -113,28 +115,28 @@ class ArgumentFinder:
             self._pronouns,
             self._markers,
             wanted.anchor.spans,
+            wanted.anchor.word,
         )
 
-    def find_parts(self, place: Place) -> tuple[Candidate, Candidate]:
-        """Return the subject and the object of a relation, and note them for those after it."""
+    def things(self, places: Sequence[Place]) -> list[tuple[Candidate, float]]:
+        """Return the object of each relation, with its share of the probability."""
+        told = [earlier(place) for place in places]
+        asked = [(place, object_candidates(place, told[:number])) for number, place in enumerate(places)]
+        return [(whole_row(place, thing), share) for place, (thing, share) in zip(places, choose(self._objects, asked), strict=True)]
+
+    def find_parts(self, place: Place, thing: Candidate) -> tuple[Candidate, Candidate, float]:
+        """Return the subject and the object of a relation and how sure the subject is, and note them for those after it."""
         parts = passive(place)
         if parts is not None:
             remember(self.past, place, parts)
-            return parts
-        thing = plain_object(place)
-        if thing is None:
-            things = object_candidates(place, self.past)
-            able = possible_objects(things, place)
-            scores = [total(self._objects, describe_object(one, place)) for one in able]
-            thing = whole_list(things, able[scores.index(max(scores))], place)
-        thing = whole_row(place, thing)
+            return *parts, 1.0
         whom = possible_subjects(subject_candidates(place, self.past), place, thing)
         scores = [total(self._subjects, row) for row in describe_subjects(whom, place)]
-        subject = whole_subject(place, whom[scores.index(max(scores))])
-        remember(self.past, place, (subject, thing), _sureness(scores))
+        subject, share = whole_subject(place, whom[scores.index(max(scores))]), _share(scores)
+        remember(self.past, place, (subject, thing), _sureness(share))
         if not subject.names and place.predicate is not Predicate.PROPOSITION:
             self._note(place)
-        return subject, thing
+        return subject, thing, share
 
     def _note(self, place: Place) -> None:
         """Keep the pronoun of a clause, or the clause without one, that nobody could be found for."""
@@ -151,9 +153,13 @@ class ArgumentFinder:
         near = number == clause.number - 1 and other.sentence == clause.sentence
         return other.start if near else clause.start
 
-    def _records(self, place: Place, whom: Candidate, thing: Candidate, quantity: Quantity | None) -> Iterator[Arguments]:
+    def _records(
+        self, place: Place, parts: tuple[Candidate, Candidate], quantity: Quantity | None, certainty: float
+    ) -> Iterator[Arguments]:
+        whom, thing = parts
         clause, subjects, objects = place.clause, whom.names, thing.names
-        begins, rule = self._begins(clause, whom.clause), f"{whom.origins[0]}/{thing.origins[0]}"
+        span = self._begins(clause, whom.clause), clause.end
+        basis = f"{whom.origins[0]}/{thing.origins[0]}", round(certainty, 3)
         roles = [span for span in place.spans if span.part == "value"]
         value, unit = (quantity.value, quantity.unit) if quantity else (None, None)
         if place.predicate is Predicate.METRIC and quantity is not None:
@@ -161,30 +167,36 @@ class ArgumentFinder:
         text = self._context.document.text
         if place.predicate is Predicate.HOLDS_ROLE and roles:
             for person, organisation, role in _posts(subjects, objects, roles):
-                yield self._record((begins, clause.end), person, organisation, (text[role.start : role.end], None), rule)
+                yield _record(span, (person, organisation), (text[role.start : role.end], None), basis)
             return
         for subject in subjects or (None,):
             for about in objects or (None,):
-                yield self._record((begins, clause.end), subject, about, (value, unit), rule)
-
-    def _record(
-        self, span: tuple[int, int], subject: Named | None, thing: Named | None, value: tuple[str | None, str | None], rule: str
-    ) -> Arguments:
-        return Arguments(
-            *span,
-            subject.name if subject else None,
-            thing.name if thing else None,
-            *value,
-            subject.kind if subject else None,
-            thing.kind if thing else None,
-            rule,
-        )
+                yield _record(span, (subject, about), (value, unit), basis)
 
 
-def _sureness(scores: Sequence[float]) -> int:
-    """Return how far the best candidate is ahead: 3 where it has most of the probability, 0 where it hardly stands out."""
+def _record(
+    span: tuple[int, int], parts: tuple[Named | None, Named | None], value: tuple[str | None, str | None], basis: tuple[str, float]
+) -> Arguments:
+    subject, thing = parts
+    return Arguments(
+        *span,
+        subject.name if subject else None,
+        thing.name if thing else None,
+        *value,
+        subject.kind if subject else None,
+        thing.kind if thing else None,
+        *basis,
+    )
+
+
+def _share(scores: Sequence[float]) -> float:
+    """Return the best candidate's share of the probability."""
     best = max(scores)
-    share = 1 / sum(math.exp(score - best) for score in scores)
+    return 1 / sum(math.exp(score - best) for score in scores)
+
+
+def _sureness(share: float) -> int:
+    """Return how far the best candidate is ahead: 3 where it has most of the probability, 0 where it hardly stands out."""
     return 3 if share > 0.85 else 2 if share > 0.6 else 1 if share > 0.35 else 0
 
 

@@ -15,24 +15,17 @@ _NO_AGENT = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE, Predicate.M
 def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candidate) -> list[Candidate]:
     """Leave out what is the object already or holds the cue; what is opened (`open_sources`) is no company if anything else is there."""
     objects = {name.name for name in thing.names}
-    left = [
-        choice for choice in choices if not any(name.name in objects or _on_cue(place, choice, name, whole=True) for name in choice.names)
-    ]
+    left = [choice for choice in choices if not any(name.name in objects or _on_cue(place, choice, name) for name in choice.names)]
     if place.predicate is Predicate.OPEN_SOURCES:
         things = [choice for choice in left if choice.names and choice.names[0].kind not in ACTORS]
         return things or left
     return left
 
 
-def possible_objects(choices: Sequence[Candidate], place: Place) -> list[Candidate]:
-    """Leave out what begins with the cue or runs across it (`打造平台` for what 打造 is about)."""
-    return [choice for choice in choices if not any(_on_cue(place, choice, name, whole=False) for name in choice.names)]
-
-
-def _on_cue(place: Place, choice: Candidate, name: Named, *, whole: bool) -> bool:
+def _on_cue(place: Place, choice: Candidate, name: Named) -> bool:
     if choice.clause != place.clause.number or place.predicate in _NO_AGENT - {Predicate.OPEN_SOURCES}:
         return False
-    return any(start < name.end and name.start < end and (whole or name.end > end) for start, end in place.cues)
+    return any(start < name.end and name.start < end for start, end in place.cues)
 
 
 def passive(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -74,7 +67,7 @@ def whole_row(place: Place, chosen: Candidate) -> Candidate:
     def item(start: int, end: int) -> Named | None:
         name = named(place.context, clause, start, end)
         new = name.name and not any(name.name == other.name for other in names)
-        return name if new and not _on_cue(place, chosen, name, whole=True) else None
+        return name if new and not _on_cue(place, chosen, name) else None
 
     for left, right in joints:
         if left == names[-1].end and right in starts and (name := item(right, starts[right])):

@@ -42,7 +42,7 @@ class Place:
     """Where the parts of a relation are looked for.
 
     `anchor` is where the relation's cue stands; the leanings are how much each word looks like a subject or an object;
-    `markers` are the words before a doer, `cues` where the relation's cues stand.
+    `markers` are the words before a doer, `cues` where the relation's cues stand, and `word` the last of them.
     """
 
     context: Context
@@ -57,6 +57,7 @@ class Place:
     pronouns: Mapping[str, str]
     markers: frozenset[str]
     cues: Sequence[tuple[int, int]]
+    word: str
 
 
 def remember(past: Past, place: Place, parts: tuple[Candidate, Candidate], sure: int = 3) -> None:
