@@ -1,7 +1,7 @@
 """Weights that rank candidates: of each group the right ones should outweigh the others."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from kg.extraction.statements.linear import LinearModel
 class Group:
     """Candidates for one place: the features of each, and which are right (at least one)."""
 
-    rows: Sequence[Set[str]]
+    rows: Sequence[Collection[str]]
     right: Sequence[bool]
 
 

@@ -1,217 +1,206 @@
-"""Who is meant as the subject: candidates inside and before the clause, described for a linear ranker."""
+"""Who may be meant as the subject: names and phrases of the clause and before it, and whoever the document is about."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named, named
-from kg.extraction.statements.arguments.phrases import phrases
-from kg.extraction.statements.arguments.places import Candidate, Past, Place, gather_candidates, pronoun, words_of
-from kg.extraction.statements.context import ClauseContext, Context
-from kg.model import Kind, Role
+from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.arguments.survey import Survey, side
+from kg.model import Role
 
 _BACK = 8
 _MOST = 7
-_LONGEST = 12
+_NEAR = 3
+NEVER = 99
+_SENTENCE = 2
 
 
-def subject_candidates(place: Place, past: Past) -> list[Candidate]:
-    """Return whoever may be the subject, each once, with everything that speaks for it; nobody is the last one."""
-    return gather_candidates(place, _proposals(place, past))
+@dataclass(slots=True)
+class Seen:
+    """A candidate and where it was seen.
+
+    In the clause: `span` (how well its words suit the label), `lean`, `top` and `object_lean` (how much its words look like a
+    subject, and like an object), `ahead` of the cue by `distance` words, `left` and `right` of it, `taken` by another part,
+    `order` among the names, `phrase`. Before it: `back` clauses, the `step`-th name passed, `level` (2 the same sentence, 1 the
+    same paragraph). Otherwise: its place in the `heading`, and in the question that was `asked`.
+    """
+
+    candidate: Candidate
+    span: float | None = None
+    joint: bool = False
+    inside: bool = False
+    named: bool = False
+    lean: float = 0.0
+    top: float = 0.0
+    object_lean: float = 0.0
+    ahead: bool = False
+    distance: int = 0
+    left: str = ""
+    right: str = ""
+    taken: bool = False
+    framed: bool = False
+    first: bool = False
+    order: int = NEVER
+    again: bool = False
+    phrase: int = 0
+    opening: int = NEVER
+    words: tuple[int, int] = (0, 0)
+    back: int = NEVER
+    level: int = 0
+    back_order: int = NEVER
+    back_left: str = ""
+    back_right: str = ""
+    back_framed: bool = False
+    step: int = 0
+    heading: int = NEVER
+    block: bool = False
+    asked: int = NEVER
+    speaker: bool = False
+    employer: bool = False
+
+    @property
+    def where(self) -> str:
+        """Return where the candidate was seen best."""
+        if not self.candidate.names:
+            return "nobody"
+        if self.span is not None:
+            return "span"
+        if self.inside:
+            return ("ahead" if self.ahead else "behind") + (" name" if self.named else " text")
+        if self.back != NEVER:
+            return "sentence" if self.level == _SENTENCE else "before"
+        return "known" if self.opening == NEVER else "opening"
 
 
-_Proposal = tuple[tuple[Named, ...], str, int]
+def subject_candidates(place: Place, survey: Survey) -> list[Seen]:
+    """Return whoever may be the subject, each once with everywhere it was seen; nobody is the last one."""
+    gathering = _Gathering(place, survey)
+    gathering.within()
+    gathering.before()
+    gathering.known()
+    return gathering.all()
 
 
-def _proposals(place: Place, past: Past) -> Iterator[_Proposal]:
-    yield from _within(place)
-    yield from _before(place)
-    yield from _told(place, past)
-    yield from _known(place)
+class _Gathering:
+    """Collects what was seen for one place."""
 
+    def __init__(self, place: Place, survey: Survey) -> None:
+        self._place, self._survey = place, survey
+        self._clause, self._facts = place.clause, place.facts
+        self._number = place.clause.number
+        self._sheet = survey.sheet(self._number)
+        self._begin = max(place.clause.start, place.clause.attribution.content)
+        self._found: dict[tuple[str, ...], Seen] = {}
 
-def _within(place: Place) -> Iterator[_Proposal]:
-    """Names in the clause itself."""
-    context, clause = place.context, place.clause
-    number = clause.number
-    subjects = [span for span in place.spans if span.part == "subject"]
-    if subjects:
-        names = tuple(named(context, clause, span.start, span.end) for span in subjects)
-        yield names, f"span{min(int(min(span.score for span in subjects) * 2), 8)}", number
-        if len(subjects) > 1:
-            yield from (((name,), "part", number) for name in names)
-    others = [span for span in place.spans if span.part != "subject"]
-    for reference, stands in zip(clause.references, place.facts.places[number], strict=True):
-        mention = reference.mention
-        taken = any(span.start < mention.end and mention.start < span.end for span in others)
-        side = "inside" if taken else "ahead" if mention.end <= place.anchor else "behind"
-        yield (of_reference(reference),), f"{side}-{stands}", number
-    for start, end, form in phrases(clause):
-        if form != "wide" and start >= clause.attribution.content:
-            yield (named(context, clause, start, end),), f"phrase-{form}{'ahead' if end <= place.anchor else 'behind'}", number
-    opening = _opening(context, clause, place.anchor)
-    if opening:
-        yield (opening,), "opening0", number
+    def all(self) -> list[Seen]:
+        every = [*self._found.values(), Seen(Candidate((), self._number, []))]
+        for seen in every:
+            seen.candidate.origins.append(seen.where)
+        return every
 
+    def within(self) -> None:
+        """Names and phrases in the clause itself."""
+        clause, context = self._clause, self._place.context
+        spans = [span for span in self._place.spans if span.part == "subject"]
+        if spans:
+            names = tuple({name.name: name for name in (named(context, clause, span.start, span.end) for span in spans)}.values())
+            if seen := self._see(names, self._number):
+                seen.span = min(span.score for span in spans)
+                self._look(seen, spans[0].start, spans[0].end)
+            for span in spans if len(names) > 1 else ():
+                if seen := self._see((named(context, clause, span.start, span.end),), self._number):
+                    seen.span, seen.joint = span.score, True
+                    self._look(seen, span.start, span.end)
+        order = 0
+        for stand in self._sheet.stands:
+            if seen := self._see((stand.name,), self._number):
+                if seen.named:
+                    seen.again = True
+                    continue
+                seen.named, seen.order = True, order
+                order += 1
+                self._look(seen, stand.name.start, stand.name.end)
+        for name, full in self._sheet.phrases:
+            if seen := self._see((name,), self._number):
+                seen.phrase = 2 if full else 1
+                self._look(seen, name.start, name.end)
+        opening = self._sheet.opening
+        if opening and opening.end <= self._place.anchor and (seen := self._see((opening,), self._number)):
+            seen.opening = 0
+            self._look(seen, opening.start, opening.end)
 
-def _before(place: Place) -> Iterator[_Proposal]:
-    """Names in the clauses before, near ones first."""
-    context, clause, facts = place.context, place.clause, place.facts
-    number, seen = clause.number, 0
-    for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
-        other = context.clauses[back]
-        same = other.sentence == clause.sentence
-        if not same and other.block < clause.block - 1:
-            break
-        where = "s" if same else "b" if other.block == clause.block else "o"
-        gap = min(number - back, 4)
-        if same and gap <= 3:
-            opening = _opening(context, other, other.end)
-            if opening:
-                yield (opening,), f"opening{gap}", back
-        for order, (reference, stands) in enumerate(zip(other.references, facts.places[back], strict=True)):
-            yield (of_reference(reference),), f"back{where}{gap}-{min(order, 2)}-{stands}", back
-            seen += 1
-        if seen >= _MOST:
-            break
+    def before(self) -> None:
+        """Names in the clauses before, near ones first."""
+        clause, clauses, number = self._clause, self._place.context.clauses, self._number
+        step = 0
+        for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
+            other, sheet = clauses[back], self._survey.sheet(back)
+            same = other.sentence == clause.sentence
+            if not same and other.block < clause.block - 1:
+                break
+            if same and number - back <= _NEAR and sheet.opening and (seen := self._see((sheet.opening,), back)):
+                seen.opening = min(seen.opening, number - back)
+            for order, stand in enumerate(sheet.stands):
+                seen = self._see((stand.name,), back)
+                if seen is None:
+                    continue
+                step += 1
+                if seen.back == NEVER:
+                    seen.back, seen.back_order, seen.step = number - back, order, step
+                    seen.level = _SENTENCE if same else 1 if other.block == clause.block else 0
+                    seen.back_left, seen.back_right, seen.back_framed = stand.left, stand.right, stand.framed
+            if step >= _MOST:
+                break
 
+    def known(self) -> None:
+        """Whoever the document is about, the heading and the question name, and the speaker stands for."""
+        clause, facts, start = self._clause, self._facts, self._clause.start
+        for name in [*facts.ranked[:3], *([facts.main] if facts.main else [])]:
+            self._see((facts.entity(name, start),), self._number)
+        for order, headed in enumerate(facts.heading(start)[:3]):
+            if seen := self._see((headed,), self._number):
+                seen.heading = order
+        opening = facts.openings.get(clause.block)
+        if opening and opening.start < start and (seen := self._see((opening,), self._number)):
+            seen.block = True
+        if clause.turn.role is Role.ANSWER:
+            for order, asked in enumerate(facts.question(start)[:4]):
+                if seen := self._see((asked,), self._number):
+                    seen.asked = order
+        speaker = clause.attribution.speaker
+        if speaker:
+            if seen := self._see((facts.entity(speaker, start),), self._number):
+                seen.speaker = True
+            employer = facts.employers.get(speaker)
+            if employer and (seen := self._see((facts.entity(employer, start),), self._number)):
+                seen.employer = True
 
-def _told(place: Place, past: Past) -> Iterator[_Proposal]:
-    """Subjects of the statements before."""
-    clause = place.clause
-    for order, told in enumerate(reversed(past.told[-3:])):
-        gap = clause.number - told.clause
-        same = place.context.clauses[told.clause].sentence == clause.sentence
-        alike = "=" if told.predicate is place.predicate else ""
-        yield told.subjects, f"told{order}-{'s' if same else 'o'}{min(gap, 4)}{alike}-{told.sure}", told.clause
+    def _see(self, names: tuple[Named, ...], clause: int) -> Seen | None:
+        """Return what was seen of a candidate, a new one where nothing was yet; pronouns and blanks are none."""
+        key = tuple([name.name for name in names])
+        seen = self._found.get(key)
+        if seen is None:
+            if not all(key) or not self._place.pronouns.keys().isdisjoint(key):
+                return None
+            seen = self._found[key] = Seen(Candidate(names, clause, []))
+        return seen
 
-
-def _known(place: Place) -> Iterator[_Proposal]:
-    """Whoever the document is about, the heading and the question name, and the speaker stands for."""
-    clause, facts = place.clause, place.facts
-    number, start = clause.number, clause.start
-    for order, name in enumerate(facts.ranked[:3]):
-        yield (facts.entity(name, start),), f"rank{order}", number
-    if facts.main:
-        yield (facts.entity(facts.main, start),), "main", number
-    for order, headed in enumerate(facts.heading(start)[:2]):
-        yield (headed,), f"head{order}", number
-    if clause.block in facts.openings and facts.openings[clause.block].start < start:
-        yield (facts.openings[clause.block],), "block", number
-    if clause.turn.role is Role.ANSWER:
-        for order, asked in enumerate(facts.question(start)[:4]):
-            yield (asked,), f"asked{order}", number
-    speaker = clause.attribution.speaker
-    if speaker:
-        yield (facts.entity(speaker, start),), "speaker", number
-        if speaker in facts.employers:
-            yield (facts.entity(facts.employers[speaker], start),), "employer", number
-
-
-def _opening(context: Context, clause: ClauseContext, until: int) -> Named | None:
-    """Return the noun phrase that a clause opens with: the words before its first verb, adverb or preposition."""
-    start = end = None
-    for token in clause.tokens:
-        if token.start < clause.attribution.content:
-            continue
-        noun = token.tag[0] in "nmqabejls" or token.tag == "vn" or (token.tag == "uj" and start is not None)
-        inside = any(r.mention.start <= token.start < r.mention.end for r in clause.references)
-        if token.end > until or not (noun or inside):
-            if start is None and token.tag[0] in "tcdx" and token.end <= until:
-                continue
-            break
-        start = token.start if start is None else start
-        if token.tag != "uj":
-            end = token.end
-    if start is None or end is None or not 2 <= end - start <= 2 * _LONGEST:
-        return None
-    return named(context, clause, start, end)
-
-
-def _begins(clause: ClauseContext) -> str:
-    """Return the tag of the first word of what is said: a verb or adverb there tells of a subject left out."""
-    return next((token.tag[:2] for token in clause.tokens if token.start >= clause.attribution.content and token.tag != "x"), "-")
-
-
-def _beside(clause: ClauseContext, name: Named) -> list[str]:
-    """Return the words and tags around a name, and its last word."""
-    inside = words_of(clause, name)
-    if not inside:
-        return []
-    before = clause.tokens[inside[0] - 1] if inside[0] else None
-    after = clause.tokens[inside[-1] + 1] if inside[-1] + 1 < len(clause.tokens) else None
-    left, right = before.tag[:2] if before else "|", after.tag[:2] if after else "|"
-    return [
-        f"left-{before.text if before else '|'}",
-        f"right-{after.text if after else '|'}",
-        f"left-{left}-",
-        f"right-{right}-",
-        f"beside-{left}{right}",
-        f"head-{clause.tokens[inside[-1]].text}",
-        f"head-{clause.tokens[inside[-1]].tag[:2]}-",
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What all candidates for one place have in common."""
-
-    refers: str  # what the clause's pronoun refers to
-    spanned: str  # whether words of the clause are labelled as the subject
-    voice: str  # who talks: the role of the turn, and whether anyone is quoted
-    begins: str  # the tag of the first word
-
-
-def describe_subjects(candidates: Sequence[Candidate], place: Place) -> list[list[str]]:
-    """Return the features of each candidate."""
-    clause = place.clause
-    setting = _Setting(
-        pronoun(clause, place.pronouns),
-        "S" if any(span.part == "subject" for span in place.spans) else "",
-        f"{clause.turn.role.value[0]}{'s' if clause.attribution.speaker else ''}",
-        _begins(clause),
-    )
-    return [_describe(candidate, place, setting) for candidate in candidates]
-
-
-def _describe(candidate: Candidate, place: Place, setting: _Setting) -> list[str]:
-    facts, clause = place.facts, place.clause
-    refers, spanned, voice, begins = setting.refers, setting.spanned, setting.voice, setting.begins
-    relation = place.predicate.value
-    first = candidate.names[0] if candidate.names else None
-    kind = "nobody" if first is None else first.kind.value if first.kind else "text"
-    out = [
-        f"kind-{kind}-{relation}",
-        f"kind-{kind}-{refers}{spanned}",
-        f"kind-{kind}-{relation}-{place.stance.value}",
-        f"kind-{kind}-{voice}{refers}",
-        f"gap{min(clause.number - candidate.clause, 8)}{spanned}",
-        f"joint{min(len(candidate.names), 3)}",
-        f"origins{min(len(candidate.origins), 6)}{spanned}",
-    ]
-    nearest = {origin.split("-", 1)[0].rstrip("0123456789"): origin for origin in reversed(candidate.origins)}
-    out += [f"{origin}{spanned}" for origin in nearest.values()]
-    for origin in nearest.values():
-        if origin.startswith("told"):
-            out += [f"{origin[:5]}{origin[-1]}{spanned}", f"{origin[:7]}{origin[-1]}{kind}"]
-        if origin.startswith("back"):
-            out += [f"{origin[:5]}{origin[6:]}", f"stands{origin[8:]}", f"{origin[:6]}{origin[8:]}"]
-    out += [f"{source}-{begins}{spanned}" for source in nearest]
-    if first is not None and clause.start <= first.start < first.end <= clause.end and candidate.clause == clause.number:
-        lean = [value for token, value in zip(clause.tokens, place.leanings, strict=True) if first.start <= token.start < first.end]
-        level = max(-6, min(6, round(sum(lean) / len(lean)))) if lean else "?"
-        out += [f"lean{level}", f"lean{level}{spanned}", f"lean{level}{kind}", *_beside(clause, first)]
-    for origin in [origin.split("-", 1)[0] for origin in nearest.values()]:
-        out += [f"{origin}", f"{origin}{spanned}{refers}", f"{origin}-{kind}", f"{origin}-{relation}", f"{origin}-{voice}{refers}"]
-    if first is not None:
-        name = first.name
-        order = facts.ranked.index(name) if name in facts.ranked else 9
-        out += [
-            f"count{min(facts.counts.get(name, 0), 6)}{spanned}",
-            f"order{min(order, 5)}{spanned}{refers}",
-            f"headed{name in facts.headed}{spanned}",
-            f"speaks{name == clause.attribution.speaker}{relation}",
-            f"size{min(len(name), _LONGEST)}{kind}",
-            f"main{name == facts.main}{first.kind in ACTORS or first.kind is Kind.PRODUCT}{voice}",
-        ]
-    return out
+    def _look(self, seen: Seen, start: int, end: int) -> None:
+        """Note how a stretch of the clause stands, unless the candidate was seen there already."""
+        if seen.inside:
+            return
+        place, tokens = self._place, self._clause.tokens
+        first, after = self._sheet.words(start, end)
+        if first >= after:
+            return
+        leanings = place.leanings[first:after]
+        seen.inside, seen.words = True, (first, after)
+        seen.lean, seen.top = sum(leanings) / len(leanings), max(leanings)
+        seen.object_lean = max(place.object_leanings[first:after])
+        seen.first = tokens[first].start <= self._begin
+        seen.left = "<" if seen.first or not first else side(tokens[first - 1].tag, tokens[first - 1].text)
+        seen.right = side(tokens[after].tag, tokens[after].text) if after < len(tokens) else ">"
+        seen.ahead = end <= place.anchor
+        cue = self._sheet.words(place.anchor, place.anchor + 1)[0] if place.anchor < self._clause.end else len(tokens)
+        seen.distance = cue - after if seen.ahead else cue - first
+        seen.taken = any(span.part != "subject" and span.start < end and start < span.end for span in place.spans)
+        seen.framed = end <= self._clause.attribution.content
