@@ -1,5 +1,6 @@
 """Weights for the parts of a relation: which words are subject, object and role, and who is meant by a subject left out."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +12,10 @@ from kg.extraction.statements.arguments.figures import QUANTITY_LABELS, quantity
 from kg.extraction.statements.arguments.finder import PARTS_LEARNED
 from kg.extraction.statements.arguments.object_columns import OBJECT_TEMPLATES, object_columns
 from kg.extraction.statements.arguments.objects import earlier, object_candidates
-from kg.extraction.statements.arguments.places import Candidate, remember
+from kg.extraction.statements.arguments.places import Candidate
 from kg.extraction.statements.arguments.spans import LABELS, OUT
-from kg.extraction.statements.arguments.subjects import describe_subjects, subject_candidates
+from kg.extraction.statements.arguments.subject_features import describe_subjects, subject_rows
+from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
@@ -22,6 +24,7 @@ from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 from kg.training.corpus import Annotated, Record
 from kg.training.fitting import fit_exclusive
+from kg.training.network import fit_network
 from kg.training.ranking import Group, fit_ranking
 
 _LIKE = 0.6
@@ -174,41 +177,27 @@ class Choices:
 def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> dict[str, LinearModel]:
     """Return the models of the arguments.
 
-    The rankers are learned as they will be used: over words labelled by a model, and statements before found by rankers,
-    that have not seen the document.
+    The rankers are learned as they will be used: over words labelled by a model that has not seen the document.
     """
     documents = list(documents)
     halves = documents[::2], documents[1::2]
     quantities = fit_quantities(documents)
     unlearned = dict.fromkeys((f"argument_{part}" for part in PARTS_LEARNED), quantities)
-    tagged = [unlearned | {"argument_spans": fit_spans(half)} for half in halves]
-    return fit_rankers(halves, tagged, lexicon) | {"argument_spans": fit_spans(documents), "argument_quantities": quantities}
-
-
-def fit_rankers(
-    halves: tuple[Sequence[Annotated], Sequence[Annotated]], tagged: Sequence[dict[str, LinearModel]], lexicon: Lexicon
-) -> dict[str, LinearModel]:
-    """Return the rankers of subjects and objects, learned from two halves of the documents and models of the words of each."""
-
-    def choices(half: int, models: dict[str, LinearModel], *, found: bool) -> Choices:
-        out = Choices()
+    choices = Choices()
+    for half in (0, 1):
+        models = unlearned | {"argument_spans": fit_spans(halves[1 - half])}
         for document in halves[half]:
-            collect(document, ArgumentFinder(document.context, lexicon, models), out, found=found)
-        return out
-
-    first = [_rankers([choices(half, tagged[1 - half], found=False)]) for half in (0, 1)]
-    return _rankers([choices(half, tagged[1 - half] | first[1 - half], found=True) for half in (0, 1)])
-
-
-def _rankers(choices: Sequence[Choices]) -> dict[str, LinearModel]:
+            collect(document, ArgumentFinder(document.context, lexicon, models), choices)
     return {
-        "argument_subjects": fit_ranking([group for part in choices for group in part.subjects], 4.0),
-        "argument_objects": fit_ranking([group for part in choices for group in part.objects], 6.0),
+        "argument_spans": fit_spans(documents),
+        "argument_quantities": quantities,
+        "argument_subjects": fit_network(choices.subjects),
+        "argument_objects": fit_ranking(choices.objects, 6.0),
     }
 
 
-def collect(document: Annotated, finder: ArgumentFinder, into: Choices, *, found: bool) -> None:
-    """Add the candidates of a document's gold records; the statements before each are those found, else those of gold."""
+def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
+    """Add the candidates of a document's gold records."""
     asked = [
         (clause, Wanted(pick.predicate, pick.stance, anchor), records)
         for pick in picks(document)
@@ -218,23 +207,17 @@ def collect(document: Annotated, finder: ArgumentFinder, into: Choices, *, found
     ]
     places = finder.places([(clause, wanted) for clause, wanted, _ in asked])
     told = [earlier(place) for place in places]
-    chosen = finder.things(places) if found else []
     for number, (place, (_, _, records)) in enumerate(zip(places, asked, strict=True)):
-        things, whom = object_candidates(place, told[:number]), subject_candidates(place, finder.past)
+        things, seen = object_candidates(place, told[:number]), subject_candidates(place, finder.survey)
         rows = features(OBJECT_TEMPLATES, object_columns([(place, things)]))
-        thing = _add(into.objects, things, rows, _best(things, {record["object"] for record in records}))
-        subject = _add(into.subjects, whom, describe_subjects(whom, place), _right(whom, {record["subject"] for record in records}))
-        if found:
-            finder.find_parts(place, chosen[number][0])
-        else:
-            remember(finder.past, place, (subject, thing))
+        _add(into.objects, rows, _best(things, {record["object"] for record in records}))
+        rows = subject_rows(describe_subjects(seen, place, finder.survey))
+        _add(into.subjects, rows, _right([one.candidate for one in seen], {record["subject"] for record in records}))
 
 
-def _add(groups: list[Group], choices: Sequence[Candidate], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Candidate:
-    if not any(right):
-        return choices[-1]
-    groups.append(Group([set(row) for row in rows], right))
-    return choices[right.index(True)]
+def _add(groups: list[Group], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+    if any(right):
+        groups.append(Group([tuple(map(sys.intern, row)) for row in rows], right))
 
 
 def _right(choices: Sequence[Candidate], gold: set[str | None]) -> list[bool]:

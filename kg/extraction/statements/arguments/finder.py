@@ -8,11 +8,13 @@ from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import passive, possible_subjects, whole_row, whole_subject
 from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, earlier, object_candidates
-from kg.extraction.statements.arguments.places import Candidate, Past, Place, remember
-from kg.extraction.statements.arguments.ranking import total, weights
+from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
-from kg.extraction.statements.arguments.subjects import describe_subjects, subject_candidates
+from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, columns, describe_subjects
+from kg.extraction.statements.arguments.subjects import subject_candidates
+from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
@@ -45,10 +47,10 @@ class ArgumentFinder:
         self._context = context
         self._facts = gather(context)
         self._tagger, self._quantities = tagger(models["argument_spans"]), models["argument_quantities"]
-        self._subjects, self._objects = weights(models["argument_subjects"]), models["argument_objects"]
+        self._subjects, self._objects = models["argument_subjects"], models["argument_objects"]
+        self.survey = Survey(context, self._facts)
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._markers = frozenset(lexicon.words("agent_markers"))
-        self.past = Past()
         self.unresolved: list[Unresolved] = []
 
     def find(self, number: int, predicate: Predicate, stance: Stance) -> list[Arguments]:
@@ -66,8 +68,9 @@ class ArgumentFinder:
         ]
         found: list[list[Arguments]] = [[] for _ in asked]
         places = self.places([(clause, one) for _, clause, one, _ in wanted])
-        for (pick, _, _, quantity), place, (thing, share) in zip(wanted, places, self.things(places), strict=True):
-            subject, about, sure = self.find_parts(place, thing)
+        parts = zip(places, self.things(places), self.subjects(places), strict=True)
+        for (pick, _, _, quantity), (place, (thing, share), whom) in zip(wanted, parts, strict=True):
+            subject, about, sure = self.find_parts(place, thing, whom)
             found[pick] += self._records(place, (subject, about), quantity, share * sure)
         return [list(dict.fromkeys(records)) for records in found]
 
@@ -124,16 +127,22 @@ class ArgumentFinder:
         asked = [(place, object_candidates(place, told[:number])) for number, place in enumerate(places)]
         return [(whole_row(place, thing), share) for place, (thing, share) in zip(places, choose(self._objects, asked), strict=True)]
 
-    def find_parts(self, place: Place, thing: Candidate) -> tuple[Candidate, Candidate, float]:
-        """Return the subject and the object of a relation and how sure the subject is, and note them for those after it."""
+    def subjects(self, places: Sequence[Place]) -> list[list[tuple[Candidate, float]]]:
+        """Return who may be the subject of each relation, with scores: of what the text says, not of what was decided before."""
+        seen = [subject_candidates(place, self.survey) for place in places]
+        rows = [row for place, some in zip(places, seen, strict=True) for row in describe_subjects(some, place, self.survey)]
+        scores = iter(network(self._subjects, SUBJECT_TEMPLATES).scores(columns(rows)) if rows else [])
+        return [[(one.candidate, next(scores)) for one in some] for some in seen]
+
+    def find_parts(self, place: Place, thing: Candidate, whom: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, Candidate, float]:
+        """Return the subject and the object of a relation and how sure the subject is; `whom` is who may be the subject."""
         parts = passive(place)
         if parts is not None:
-            remember(self.past, place, parts)
             return *parts, 1.0
-        whom = possible_subjects(subject_candidates(place, self.past), place, thing)
-        scores = [total(self._subjects, row) for row in describe_subjects(whom, place)]
-        subject, share = whole_subject(place, whom[scores.index(max(scores))]), _share(scores)
-        remember(self.past, place, (subject, thing), _sureness(share))
+        scores_of = {id(one): score for one, score in whom}
+        left = possible_subjects([one for one, _ in whom], place, thing)
+        scores = [scores_of[id(one)] for one in left]
+        subject, share = whole_subject(place, left[scores.index(max(scores))]), _share(scores)
         if not subject.names and place.predicate is not Predicate.PROPOSITION:
             self._note(place)
         return subject, thing, share
@@ -193,11 +202,6 @@ def _share(scores: Sequence[float]) -> float:
     """Return the best candidate's share of the probability."""
     best = max(scores)
     return 1 / sum(math.exp(score - best) for score in scores)
-
-
-def _sureness(share: float) -> int:
-    """Return how far the best candidate is ahead: 3 where it has most of the probability, 0 where it hardly stands out."""
-    return 3 if share > 0.85 else 2 if share > 0.6 else 1 if share > 0.35 else 0
 
 
 def _far(thing: Named, quantity: Quantity) -> int:

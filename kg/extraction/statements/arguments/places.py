@@ -1,7 +1,7 @@
-"""A relation looked at in its clause, what was told before it, and whoever may play a part in it."""
+"""A relation looked at in its clause, and whoever may play a part in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kg.extraction.statements.arguments.facts import Facts
 from kg.extraction.statements.arguments.names import Named
@@ -17,24 +17,6 @@ class Candidate:
     names: tuple[Named, ...]
     clause: int
     origins: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A statement before: in which clause, of which relation, about whom and what, and how sure (0 to 3) the subject is."""
-
-    clause: int
-    predicate: Predicate
-    subjects: tuple[Named, ...]
-    objects: tuple[Named, ...]
-    sure: int
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The statements before, latest last."""
-
-    told: list[Told] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +40,6 @@ class Place:
     markers: frozenset[str]
     cues: Sequence[tuple[int, int]]
     word: str
-
-
-def remember(past: Past, place: Place, parts: tuple[Candidate, Candidate], sure: int = 3) -> None:
-    """Note whom and what a statement was about, for those after it."""
-    whom, what = parts
-    past.told.append(Told(place.clause.number, place.predicate, whom.names, what.names, sure))
-
-
-def gather_candidates(place: Place, proposals: Iterable[tuple[tuple[Named, ...], str, int]]) -> list[Candidate]:
-    """Return each proposal once, with everything that speaks for it; pronouns are left out, nobody is the last."""
-    found: dict[tuple[str, ...], Candidate] = {}
-    for names, origin, clause in proposals:
-        key = tuple(name.name for name in names)
-        if key in found:
-            found[key].origins.append(origin)
-        elif key and all(key) and not any(name in place.pronouns for name in key):
-            found[key] = Candidate(names, clause, [origin])
-    found[()] = Candidate((), place.clause.number, ["nobody"])
-    return list(found.values())
 
 
 def words_of(clause: ClauseContext, name: Named) -> list[int]:
