@@ -306,6 +306,11 @@ class TestClauses:
     def test_a_long_transcript_without_marks_is_read(self) -> None:
         text = "那个我们现在就是说要把这个产品做好然后呢大家一起努力" * 200
         assert "".join(clauses(text)) == text
+        assert max(map(len, clauses(text))) <= 200
+
+    def test_unmarked_speech_is_cut_before_the_words_that_it_goes_on_with(self) -> None:
+        text = "我们今年做了很多事情大家也都看到了然后我们明年要把新的手机和平板都做出来但是手表这个事情我们还没有想好" * 5
+        assert all(clause.startswith(("我们", "然后", "但是")) for clause in clauses(text)[:8])
 
 
 @given(st.text(alphabet="记者:：问答王小明不卖公司,，。？?!“”「」()（）《》…—、\n \r*#【】12Q.", max_size=200))

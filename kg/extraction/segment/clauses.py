@@ -2,10 +2,12 @@
 
 import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import regex
 
 from kg.extraction.segment.page import Page
+from kg.extraction.tokens import Tokenizer, tokenizer
 from kg.lexicon import Lexicon, alternation
 from kg.model import BlockKind, Clause, Sentence, Turn
 
@@ -35,13 +37,15 @@ _LEFT = _BLANK + "*_、,;:。!?…—-·>#|~”’」』】)]}"
 _RIGHT = _BLANK + "*_、,;:。!?…—-·|~“‘「『【([{"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "【": "】", "(": ")", "[": "]", '"': '"'}
 _OPENERS = {close: opened for opened, close in _PAIRS.items()}
+_UNMARKED = 200  # characters; nobody writes a longer clause, but speech is written down without marks
+_BREATH = 16, 80  # the shortest and the longest piece that such speech is cut into
 _LONG = 24  # characters; a clause that is longer and full of blanks was cut by the blanks, not by marks
 _PIECE = 6, 20  # the shortest and the mean length of what such blanks cut off
 
 
 def cut(page: Page, turns: Sequence[Turn], lexicon: Lexicon) -> tuple[tuple[Sentence, ...], tuple[Clause, ...]]:
     """Return the sentences (with their end marks) and the clauses (without) of all paragraphs."""
-    token = _token(lexicon)
+    rules = _rules(lexicon)
     folded = page.folded
     sentences: list[Sentence] = []
     clauses: list[Clause] = []
@@ -55,37 +59,47 @@ def cut(page: Page, turns: Sequence[Turn], lexicon: Lexicon) -> tuple[tuple[Sent
             if turns[index].start >= block.end:
                 break
             start, end = max(block.start, turns[index].start), min(block.end, turns[index].end)
-            for first, last, parts in _sentences(token, folded, (start, end)):
+            for first, last, parts in _sentences(rules, folded, (start, end)):
                 clauses.extend([Clause(left, right, len(sentences)) for left, right in parts])
                 sentences.append(Sentence(first, last, index, number))
     return tuple(sentences), tuple(clauses)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What cuts: the marks, and where there are none the words that speech goes on with, else any word's beginning."""
+
+    token: "regex.Pattern[str]"
+    joint: "regex.Pattern[str]"
+    words: Tokenizer
+
+
 @functools.cache
-def _token(lexicon: Lexicon) -> "regex.Pattern[str]":
-    """Compile the marks; remarks in brackets and the verbs before a quotation are data."""
+def _rules(lexicon: Lexicon) -> _Rules:
+    """Compile the rules; remarks in brackets and the verbs before a quotation are data."""
     aside = "|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("asides"))
     saying = alternation(row["word"] for row in lexicon.table("label_verbs") if row["saying"] == "yes")
-    return regex.compile(_TOKEN % {"aside": aside, "verbs": saying}, regex.VERBOSE)
+    token = regex.compile(_TOKEN % {"aside": aside, "verbs": saying}, regex.VERBOSE)
+    return _Rules(token, regex.compile(alternation(lexicon.words("speech_joints"))), tokenizer(lexicon))
 
 
-def _sentences(token: "regex.Pattern[str]", folded: str, span: Span) -> Iterator[tuple[int, int, list[Span]]]:
+def _sentences(rules: _Rules, folded: str, span: Span) -> Iterator[tuple[int, int, list[Span]]]:
     """Yield the span of each sentence in a stretch of text, and its clauses; what has no clause is left out."""
     start, end = span
     start = clause_start = _past_lead(folded, start, end)
     parts: list[Span] = []
-    for match in token.finditer(folded, start, end):
+    for match in rules.token.finditer(folded, start, end):
         kind = match.lastgroup
         if kind == "whole":
             continue
-        parts.extend(_clauses(folded, clause_start, match.start()))
+        parts.extend(_clauses(rules, folded, clause_start, match.start()))
         clause_start = match.end()
         if kind == "end":
             if parts:
                 yield *_without_blanks(folded, start, clause_start), parts
             start = clause_start = _past_lead(folded, clause_start, end)
             parts = []
-    parts.extend(_clauses(folded, clause_start, end))
+    parts.extend(_clauses(rules, folded, clause_start, end))
     if parts:
         yield *_without_blanks(folded, start, end), parts
 
@@ -96,8 +110,8 @@ def _past_lead(folded: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _clauses(folded: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the clause between two marks, or several where only blanks divide a long one (speech written down)."""
+def _clauses(rules: _Rules, folded: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the clause between two marks, or several where only blanks, or nothing, divide a long one (speech written down)."""
     span = _trim(folded, start, end)
     if not span:
         return
@@ -109,6 +123,12 @@ def _clauses(folded: str, start: int, end: int) -> Iterator[Span]:
                 if pause.start() - start >= _PIECE[0] <= end - pause.end():
                     yield start, pause.start()
                     start = pause.end()
+    while end - start > _UNMARKED:
+        joints = [match.start() for match in rules.joint.finditer(folded, start + _BREATH[0], start + _BREATH[1])]
+        stop = joints[-1] if joints else rules.words.tokenize(folded[start : start + _BREATH[1]], start)[-1].start
+        stop = stop if stop > start else start + _BREATH[1]
+        yield start, start + len(folded[start:stop].rstrip())
+        start = stop
     yield start, end
 
 
