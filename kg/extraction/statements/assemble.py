@@ -37,13 +37,12 @@ def statements(context: Context, lexicon: Lexicon, models: Models) -> list[State
     picks = models.detector.detect(context)
     stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance)
     judged = [(pick, *judgement) for pick, judgement in zip(picks, stances, strict=True)]
-    assembler = _Assembler(context, lexicon, models)
-    found = [statement for one in settle(context, judged, models.denials, lexicon) for statement in assembler.assemble(one)]
+    found = list(_Assembler(context, lexicon, models).assemble(list(settle(context, judged, models.denials, lexicon))))
     return sorted(_merged(found, context), key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or "", s.id))
 
 
 class _Assembler:
-    """Makes statements of picks, which come in the order of the text."""
+    """Makes statements of decisions, which come in the order of the text."""
 
     def __init__(self, context: Context, lexicon: Lexicon, models: Models) -> None:
         self._context = context
@@ -53,11 +52,15 @@ class _Assembler:
         self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
         self._lexicon = lexicon
 
-    def assemble(self, decision: Decision) -> Iterator[Statement]:
-        """Yield one statement an item of a list or a quantity."""
+    def assemble(self, decisions: Sequence[Decision]) -> Iterator[Statement]:
+        """Yield the statements of all decisions, one an item of a list or a quantity."""
+        asked = [(decision.pick.clause, decision.pick.predicate, decision.stance) for decision in decisions]
+        for decision, found in zip(decisions, self._finder.find_all(asked), strict=True):
+            yield from self._statements(decision, found)
+
+    def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:
         pick = decision.pick
         rule = f"{pick.predicate.value}:{pick.cue or 'wording'}"
-        found = self._finder.find(pick.clause, pick.predicate, decision.stance)
         for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else found:
             basis = f"{rule} subject:{arguments.rule}", round(pick.probability * decision.certainty, 3)
             yield self._statement(decision, arguments, basis)
