@@ -10,8 +10,9 @@ from kg.extraction.statements.arguments import ArgumentFinder
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.names import named
 from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.posts import posts, titles
 from kg.extraction.statements.arguments.spans import LABELS, decode, read_spans
-from kg.extraction.statements.arguments.wanted import Anchor, anchors
+from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Stance
@@ -183,3 +184,26 @@ def test_nobody_does_it_to_itself(models) -> None:  # type: ignore[no-untyped-de
     finder = ArgumentFinder(found, LEXICON, models)
     (arguments,) = finder.find(1, Predicate.ACQUIRES, Stance.ASSERTS)
     assert arguments.object == "华为" and arguments.subject != "华为"
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("华为高级副总裁徐直军到场。", [("高级副总裁", "华为", "徐直军")]),
+    ("华为董事长、首席执行官任正非到场。", [("董事长", "华为", "任正非"), ("首席执行官", "华为", "任正非")]),
+    ("任正非曾担任华为首席执行官。", [("首席执行官", "华为", None)]),
+    ("徐直军先生到场。", []),
+])  # fmt: skip
+def test_titles_stand_between_an_organisation_and_a_person(models, text, expected) -> None:  # type: ignore[no-untyped-def]
+    found, clause = only_clause(text)
+    wanted = Wanted(Predicate.HOLDS_ROLE, Stance.ASSERTS, anchors(clause, Predicate.HOLDS_ROLE)[0])
+    place = ArgumentFinder(found, LEXICON, models).place(clause, wanted)
+    assert [
+        (found.view[post.start : post.end], post.organisation and post.organisation.name, post.person and post.person.name)
+        for post in posts(place, titles(LEXICON))
+    ] == expected
+
+
+def test_a_degree_is_a_value_where_no_number_is() -> None:
+    text = "负债较高。"
+    _, clause = only_clause(text)
+    labels = labels_of(clause, [record(text, text[:-1], subject="华为", predicate="metric", object="负债", value="较高")], text)
+    assert [label.rstrip("+") for label in labels if label != "out"] == ["object", *["value"] * (len(labels) - labels.count("out") - 1)]

@@ -109,9 +109,8 @@ def labels_of(clause: ClauseContext, records: Iterable[Record], view: str) -> li
     labels = [OUT] * len(clause.tokens)
     records = list(records)
     for part in ("value", "object", "subject"):
-        if part == "value" and not any(record["predicate"] == Predicate.HOLDS_ROLE for record in records):
-            continue
-        for name in dict.fromkeys(record[part] for record in records if record[part]):
+        said = [record for record in records if record[part] and (part != "value" or _in_words(record, clause))]
+        for name in dict.fromkeys(record[part] for record in said):
             span = locate(name, clause, view, taken)
             if span is None:
                 continue
@@ -121,6 +120,13 @@ def labels_of(clause: ClauseContext, records: Iterable[Record], view: str) -> li
                 if span[0] <= token.start and token.end <= span[1]:
                     labels[place], begun = (part if begun else f"{part}+"), True
     return labels
+
+
+def _in_words(record: Record, clause: ClauseContext) -> bool:
+    """Say whether a record's value is a role, or a degree that is no quantity of the clause."""
+    if record["predicate"] == Predicate.HOLDS_ROLE:
+        return True
+    return record["predicate"] == Predicate.METRIC and not clause.quantities and not any(char.isdigit() for char in record["value"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, earlier, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, Place
-from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
+from kg.extraction.statements.arguments.posts import Post, posts, titles
+from kg.extraction.statements.arguments.spans import decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, columns, describe_subjects
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
@@ -51,6 +52,7 @@ class ArgumentFinder:
         self.survey = Survey(context, self._facts)
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._markers = frozenset(lexicon.words("agent_markers"))
+        self._titles = titles(lexicon)
         self.unresolved: list[Unresolved] = []
 
     def find(self, number: int, predicate: Predicate, stance: Stance) -> list[Arguments]:
@@ -162,6 +164,16 @@ class ArgumentFinder:
         near = number == clause.number - 1 and other.sentence == clause.sentence
         return other.start if near else clause.start
 
+    def _roles(self, place: Place) -> list[Post]:
+        """Return the titles of a clause, else the words labelled as a role."""
+        labelled = (Post(span.start, span.end, None, None) for span in place.spans if span.part == "value")
+        return posts(place, self._titles) or list(labelled)
+
+    def _degree(self, place: Place) -> str | None:
+        """Return the words labelled as what a measure without a number comes to: `较高`."""
+        found = next((span for span in place.spans if span.part == "value" and place.predicate is Predicate.METRIC), None)
+        return self._context.document.text[found.start : found.end] if found else None
+
     def _records(
         self, place: Place, parts: tuple[Candidate, Candidate], quantity: Quantity | None, certainty: float
     ) -> Iterator[Arguments]:
@@ -169,13 +181,13 @@ class ArgumentFinder:
         clause, subjects, objects = place.clause, whom.names, thing.names
         span = self._begins(clause, whom.clause), clause.end
         basis = f"{whom.origins[0]}/{thing.origins[0]}", round(certainty, 3)
-        roles = [span for span in place.spans if span.part == "value"]
-        value, unit = (quantity.value, quantity.unit) if quantity else (None, None)
+        value, unit = (quantity.value, quantity.unit) if quantity else (self._degree(place), None)
         if place.predicate is Predicate.METRIC and quantity is not None:
             objects = tuple(sorted(objects, key=lambda name: _far(name, quantity))[:1])
-        text = self._context.document.text
-        if place.predicate is Predicate.HOLDS_ROLE and roles:
-            for person, organisation, role in _posts(subjects, objects, roles):
+        roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
+        if roles:
+            text = self._context.document.text
+            for person, organisation, role in _holders(subjects, objects, roles):
                 yield _record(span, (person, organisation), (text[role.start : role.end], None), basis)
             return
         for subject in subjects or (None,):
@@ -209,13 +221,14 @@ def _far(thing: Named, quantity: Quantity) -> int:
     return quantity.start - thing.end if thing.end <= quantity.start else 2 * (thing.start - quantity.end) + 1
 
 
-def _posts(
-    persons: Sequence[Named], organisations: Sequence[Named], roles: Sequence[Span]
-) -> Iterator[tuple[Named | None, Named | None, Span]]:
-    """Yield who holds which role where: a role belongs to the next person behind it, else to the last before it."""
+def _holders(
+    persons: Sequence[Named], organisations: Sequence[Named], roles: Sequence[Post]
+) -> Iterator[tuple[Named | None, Named | None, Post]]:
+    """Yield who holds which role where: whom the role stands before, else the next person behind it, else the last one before it."""
     for role in roles:
         behind = [person for person in persons if person.start >= role.end]
         before = [person for person in persons if person.end <= role.start]
-        person = behind[0] if behind else before[-1] if before else persons[0] if persons else None
+        person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
         near = [name for name in organisations if name.end <= role.start]
-        yield person, near[-1] if near else organisations[0] if organisations else None, role
+        organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
+        yield person, organisation, role

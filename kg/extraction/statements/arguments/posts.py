@@ -1,0 +1,93 @@
+"""Who holds which post where: titles stand between an organisation and a person, or behind 任, 担任, 出任."""
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from kg.extraction.statements.arguments.facts import of_reference
+from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.places import Place
+from kg.lexicon import Lexicon, alternation
+from kg.model import Kind
+
+_JOINING = frozenset("、/&")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A title with the organisation before it and the person behind it, where the clause names them there."""
+
+    start: int
+    end: int
+    organisation: Named | None
+    person: Named | None
+
+
+@functools.lru_cache(maxsize=4)
+def titles(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return what a title looks like, with what belongs to it before it: `前首席科学家`, `高级副总裁`."""
+    rows = lexicon.table("post_words")
+    modifiers = alternation(row["word"] for row in rows if row["part"] == "modifier")
+    polite = {row["word"] for row in rows if row["part"] == "polite"}
+    words = alternation({*lexicon.words("job_titles"), *(row["word"] for row in rows if row["part"] == "title")} - polite)
+    return regex.compile(rf"(?:(?:{modifiers}) ?)*(?:{words})(?!\p{{Latin}})")
+
+
+def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
+    """Return the posts that a clause names, those joined by 、 or 兼 with the person that the last of them stands before."""
+    clause, view = place.clause, place.context.view
+    ends = {token.end for token in clause.tokens}
+    found = [m.span() for m in pattern.finditer(view, clause.start, clause.end) if m.end() in ends]
+    persons = {one.mention.start: of_reference(one) for one in clause.references if one.kind is Kind.PERSON}
+    out: list[Post] = []
+    last_end, last_organisation = clause.start, None
+    for start, end in found:
+        begin = _boundary(place, last_end, start)
+        own = named(place.context, clause, begin, start) if start - begin > 1 else None
+        chained = bool(out) and begin - last_end <= 2 and out[-1].person is None
+        organisation = own if own is not None and own.name else last_organisation if chained else None
+        behind = end
+        while behind < clause.end and view[behind] in ' “"':
+            behind += 1
+        out.append(Post(start, end, organisation, persons.get(behind)))
+        last_end, last_organisation = end, organisation
+    return list(_with_persons(out, view))
+
+
+def _with_persons(found: Sequence[Post], view: str) -> Iterator[Post]:
+    """Yield the posts with the person of those that they are joined to."""
+    for number, post in enumerate(found):
+        person, end = post.person, post.end
+        for other in found[number + 1 :]:
+            if person is not None or len(view[end : other.start]) > 30 or not _joined(view[end]):
+                break
+            person, end = other.person, other.end
+        yield Post(post.start, post.end, post.organisation, person)
+
+
+def _joined(char: str) -> bool:
+    return char in _JOINING or char in "兼和及"
+
+
+def _boundary(place: Place, least: int, start: int) -> int:
+    """Return where the organisation before a title begins: behind the last verb, joint, mark or person before it."""
+    begin = least
+    for token in place.clause.tokens:
+        if token.end > start:
+            break
+        inside = any(r.mention.start <= token.start < r.mention.end and r.kind is not Kind.PERSON for r in place.clause.references)
+        if token.end > least and not inside and not _may_name(token.tag, token.text):
+            begin = token.end
+    for reference in place.clause.references:
+        if reference.kind is Kind.PERSON and least <= reference.mention.end <= start:
+            begin = max(begin, reference.mention.end)
+    for cue_start, cue_end in place.cues:
+        if cue_start >= least and cue_end <= start:
+            begin = max(begin, cue_end)
+    return begin
+
+
+def _may_name(tag: str, text: str) -> bool:
+    return ((tag[0] in "nbjsli" or tag in ("eng", "vn", "an", "x")) and text not in '、,，:;“”"') or text in "&·与/"
