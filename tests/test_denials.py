@@ -65,7 +65,7 @@ def _settled(text: str, predicate: Predicate, stance: Stance, chance: float = 0.
         ("泠湖集团现在获取不到芯片。", "获取到芯片"),
         ("大家想买泠湖的手机,基本上买不到。", "买泠湖的手机"),
         ("岚州工厂并未使用任何进口设备。", "使用进口设备"),
-        ("尚未盈利的泠湖集团表示感谢。", "盈利"),
+        ("尚未盈利的泠湖集团宣布扩产。", "盈利"),
     ],
 )
 def test_a_negation_is_read_as_the_positive_that_it_denies(text: str, denied: str) -> None:

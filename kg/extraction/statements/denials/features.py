@@ -15,6 +15,7 @@ def denial_features(marks: Marks, reading: Reading) -> set[str]:
     context = marks.context
     clause = context.clauses[reading.clause]
     found = {f"word:{reading.word}", f"frame:{reading.frame}", f"size:{min(len(reading.positive), _LONGEST) // 3}"}
+    found.update(f"claim:{reading.positive[place : place + 2]}" for place in range(len(reading.positive) - 1))
     found.update(_words(clause, reading))
     found.update(_subject(clause, reading))
     found.update(_setting(context, clause))

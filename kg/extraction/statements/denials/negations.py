@@ -11,7 +11,8 @@ from kg.extraction.statements.denials.wording import wordings
 from kg.lexicon import Lexicon, Row, alternation
 
 _DENYING = frozenset(("negation", "rejection", "failure"))  # a longer cue of another family is no negation: 不断, 是不是, 坚定不移
-_PREPOSITIONS = ("p",)
+_PERFECT = ("了", "过")
+_SHORT = 2  # characters of a quality that says little without what it is a quality of
 _VERB = 2  # characters
 
 
@@ -33,12 +34,13 @@ class _Grammar:
     rows: dict[str, Row]
     word: "regex.Pattern[str]"
     wordings: dict[str, "regex.Pattern[str]"]
+    prepositions: frozenset[str]
 
 
 @functools.cache
 def _grammar(lexicon: Lexicon) -> _Grammar:
     rows = {row["negation"]: row for row in lexicon.table("negations")}
-    return _Grammar(rows, regex.compile(alternation(rows)), wordings(lexicon))
+    return _Grammar(rows, regex.compile(alternation(rows)), wordings(lexicon), frozenset(lexicon.words("denied_phrases")))
 
 
 def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Iterator[Reading]:
@@ -71,7 +73,7 @@ def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str
     row = grammar.rows[match[0]]
     start, end = match.span()
     text = context.document.text
-    before = _phrase_before(context, clause, start)
+    before = _phrase_before(context, clause, start, grammar)
     if row["frame"] == "ending":
         yield Reading(clause.number, start, end, end, match[0], "ending", before + row["keeps"])
         return
@@ -92,7 +94,7 @@ def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str
         return
     stop = _rest_end(context, end, until, grammar)
     relative = grammar.wordings["relative"].match(context.view, end, stop) if not before and _opens(clause, start) else None
-    stop = relative.end("act") if relative and any(r.mention.start >= relative.end() for r in clause.references) else stop
+    stop = relative.end("act") if relative and _goes_on(clause, relative.end()) else stop
     rest = text[end:stop]
     if not rest.strip():
         return
@@ -103,9 +105,17 @@ def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str
     loose = grammar.wordings["any"].match(context.view, end, stop)
     rest = text[loose.end() : stop] if loose else rest
     keeps = row["keeps"]
-    if row["frame"] == "noun" and _acts(clause, loose.end() if loose else end):
+    if row["frame"] == "noun" and (_acts(clause, loose.end() if loose else end) or context.view[stop : stop + 1] in _PERFECT):
         keeps = ""
+    if not before and not keeps and len(rest) <= _SHORT:
+        before = _noun_before(context, clause, start, rest)
     yield Reading(clause.number, start, end, until, match[0], row["frame"], before + keeps + rest)
+
+
+def _goes_on(clause: ClauseContext, start: int) -> bool:
+    """Say whether a name and then a verb follow: `…的甲公司表示`, but not `支持完整的智能手机`."""
+    name = next((reference.mention for reference in clause.references if reference.mention.start >= start), None)
+    return name is not None and any(token.tag[0] == "v" and token.start >= name.end for token in clause.tokens)
 
 
 def _opens(clause: ClauseContext, start: int) -> bool:
@@ -124,14 +134,14 @@ def _rest_end(context: Context, start: int, until: int, grammar: _Grammar) -> in
     return tail.start() if tail else until
 
 
-def _phrase_before(context: Context, clause: ClauseContext, end: int) -> str:
+def _phrase_before(context: Context, clause: ClauseContext, end: int, grammar: _Grammar) -> str:
     """Return the prepositional phrase before a negation: 与手机业务 in `许可与手机业务无关`."""
     first = max(clause.start, clause.attribution.content if clause.attribution.content < end else clause.start)
     inside = [token for token in clause.tokens if first <= token.start and token.end <= end]
-    while inside and inside[-1].tag[0] in "d":
+    while inside and (inside[-1].tag[0] == "d" or inside[-1].text in grammar.rows):
         inside.pop()
     for place, token in enumerate(inside):
-        if token.tag in _PREPOSITIONS and token.start >= first and place + 1 < len(inside):
+        if token.text in grammar.prepositions and token.start >= first and place + 1 < len(inside):
             return context.document.text[token.start : inside[-1].end]
     return ""
 
@@ -151,3 +161,14 @@ def _earlier(context: Context, clause: ClauseContext, verb: str) -> str:
     place = context.view.find(verb, other.start, other.end)
     close = place >= 0 and other.sentence == clause.sentence and place + len(verb) < other.end
     return context.document.text[place : other.end] if close else ""
+
+
+def _noun_before(context: Context, clause: ClauseContext, end: int, rest: str) -> str:
+    """Return the noun whose quality is denied: 投入 in `投入不大`; nothing where an act is."""
+    after = next((token for token in clause.tokens if token.start >= end and token.text == rest), None)
+    if after is None or after.tag[0] != "a":
+        return ""
+    inside = [token for token in clause.tokens if token.end <= end]
+    while inside and inside[-1].tag[0] in "dc":
+        inside.pop()
+    return inside[-1].text if inside and inside[-1].tag[0] in "nv" else ""
