@@ -11,7 +11,7 @@ from kg.extraction.statements.arguments.columns import CLAUSE_TEMPLATES, RELATIO
 from kg.extraction.statements.arguments.figures import QUANTITY_LABELS, quantity_features
 from kg.extraction.statements.arguments.finder import PARTS_LEARNED
 from kg.extraction.statements.arguments.object_columns import OBJECT_TEMPLATES, object_columns
-from kg.extraction.statements.arguments.objects import earlier, object_candidates
+from kg.extraction.statements.arguments.objects import TOLD, Gatherer, earlier
 from kg.extraction.statements.arguments.places import Candidate
 from kg.extraction.statements.arguments.spans import LABELS, OUT
 from kg.extraction.statements.arguments.subject_features import describe_subjects, subject_rows
@@ -212,9 +212,9 @@ def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
         if records and clause.tokens
     ]
     places = finder.places([(clause, wanted) for clause, wanted, _ in asked])
-    told = [earlier(place) for place in places]
+    told, gatherer = [earlier(place) for place in places], Gatherer()
     for number, (place, (_, _, records)) in enumerate(zip(places, asked, strict=True)):
-        things, seen = object_candidates(place, told[:number]), subject_candidates(place, finder.survey)
+        things, seen = gatherer.candidates(place, told[max(0, number - TOLD) : number]), subject_candidates(place, finder.survey)
         rows = features(OBJECT_TEMPLATES, object_columns([(place, things)]))
         _add(into.objects, rows, _best(things, {record["object"] for record in records}))
         rows = subject_rows(describe_subjects(seen, place, finder.survey))

@@ -9,7 +9,7 @@ from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import passive, possible_subjects, whole_row, whole_subject
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
-from kg.extraction.statements.arguments.objects import choose, earlier, object_candidates
+from kg.extraction.statements.arguments.objects import TOLD, Gatherer, choose, earlier
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, posts, titles
 from kg.extraction.statements.arguments.spans import decode, leanings, read_spans, tagger
@@ -125,8 +125,8 @@ class ArgumentFinder:
 
     def things(self, places: Sequence[Place]) -> list[tuple[Candidate, float]]:
         """Return the object of each relation, with its share of the probability."""
-        told = [earlier(place) for place in places]
-        asked = [(place, object_candidates(place, told[:number])) for number, place in enumerate(places)]
+        told, gatherer = [earlier(place) for place in places], Gatherer()
+        asked = [(place, gatherer.candidates(place, told[max(0, number - TOLD) : number])) for number, place in enumerate(places)]
         return [(whole_row(place, thing), share) for place, (thing, share) in zip(places, choose(self._objects, asked), strict=True)]
 
     def subjects(self, places: Sequence[Place]) -> list[list[tuple[Candidate, float]]]:

@@ -13,10 +13,11 @@ from kg.extraction.statements.arguments.names import Named, named
 from kg.extraction.statements.arguments.object_columns import OBJECT_TEMPLATES, object_columns
 from kg.extraction.statements.arguments.phrases import phrases
 from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
 
-_BACK = 6
-_MOST = 6
+TOLD = 2  # so many relations before are looked at
+_BACK = 2
 _WIDEST = 9
 _LIFTS = (0.0, 1.5, 3.0)  # how much a word is helped into a stretch, so that longer ones are proposed too
 _Proposal = tuple[tuple[Named, ...], str, int]
@@ -40,52 +41,66 @@ def _labelled(place: Place, part: str) -> tuple[Named, ...]:
     return tuple(named(place.context, place.clause, span.start, span.end) for span in place.spans if span.part == part)
 
 
-def object_candidates(place: Place, before: Sequence[Earlier]) -> list[Candidate]:
-    """Return whatever the relation may be about, each once; nothing is the last one."""
-    found: dict[tuple[str, ...], Candidate] = {}
-    for names, origin, clause in _proposals(place, before):
-        key = tuple(name.name for name in names)
-        if key in found:
-            found[key].origins.append(origin)
-        elif key and all(key) and not any(name in place.pronouns for name in key):
-            found[key] = Candidate(names, clause, [origin])
-    found[()] = Candidate((), place.clause.number, ["nobody"])
-    return list(found.values())
+class Gatherer:
+    """Gathers what the relations of one document may be about."""
 
+    def __init__(self) -> None:
+        self._phrases: dict[int, list[tuple[Named, str]]] = {}
 
-def _proposals(place: Place, before: Sequence[Earlier]) -> Iterator[_Proposal]:
-    context, clause, facts = place.context, place.clause, place.facts
-    number = clause.number
-    spans = [span for span in place.spans if span.part == "object"]
-    if spans:
-        names = _labelled(place, "object")
-        yield names, f"span{min(int(min(span.score for span in spans)), 5)}", number
-        if len(spans) > 1:
-            yield from (((name,), "part", number) for name in names)
-    for lift in _LIFTS:
-        best = _best_stretch(place, lift)
-        if best:
-            yield (named(context, clause, *best),), f"lift{lift:.0f}", number
-    for start, end, form in phrases(clause):
-        yield (named(context, clause, start, end),), f"phrase-{form}", number
-    for reference in clause.references:
-        yield (of_reference(reference),), "here", number
-    for order, told in enumerate(reversed(before[-3:])):
-        near = "s" if told.place.clause.sentence == clause.sentence else "o"
-        same = "=" if told.place.predicate is place.predicate else ""
-        yield told.objects, f"told{order}-{near}{same}", told.place.clause.number
-        yield told.subjects, f"whom{order}-{near}{same}", told.place.clause.number
-    seen = 0
-    for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
-        other = context.clauses[back]
-        if other.block < clause.block - 1 or seen >= _MOST:
-            break
-        where = "s" if other.sentence == clause.sentence else "b" if other.block == clause.block else "o"
-        for start, end, form in phrases(other) if where == "s" and number - back < 3 else ():
-            yield (named(context, other, start, end),), f"near{number - back}-{form}", back
-        for reference, stands in zip(other.references, facts.places[back], strict=True):
-            yield (of_reference(reference),), f"back{where}{min(number - back, 4)}-{stands}", back
-            seen += 1
+    def candidates(self, place: Place, before: Sequence[Earlier]) -> list[Candidate]:
+        """Return whatever a relation may be about, each once; nothing is the last one.
+
+        Only where no word of the clause is labelled as its object is it looked for in the clauses before, and in the relations
+        `before`, whose last ones count.
+        """
+        found: dict[tuple[str, ...], Candidate] = {}
+        for names, origin, clause in self._proposals(place, before):
+            key = tuple([name.name for name in names])
+            if key in found:
+                found[key].origins.append(origin)
+            elif key and all(key) and not any(name in place.pronouns for name in key):
+                found[key] = Candidate(names, clause, [origin])
+        found[()] = Candidate((), place.clause.number, ["nobody"])
+        return list(found.values())
+
+    def _proposals(self, place: Place, before: Sequence[Earlier]) -> Iterator[_Proposal]:
+        context, clause = place.context, place.clause
+        number = clause.number
+        spans = [span for span in place.spans if span.part == "object"]
+        if spans:
+            names = _labelled(place, "object")
+            yield names, f"span{min(int(min(span.score for span in spans)), 5)}", number
+            if len(spans) > 1:
+                yield from (((name,), "part", number) for name in names)
+        for lift in _LIFTS:
+            best = _best_stretch(place, lift)
+            if best:
+                yield (named(context, clause, *best),), f"lift{lift:.0f}", number
+        for name, form in self._named_phrases(context, clause):
+            yield (name,), f"phrase-{form}", number
+        for reference in clause.references:
+            yield (of_reference(reference),), "here", number
+        if spans:
+            return
+        for order, told in enumerate(reversed(before[-TOLD:])):
+            near = "s" if told.place.clause.sentence == clause.sentence else "o"
+            same = "=" if told.place.predicate is place.predicate else ""
+            yield told.objects, f"told{order}-{near}{same}", told.place.clause.number
+            if order == 0:
+                yield told.subjects, f"whom{order}-{near}{same}", told.place.clause.number
+        for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
+            other = context.clauses[back]
+            if other.sentence != clause.sentence:
+                break
+            for name, form in self._named_phrases(context, other):
+                yield (name,), f"near{number - back}-{form}", back
+
+    def _named_phrases(self, context: Context, clause: ClauseContext) -> list[tuple[Named, str]]:
+        found = self._phrases.get(clause.number)
+        if found is None:
+            found = [(named(context, clause, start, end), form) for start, end, form in phrases(clause)]
+            self._phrases[clause.number] = found
+        return found
 
 
 def _best_stretch(place: Place, lift: float) -> tuple[int, int] | None:
