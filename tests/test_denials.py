@@ -142,6 +142,18 @@ def test_a_ban_is_a_restriction_and_no_denial() -> None:
     assert (found.pick.predicate, found.stance) == (Predicate.RESTRICTS, Stance.ASSERTS)
 
 
+def test_who_leaves_a_post_is_denied_to_hold_it() -> None:
+    (found,) = _settled("泠湖集团副总裁苗沛已于上月离职。", Predicate.HOLDS_ROLE, Stance.ASSERTS)
+    assert found.stance is Stance.DENIES
+    (found,) = _settled("苗沛离职后出任泠湖集团副总裁。", Predicate.HOLDS_ROLE, Stance.ASSERTS)
+    assert found.stance is Stance.ASSERTS
+
+
+def test_what_follows_a_negated_condition_is_not_denied() -> None:
+    (found,) = _settled("如果不需要就采用国产芯片。", Predicate.USES, Stance.DENIES, 0.1)
+    assert found.stance is Stance.PLANS
+
+
 def test_what_came_to_nothing_is_denied() -> None:
     found = _settled("泠湖集团曾传出收购桉屿汽车的消息,但最终以失败告终。", Predicate.ACQUIRES, Stance.REPORTS)
     assert Stance.DENIES in [one.stance for one in found]

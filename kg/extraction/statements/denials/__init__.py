@@ -26,7 +26,9 @@ __all__ = ["Decision", "put_right", "settle", "spelled_out"]
 LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
 _ACTS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN, Predicate.DIVESTS, Predicate.LISTS, Predicate.PARTNERS_WITH))
 _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
-_SURE = 0.35  # a relation in a refuted claim that is less likely gives way to the claim as a whole
+_HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
+_LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
+_SURE = 0.25  # a relation in a refuted claim that is less likely gives way to the claim as a whole
 _REFUTED = 0.9  # how often what a refuter points to is indeed denied, on annotated documents
 
 
@@ -48,25 +50,45 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     """Return the relations of a document with their final stances, in the order of the text."""
     marks = Marks(context)
     found = [Decision(pick, stance, certainty, pick.clause) for pick, stance, certainty in judged]
-    found = [_decreed(one, context, lexicon) for one in found]
+    found = [_framed(one, context, lexicon) for one in found]
     found = [one for one in found if not (one.pick.predicate is Predicate.PROPOSITION and one.stance is Stance.DENIES)]
     refuted = list(refutations(marks, lexicon))
     found = list(_refute(found, refuted, marks, lexicon))
     taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
-    found += _negate(found, marks, (model, lexicon), taken)
-    return sorted(found, key=lambda one: one.pick.clause)
+    told = list(_negations(marks, (model, lexicon), taken))
+    doubtful = {one for one in found if _doubtful(one, told)}
+    found = [one for one in found if one not in doubtful]
+    return sorted([*found, *_negate(found, told, context)], key=lambda one: one.pick.clause)
 
 
-def _decreed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
-    """Return a decision as the restriction that it is where somebody forbids (`强调不能使用…`): no denial, but an act."""
+def _doubtful(decision: Decision, told: Sequence[tuple[Reading, float]]) -> bool:
+    """Say whether a denied relation is less likely than that its clause denies something in its own words."""
+    pick = decision.pick
+    if decision.stance is not Stance.DENIES or decision.claim is not None or pick.probability >= _LIKELY:
+        return False
+    sure = max(pick.probability, _LIKELY)
+    return any(reading.clause == pick.clause and reading.frame != "plan" and chance > sure for reading, chance in told)
+
+
+def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
+    """Return a decision in the stance that the frame of its clause settles.
+
+    Who leaves a post is denied to hold it. `强调不能使用…` is no denial but a restriction; in `如果不需要就采用…` the condition is
+    negated, not what follows from it.
+    """
     pick = decision.pick
     clause = context.clauses[pick.clause]
+    known = wordings(lexicon)
+    if pick.predicate is Predicate.HOLDS_ROLE and decision.stance in _HELD and not clause.attribution.hearsay:
+        return replace(decision, stance=Stance.DENIES) if known["left"].search(context.view, clause.start, clause.end) else decision
     if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
         return decision
     start = anchor(clause, pick.predicate.value)[0]
-    if not wordings(lexicon)["decree"].search(context.view, clause.start, start):
-        return decision
-    return replace(decision, pick=replace(pick, predicate=Predicate.RESTRICTS), stance=Stance.ASSERTS)
+    if known["decree"].search(context.view, clause.start, start):
+        return replace(decision, pick=replace(pick, predicate=Predicate.RESTRICTS), stance=Stance.ASSERTS)
+    if known["otherwise"].search(context.view, clause.start, start):
+        return replace(decision, stance=Stance.PLANS)
+    return decision
 
 
 def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Marks, lexicon: Lexicon) -> Iterator[Decision]:
@@ -95,25 +117,30 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
             yield Decision(pick, Stance.DENIES, _REFUTED, one.refuter, claim)
 
 
-def _negate(found: Sequence[Decision], marks: Marks, knowledge: tuple[LinearModel, Lexicon], taken: set[int]) -> Iterator[Decision]:
-    """Yield what clauses deny that no other relation denies already, where it is likely a statement."""
+def _negations(marks: Marks, knowledge: tuple[LinearModel, Lexicon], taken: set[int]) -> Iterator[tuple[Reading, float]]:
+    """Yield what clauses deny by a word of negation, with how likely it is a statement; `taken` clauses are left out."""
     model, lexicon = knowledge
     context = marks.context
+    found: list[Reading] = []
+    for clause in context.clauses:
+        if clause.number not in taken and clause.tokens:
+            found += readings(context, clause, lexicon)
+    if found:
+        chances = sigmoid(model.scores([denial_features(marks, one) for one in found]))[:, 0]
+        yield from zip(found, map(float, chances), strict=True)
+
+
+def _negate(found: Sequence[Decision], told: Sequence[tuple[Reading, float]], context: Context) -> Iterator[Decision]:
+    """Yield what clauses deny that no other relation denies already, where it is likely a statement."""
     denied: dict[int, set[str]] = defaultdict(set)
     for decision in found:
         if decision.stance is Stance.DENIES:
             denied[decision.pick.clause].add(decision.pick.predicate.value)
-    able: list[Reading] = []
-    for clause in context.clauses:
-        if clause.number not in taken and clause.tokens:
-            able += [one for one in readings(context, clause, lexicon) if not _said(clause, one, denied[clause.number])]
-    if not able:
-        return
-    chances = sigmoid(model.scores([denial_features(marks, one) for one in able]))[:, 0]
-    for reading, chance in zip(able, chances, strict=True):
-        if chance >= LEAST:
-            predicate = _planned(context.clauses[reading.clause], reading) if reading.frame == "plan" else None
-            pick = Pick(reading.clause, predicate or Predicate.PROPOSITION, float(chance), reading.word)
+    for reading, chance in told:
+        clause = context.clauses[reading.clause]
+        if chance >= LEAST and not _said(clause, reading, denied[reading.clause]):
+            predicate = _planned(clause, reading) if reading.frame == "plan" else None
+            pick = Pick(reading.clause, predicate or Predicate.PROPOSITION, chance, reading.word)
             yield Decision(pick, Stance.DENIES, 1.0, reading.clause, None if predicate else reading.positive)
 
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -11,6 +11,8 @@ from kg.extraction.statements.denials.wording import wordings
 from kg.lexicon import Lexicon, Row, alternation
 
 _DENYING = frozenset(("negation", "rejection", "failure"))  # a longer cue of another family is no negation: 不断, 是不是, 坚定不移
+_JOINING = frozenset("和同")  # prepositions only before `无关`, `不同`: else they join two names
+_HANDLING = "对把将向给拿"
 _PERFECT = ("了", "过")
 _SHORT = 2  # characters of a quality that says little without what it is a quality of
 _VERB = 2  # characters
@@ -64,6 +66,9 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue
         if any(first <= start and match.end() <= last for first, last in plain) or any(first <= start < last for first, last in names):
             continue
+        inside = any(token.end == start and token.text in grammar.prepositions for token in clause.tokens)
+        if inside and context.view[start - 1] in _HANDLING:
+            continue  # `对不合格的电梯加以整改` denies nothing
         if start in starts or match[0][0] in "不没":
             yield match
 
@@ -73,8 +78,9 @@ def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str
     row = grammar.rows[match[0]]
     start, end = match.span()
     text = context.document.text
-    before = _phrase_before(context, clause, start, grammar)
-    if row["frame"] == "ending":
+    ending = row["frame"] == "ending"
+    before = _phrase_before(context, clause, start, grammar if ending else replace(grammar, prepositions=grammar.prepositions - _JOINING))
+    if ending:
         yield Reading(clause.number, start, end, end, match[0], "ending", before + row["keeps"])
         return
     potential = grammar.wordings["potential"].match(context.view, max(clause.start, start - 2), until)

@@ -38,7 +38,7 @@ def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
     """Yield what is refuted in a document, in the order of the refuting clauses."""
     known = wordings(lexicon)
     for clause in marks.context.clauses:
-        if clause.is_question or not clause.stance_cues:
+        if not clause.stance_cues or marks.context.view[clause.end : clause.end + 1] == "?":
             continue
         kinds = {family(cue) for cue in clause.stance_cues}
         found = _refuted(marks, clause, known) if kinds & {"rejection", "negation"} else None
@@ -79,7 +79,7 @@ def _refuted(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         return None
     if known["premise"].search(view, begin, match.start()):
         return _premise(marks, clause, known)
-    if known["mild"].match(match[0]) and not known["heard"].search(view, clause.start, match.start()):
+    if known["mild"].search(match[0]) and not known["heard"].search(view, clause.start, match.start()):
         return None
     span = _claim(marks, (begin, match.start()), known)
     return Refutation(*span, clause.number, clause.number) if span else _earlier(marks, clause, known)
@@ -156,6 +156,6 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         frame = other.start < content >= other.end and not heard  # `甲公司表示`: no claim
         begin = content if other.start <= content < other.end else other.start
         span = None if frame else _claim(marks, (begin, other.end), known)
-        if span:
+        if span and (_acts(marks, *span) or known["heard"].search(marks.context.view, *span)):
             return Refutation(*span, number, clause.number)
     return None
