@@ -9,30 +9,30 @@ from kg.extraction.statements.arguments.subjects import NEVER, Seen
 from kg.extraction.statements.arguments.survey import Profile, Sheet, Survey
 from kg.extraction.tokens import Token
 
-_SETTING = ("relation", "cue", "stance", "role", "speaks", "refers", "begins", "asks", "spanned", "names")
+_SETTING = ("relation", "cue", "stance", "role", "speaks", "refers", "begins", "asks", "spanned", "names", "rival")
 _OWN = ("where", "kind", "size", "joint", "begin", "end", "last", "of")
 _PROFILE = ("count", "share", "rank", "rank-of-kind", "main", "headed", "titled")
-_TEXT = ("heading", "asked", "speaker", "employer", "block", "in-block", "since", "opening")
+_TEXT = ("heading", "asked", "speaker", "employer", "block", "in-block", "since", "opening", "topic")
 _INSIDE = ("lean", "top", "object", "best", "span", "left", "right", "distance", "taken", "framed", "first", "order", "again", "phrase",
            "part", "left-word", "right-word", "first-word", "first-tag", "last-word", "last-tag", "words")  # fmt: skip
 _BACK = ("back", "back-order", "level", "back-left", "back-right", "back-framed", "step", "after")
 FIELDS = (*_SETTING, *_OWN, *_PROFILE, *_TEXT, *_INSIDE, *_BACK)
 
 _WRITTEN = """
-where; kind; where kind; where relation; kind relation; where kind relation; cue where; cue kind
-where stance; where role; where speaks; where refers; where begins; where asks; where spanned; where names
-kind stance; kind role; kind speaks; kind refers; kind begins; kind spanned; kind names; where kind refers; where refers role
-where names spanned
-count; share; rank; rank-of-kind; main headed kind; titled; size; joint; rank kind; size kind; headed kind
-heading titled; heading kind; asked kind; speaker employer relation; speaker kind; block in-block kind; since kind; since; in-block; block
+where; kind; where kind; where relation; kind relation; cue where; cue kind
+where stance; where role; where speaks; where refers; where begins; where asks; where spanned; where names; where rival
+kind stance; kind role; kind speaks; kind refers; kind begins; kind spanned; kind names; kind rival
+count; share; rank; rank-of-kind; main kind; headed kind; titled; size; joint; rank kind; size kind
+heading titled; heading kind; asked kind; speaker relation; employer relation; speaker kind; block in-block; since kind; since; block kind
+topic kind; topic opening
 lean; top; object; best; span; lean kind; lean where; best where; span kind; lean object
-left; right; left right; left right relation; cue where right; left where; right where; right relation
+left; right; left right; left relation; right relation; cue right; left where; right where
 distance; taken; framed; first; order; again; phrase; part; phrase kind; taken kind; first order
 left-word; left-word relation; right-word; right-word relation
 first-word; last-word; first-tag kind; last-tag kind; words kind
 begin; end; last; end relation; last relation; of
-back; back-order; level; back-framed; step; opening; back-left back-right; back-left back-right back; back back-order level
-back back-left back-framed begins; where after kind; level kind; opening kind
+back; back-order; level; back-framed; step; opening; back-left back-right; back back-order; back level; back-left begins; back kind
+where after; after kind; level kind; opening kind
 """
 SUBJECT_TEMPLATES = tuple(tuple(fields.split()) for fields in _WRITTEN.replace("\n", ";").split(";") if fields.strip())
 
@@ -91,6 +91,7 @@ def _setting(candidates: Sequence[Seen], place: Place, sheet: Sheet) -> tuple[st
     speaker = clause.attribution.speaker
     speaks = place.facts.kinds.get(speaker) if speaker else None
     spans = [seen.span for seen in candidates if seen.span is not None]
+    rival = max((seen.lean for seen in candidates if seen.inside and seen.ahead and not seen.taken), default=None)
     return (
         place.predicate.value,
         next((token.text for token in clause.tokens if token.start >= place.anchor), "-"),
@@ -102,6 +103,7 @@ def _setting(candidates: Sequence[Seen], place: Place, sheet: Sheet) -> tuple[st
         _FLAGS[clause.is_question],
         _NUMBERS[1 + bisect_left(_SPAN, min(spans))] if spans else "",
         _NUMBERS[min(sum(stand.name.end <= place.anchor for stand in sheet.stands), 4)],
+        "" if rival is None else _NUMBERS[bisect_left(_LEAN, rival)],
     )
 
 
@@ -128,6 +130,7 @@ def _in_text(seen: Seen, name: str, place: Place, survey: Survey) -> tuple[str, 
         _NUMBERS[min(survey.in_block(clause.block, name), 4)],
         _NUMBERS[bisect_left(_SINCE, survey.since(name, clause.start))],
         _NUMBERS[seen.opening],
+        _FLAGS[seen.topic],
     )
 
 

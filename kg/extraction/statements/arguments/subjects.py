@@ -21,7 +21,7 @@ class Seen:
     In the clause: `span` (how well its words suit the label), `lean`, `top` and `object_lean` (how much its words look like a
     subject, and like an object), `ahead` of the cue by `distance` words, `left` and `right` of it, `taken` by another part,
     `order` among the names, `phrase`. Before it: `back` clauses, the `step`-th name passed, `level` (2 the same sentence, 1 the
-    same paragraph). Otherwise: its place in the `heading`, and in the question that was `asked`.
+    same paragraph); `topic`: its sentence opens with it. Otherwise: its place in the `heading`, and in the question that was `asked`.
     """
 
     candidate: Candidate
@@ -54,6 +54,7 @@ class Seen:
     heading: int = NEVER
     block: bool = False
     asked: int = NEVER
+    topic: bool = False
     speaker: bool = False
     employer: bool = False
 
@@ -137,8 +138,9 @@ class _Gathering:
             same = other.sentence == clause.sentence
             if not same and other.block < clause.block - 1:
                 break
-            if same and number - back <= _NEAR and sheet.opening and (seen := self._see((sheet.opening,), back)):
-                seen.opening = min(seen.opening, number - back)
+            topic = same and (back == 0 or clauses[back - 1].sentence != clause.sentence)
+            if same and (topic or number - back <= _NEAR) and sheet.opening and (seen := self._see((sheet.opening,), back)):
+                seen.opening, seen.topic = min(seen.opening, number - back), topic
             for order, stand in enumerate(sheet.stands):
                 seen = self._see((stand.name,), back)
                 if seen is None:
@@ -168,18 +170,18 @@ class _Gathering:
                     seen.asked = order
         speaker = clause.attribution.speaker
         if speaker:
-            if seen := self._see((facts.entity(speaker, start),), self._number):
+            if seen := self._see((facts.entity(speaker, start),), self._number, spoken=True):
                 seen.speaker = True
             employer = facts.employers.get(speaker)
             if employer and (seen := self._see((facts.entity(employer, start),), self._number)):
                 seen.employer = True
 
-    def _see(self, names: tuple[Named, ...], clause: int) -> Seen | None:
-        """Return what was seen of a candidate, a new one where nothing was yet; pronouns and blanks are none."""
+    def _see(self, names: tuple[Named, ...], clause: int, *, spoken: bool = False) -> Seen | None:
+        """Return what was seen of a candidate, a new one where nothing was yet; blanks are none, pronouns only who speaks (`公司`)."""
         key = tuple([name.name for name in names])
         seen = self._found.get(key)
         if seen is None:
-            if not all(key) or not self._place.pronouns.keys().isdisjoint(key):
+            if not all(key) or not (spoken or self._place.pronouns.keys().isdisjoint(key)):
                 return None
             seen = self._found[key] = Seen(Candidate(names, clause, []))
         return seen
