@@ -9,16 +9,21 @@ from kg.extraction.pipeline import Pipeline
 from kg.extraction.statements.arguments import ArgumentFinder
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.names import named
+from kg.extraction.statements.arguments.network import joined
 from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.places import Place
 from kg.extraction.statements.arguments.posts import posts, titles
 from kg.extraction.statements.arguments.spans import LABELS, decode, read_spans
+from kg.extraction.statements.arguments.subjects import subject_candidates
+from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Stance
 from kg.reading import Metadata, read_text
-from kg.training.arguments import fit, labels_of, locate, picks
+from kg.training.arguments import fit, labels_of, locate, picks, surfaces
 from kg.training.corpus import Annotated, Record, align
+from kg.training.network import fit_network
 from kg.training.ranking import Group, fit_ranking
 
 LEXICON = Lexicon()
@@ -121,6 +126,31 @@ def test_ranking_learns_what_the_right_ones_share() -> None:
     model = fit_ranking(groups, l2=1.0)
     near, far = model.scores([{"near"}, {"far"}])[:, 0]
     assert near > far
+
+
+def test_a_network_learns_the_same_from_the_same_groups() -> None:
+    groups = [Group([("near", f"n{i % 7}"), ("far", f"f{i % 7}")], [True, False]) for i in range(600)]
+    model = fit_network(groups)
+    near, far = joined(model.scores([("near",), ("far",)]))
+    assert near > far and (fit_network(groups).weights == model.weights).all()
+
+
+def test_a_wording_stands_for_its_entity() -> None:
+    found = context("Huawei发布了年报。")
+    (reference,) = found.references
+    assert reference.entity == "华为" and surfaces(found) == {"Huawei": "华为"}
+
+
+def test_the_names_before_a_clause_are_candidates_and_pronouns_are_not() -> None:
+    found = context("华为发布了年报。此外，公司收购了阙舟机器人。")
+    clause = found.clauses[-1]
+    wanted = Wanted(Predicate.ACQUIRES, Stance.ASSERTS, anchors(clause, Predicate.ACQUIRES)[0])
+    facts = gather(found)
+    place = Place(found, facts, clause, wanted.predicate, wanted.stance, [], clause.end, [0.0] * len(clause.tokens),
+                  [0.0] * len(clause.tokens), {"公司": "company"}, frozenset(), (), "收购")  # fmt: skip
+    offered = subject_candidates(place, Survey(found, facts))
+    seen = {one.candidate.names[0].name if one.candidate.names else "": one.where for one in offered}
+    assert seen["华为"] == "before" and seen[""] == "nobody" and "公司" not in seen
 
 
 NOTES = [

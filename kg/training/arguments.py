@@ -212,13 +212,24 @@ def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
         if records and clause.tokens
     ]
     places = finder.places([(clause, wanted) for clause, wanted, _ in asked])
-    told, gatherer = [earlier(place) for place in places], Gatherer()
+    told, gatherer, called = [earlier(place) for place in places], Gatherer(), surfaces(document.context)
     for number, (place, (_, _, records)) in enumerate(zip(places, asked, strict=True)):
         things, seen = gatherer.candidates(place, told[max(0, number - TOLD) : number]), subject_candidates(place, finder.survey)
         rows = features(OBJECT_TEMPLATES, object_columns([(place, things)]))
         _add(into.objects, rows, _best(things, {record["object"] for record in records}))
         rows = subject_rows(describe_subjects(seen, place, finder.survey))
-        _add(into.subjects, rows, _right([one.candidate for one in seen], {record["subject"] for record in records}))
+        _add(
+            into.subjects,
+            rows,
+            _right([one.candidate for one in seen], {called.get(record["subject"], record["subject"]) for record in records}),
+        )
+
+
+def surfaces(context: Context) -> dict[str, str]:
+    """Return the entity that each wording in the text stands for: gold may call it by the wording, a candidate is the entity."""
+    entities = {reference.entity for reference in context.references}
+    words = {context.document.text[r.mention.start : r.mention.end]: r.entity for r in context.references}
+    return {word: entity for word, entity in words.items() if word not in entities}
 
 
 def _add(groups: list[Group], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
