@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kg.errors import LexiconError
 from kg.extraction.pipeline import Pipeline
 from kg.extraction.statements.arguments import ArgumentFinder
+from kg.extraction.statements.arguments.coded import CodedModel
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.names import named
 from kg.extraction.statements.arguments.network import joined
@@ -237,3 +239,8 @@ def test_a_degree_is_a_value_where_no_number_is() -> None:
     _, clause = only_clause(text)
     labels = labels_of(clause, [record(text, text[:-1], subject="华为", predicate="metric", object="负债", value="较高")], text)
     assert [label.rstrip("+") for label in labels if label != "out"] == ["object", *["value"] * (len(labels) - labels.count("out") - 1)]
+
+
+def test_weights_of_another_version_are_refused(models) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(LexiconError, match="make train"):
+        CodedModel(models["argument_spans"], (("word", "tag"),))

@@ -1,5 +1,6 @@
 """Linear models over combinations of fields, for many rows at once: strings are looked up once a field, not once a feature."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
@@ -7,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from kg.errors import LexiconError
 from kg.extraction.statements.linear import LinearModel, Scores
 
 Templates: TypeAlias = Sequence[tuple[str, ...]]
@@ -37,11 +39,7 @@ class CodedModel:
         self._templates = templates
         self._weights = np.vstack([np.zeros_like(model.weights[:1]), model.weights[:-1]])
         self._bias = model.weights[-1] if first == 0 else np.zeros_like(model.weights[-1])
-        parts = []
-        for feature, place in model.index.items():
-            number, *values = feature.split(_JOINT)
-            if first <= int(number) < first + len(templates):
-                parts.append((int(number) - first, values, place + 1))
+        parts = _parts(model, templates, first)
         self._codes: dict[str, dict[str, int]] = {field: {} for fields in templates for field in fields}
         for template, values, _ in parts:
             for field, value in zip(templates[template], values, strict=True):
@@ -73,6 +71,18 @@ class CodedModel:
         return out
 
 
+def _parts(model: LinearModel, templates: Templates, first: int) -> list[tuple[int, list[str], int]]:
+    """Return of each feature its template, the values of the template's fields, and its line in the table of weights."""
+    parts = []
+    for feature, place in model.index.items():
+        name, *values = feature.split(_JOINT)
+        number = int(name) - first if name.isdigit() else len(templates)
+        if not name.isdigit() or 0 <= number < len(templates) and len(values) != len(templates[number]):
+            raise LexiconError(f"weights of arguments: {feature!r} is not a feature that this version makes; run `make train`")
+        if 0 <= number < len(templates):
+            parts.append((number, values, place + 1))
+    return parts
+
+
 def _coded(values: Sequence[str], codes: Mapping[str, int]) -> npt.NDArray[np.int64]:
-    get = codes.get
-    return np.array([get(value, 0) for value in values], np.int64)
+    return np.fromiter(map(codes.get, values, itertools.repeat(0)), np.int64, len(values))

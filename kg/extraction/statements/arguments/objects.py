@@ -1,6 +1,7 @@
 """What a relation is about: candidates inside and before the clause, the likeliest chosen for all relations of a document at once."""
 
 import functools
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -104,16 +105,17 @@ class Gatherer:
 
 
 def _best_stretch(place: Place, lift: float) -> tuple[int, int] | None:
-    """Return the stretch of words that looks most like an object when every word is helped by `lift`."""
+    """Return the stretch of words, not too long, that looks most like an object when every word is helped by `lift`."""
     tokens, lean = place.clause.tokens, place.object_leanings
+    until = [0.0, *itertools.accumulate(value + lift for value in lean)]  # a stretch is worth the difference of two of these
     best, chosen = -1e9, None
-    for first in range(len(tokens)):
-        gain = 0.0
-        for last in range(first, min(first + _WIDEST, len(tokens))):
-            gain += lean[last] + lift
-            if gain > best:
-                best, chosen = gain, (tokens[first].start, tokens[last].end)
-    return chosen
+    for end in range(1, len(until)):
+        start = max(0, end - _WIDEST)
+        low = min(until[start:end])
+        if until[end] - low > best:
+            best = until[end] - low
+            chosen = until.index(low, start, end), end
+    return (tokens[chosen[0]].start, tokens[chosen[1] - 1].end) if chosen else None
 
 
 @functools.lru_cache(maxsize=4)

@@ -16,6 +16,13 @@ OUT = "out"
 PARTS = ("subject", "object", "value")
 LABELS = (OUT, *(f"{part}{mark}" for part in PARTS for mark in ("+", "")))  # "subject+" begins one, "subject" goes on with it
 _BEGINS = {LABELS.index(f"{part}+"): LABELS.index(part) for part in PARTS}
+_COLUMNS = {
+    part: (
+        [n for n, label in enumerate(LABELS) if label.startswith(part)],
+        [n for n, label in enumerate(LABELS) if not label.startswith(part)],
+    )
+    for part in PARTS
+}
 _NEVER = -1e9
 
 
@@ -63,8 +70,8 @@ def tagger(model: LinearModel) -> Tagger:
 
 def leanings(scores: Scores, part: str) -> list[float]:
     """Return how much more each word looks like a part than like anything else."""
-    own = [label for label, name in enumerate(LABELS) if name.startswith(part)]
-    return list((scores[:, own].max(1) - np.delete(scores, own, 1).max(1)).tolist())
+    own, others = _COLUMNS[part]
+    return list((scores[:, own].max(1) - scores[:, others].max(1)).tolist())
 
 
 def decode(asked: Sequence[Scores]) -> list[list[int]]:
@@ -98,7 +105,7 @@ def decode(asked: Sequence[Scores]) -> list[list[int]]:
 def read_spans(clause: ClauseContext, scores: Scores, path: Sequence[int]) -> list[Span]:
     """Return the stretches that the labels of a clause's words mark."""
     spans = []
-    tokens = clause.tokens
+    tokens, rows = clause.tokens, scores.tolist()
     place = 0
     while place < len(path):
         if path[place] not in _BEGINS:
@@ -108,6 +115,6 @@ def read_spans(clause: ClauseContext, scores: Scores, path: Sequence[int]) -> li
         place += 1
         while place < len(path) and path[place] == on:
             place += 1
-        gain = sum(float(scores[n, path[n]] - scores[n, 0]) for n in range(first, place)) / (place - first)
+        gain = sum(rows[n][path[n]] - rows[n][0] for n in range(first, place)) / (place - first)
         spans.append(Span(tokens[first].start, tokens[place - 1].end, LABELS[on], gain))
     return spans
