@@ -77,7 +77,7 @@ def _parts(model: LinearModel, templates: Templates, first: int) -> list[tuple[i
     for feature, place in model.index.items():
         name, *values = feature.split(_JOINT)
         number = int(name) - first if name.isdigit() else len(templates)
-        if not name.isdigit() or 0 <= number < len(templates) and len(values) != len(templates[number]):
+        if not name.isdigit() or (0 <= number < len(templates) and len(values) != len(templates[number])):
             raise LexiconError(f"weights of arguments: {feature!r} is not a feature that this version makes; run `make train`")
         if 0 <= number < len(templates):
             parts.append((number, values, place + 1))
