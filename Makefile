@@ -3,6 +3,8 @@
 # make check     ruff, mypy --strict, import contracts
 # make test      the checks and every test; this is what .ci/run calls
 # make corpus    CORPUS=FOLDER: two builds of a folder of yours; every quote checked, every shape, and that both are the same bytes
+# make train     the weights again, from data/training/own, and from the shared gold statements where they lie beside the checkout
+# make folds     what such weights are worth on shared gold documents they have not seen, in five folds
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
@@ -10,10 +12,13 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STORE := build/demo-store
+SHARED ?= ../shared
+TRAINING := data/training/own $(if $(wildcard $(SHARED)/corpus),data/training/corpus $(SHARED)/gold-once)
+CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus $(SHARED)/corpus)
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test corpus lock clean
+.PHONY: install demo check test corpus train folds lock clean
 
 install: .venv/.installed
 
@@ -44,6 +49,13 @@ corpus: install
 	$(BIN)/kg ask --store build/corpus/one --format csv '$(SILENT)' > build/corpus/silent.csv
 	@test "$$(wc -l < build/corpus/silent.csv)" -eq 1 || { echo "make: these documents say nothing:" >&2; tail -n +2 build/corpus/silent.csv >&2; exit 1; }
 	@echo "no document without a statement; both builds are the same bytes"
+
+train: .venv/.installed-dev
+	OPENBLAS_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) $(wildcard $(SHARED)/gold) $(CORPORA) --out data/weights
+
+folds: .venv/.installed-dev
+	@test -d '$(SHARED)/gold' || { echo "make: no gold statements in $(SHARED); say where they are: make folds SHARED=FOLDER" >&2; exit 2; }
+	OPENBLAS_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) --test $(SHARED)/gold $(CORPORA) --folds 5
 
 lock:
 	rm -rf build/lock

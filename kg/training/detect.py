@@ -17,6 +17,7 @@ from kg.training.corpus import Annotated
 from kg.training.fitting import fit_independent
 
 _L2 = 2.0
+_RARE = 6  # rows that a feature has to stand in: half the features of 3, hardly another figure
 _PARTS = 5  # the trees learn from scores that the linear model gave to documents it had not seen
 _NAMES = [predicate.value for predicate in PREDICATES]
 _Rows = dict[str, list[set[str]]]
@@ -84,7 +85,7 @@ def cue_strengths(documents: Sequence[Annotated], truth: dict[str, npt.NDArray[n
 
 def _fit_words(documents: Sequence[Annotated], rows: _Rows, truth: dict[str, npt.NDArray[np.float32]]) -> LinearModel:
     features = [row for document in documents for row in rows[document.name]]
-    return fit_independent(features, np.vstack([truth[document.name] for document in documents]), _NAMES, _L2)
+    return fit_independent(features, np.vstack([truth[document.name] for document in documents]), _NAMES, _L2, _RARE)
 
 
 def _fit_trees(matrix: npt.NDArray[np.float32], answers: npt.NDArray[np.float32]) -> Trees:

@@ -7,13 +7,13 @@ from kg.errors import ExtractionError
 from kg.extraction.dates import Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.arguments.facts import gather
-from kg.extraction.statements.context import Context
+from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out
 from kg.extraction.statements.detect import Detector, detector
 from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.stance import judge
 from kg.lexicon import Lexicon
-from kg.model import Kind, Role, Stance, Statement, digest
+from kg.model import Kind, Predicate, Role, Stance, Statement, digest
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +79,11 @@ class _Assembler:
     def _statement(self, decision: Decision, arguments: Arguments, basis: tuple[str, float]) -> Statement:
         context = self._context
         pick, stance = decision.pick, decision.stance
-        clause = context.clauses[decision.voice]
-        last = context.clauses[decision.voice]
-        far = last.sentence - context.clauses[pick.clause].sentence > 1
-        span = last.start if far else arguments.start, max(arguments.end, last.end)
+        voice = context.clauses[decision.voice]
+        far = voice.sentence - context.clauses[pick.clause].sentence > 1
+        span = voice.start if far else arguments.start, max(arguments.end, voice.end)
         when, due = choose_times(self._timeline, span, stance, pick.predicate)
-        speaker = clause.attribution.speaker
+        speaker = None if _told_in_frame(voice, pick.predicate) else voice.attribution.speaker
         quote = context.document.text[slice(*span)]
         if not quote.strip():
             raise ExtractionError(f"{context.document.name}: no evidence at {span}; report this as a defect")
@@ -106,7 +105,7 @@ class _Assembler:
                 id="",
                 subject_kind=arguments.subject_kind,
                 object_kind=arguments.object_kind,
-                speaker_kind=self._speaker_kind(speaker, clause.turn.role),
+                speaker_kind=self._speaker_kind(speaker, voice.turn.role),
                 on_behalf_of=self._employers.get(speaker) if speaker else None,
                 rule=basis[0],
                 confidence=basis[1],
@@ -120,6 +119,13 @@ class _Assembler:
         if known is None and role is not Role.NARRATION:
             return Kind.PERSON
         return known or Kind.ORGANISATION
+
+
+def _told_in_frame(clause: ClauseContext, predicate: Predicate) -> bool:
+    """Say whether the narrator states it himself, in the words that hand over to a source (`华为轮值董事长徐直军表示,`)."""
+    content = clause.attribution.content
+    in_frame = content >= clause.end or (predicate is Predicate.HOLDS_ROLE and content > clause.start)
+    return in_frame and clause.turn.role is Role.NARRATION
 
 
 def identified(statement: Statement) -> Statement:
