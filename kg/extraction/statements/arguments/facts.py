@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.context import Context
 from kg.model import BlockKind, Kind, Reference, Role
 
 ACTORS = frozenset((Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE))
@@ -19,7 +19,7 @@ class Facts:
     """What the document says of its entities.
 
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
-    `main`: the most named organisation; `places[clause]`: how each reference of a clause stands in it.
+    `main`: the most named organisation; `heads`, `questions`: the names in each, by where it stands; `openings`: the first of a paragraph.
     """
 
     counts: Mapping[str, int]
@@ -28,7 +28,6 @@ class Facts:
     headed: frozenset[str]
     employers: Mapping[str, str]
     main: str | None
-    places: Sequence[tuple[str, ...]]
     heads: Sequence[tuple[int, tuple[Named, ...]]]
     questions: Sequence[tuple[int, tuple[Named, ...]]]
     openings: Mapping[int, Named]
@@ -75,7 +74,6 @@ def gather(context: Context) -> Facts:
         frozenset(name.name for _, names in heads for name in names),
         _employers(context),
         next((name for name, _ in counts.most_common() if kinds[name] in ACTORS), None),
-        [tuple(_places(clause)) for clause in context.clauses],
         heads,
         [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
         openings,
@@ -85,23 +83,6 @@ def gather(context: Context) -> Facts:
 def _last_before(items: Sequence[tuple[int, tuple[Named, ...]]], start: int) -> tuple[Named, ...]:
     place = bisect.bisect_right(items, start, key=lambda item: item[0])
     return items[place - 1][1] if place else ()
-
-
-def _places(clause: ClauseContext) -> list[str]:
-    """Say of each reference of a clause how it stands: first, behind a preposition, as a modifier, by the tags beside it."""
-    if not clause.references:
-        return []
-    ends = {token.end: token.tag[:2] for token in clause.tokens}
-    starts = {token.start: token.tag[:2] for token in clause.tokens}
-    begin = max(clause.start, clause.attribution.content)
-    places = []
-    for reference in clause.references:
-        mention = reference.mention
-        before = "<" if mention.start == begin else ends.get(mention.start, "?")
-        after = ">" if mention.end == clause.end else starts.get(mention.end, "?")
-        frame = "!" if mention.end <= clause.attribution.content else ""
-        places.append(f"{frame}{before}_{after}")
-    return places
 
 
 def _employers(context: Context) -> dict[str, str]:
