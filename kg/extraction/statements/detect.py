@@ -19,7 +19,7 @@ from kg.model import Predicate
 
 PREDICATES = tuple(Predicate)
 FLOOR = -5.0  # log-odds below which a predicate is not looked at again
-THRESHOLD = 0.28  # the probability from which on a relation is taken as stated; chosen in folds
+THRESHOLD = 0.2  # the probability from which on a relation is looked at; whole statements are chosen by their confidence
 _NONE = -9.0  # stands for the score of a clause that is not there
 
 
