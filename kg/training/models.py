@@ -8,6 +8,9 @@ from kg.lexicon import Lexicon
 from kg.training import arguments, denials, detect, stance
 from kg.training.corpus import Annotated
 
+# Steps of 127 that a feature has to weigh more than: it halves the large files and moves no figure of the folds by 0.01.
+_FAINT = {"detect": 5, "stance": 2, "argument_spans": 5, "argument_objects": 4}
+
 
 def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
     """Fit every learned part of the statement stage on annotated documents."""
@@ -17,12 +20,12 @@ def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
 def write_models(models: Models, directory: Path) -> dict[str, int]:
     """Write all weights into a directory; return the size of each file in bytes."""
     parts = {
-        "detect": models.detector.words.dump(),
+        "detect": models.detector.words.dump(_FAINT["detect"]),
         "cues": models.detector.strengths.dump(),
         "detect_trees": models.detector.trees.dump(),
-        "stance": models.stance.dump(),
+        "stance": models.stance.dump(_FAINT["stance"]),
         "denials": models.denials.dump(),
-        **{name: model.dump() for name, model in models.arguments.items()},
+        **{name: model.dump(_FAINT.get(name, 0)) for name, model in models.arguments.items()},
     }
     directory.mkdir(parents=True, exist_ok=True)
     for name, content in parts.items():

@@ -16,6 +16,8 @@ from kg.extraction.statements.stance import judge
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Role, Stance, Statement, digest
 
+_TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measure's name, a claim: text, not things
+_OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 LEAST = 0.22  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
 
@@ -65,6 +67,8 @@ class _Assembler:
     def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:
         pick = decision.pick
         rule = f"{pick.predicate.value}:{pick.cue or 'wording'}"
+        if pick.predicate is Predicate.OPEN_SOURCES:
+            found = [_of_what_is_opened(one, self._context.clauses[pick.clause]) for one in found]
         for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else found:
             basis = f"{rule} subject:{arguments.rule}", confidence(pick.probability, decision.certainty, arguments.certainty)
             yield self._statement(decision, arguments, basis)
@@ -107,14 +111,18 @@ class _Assembler:
                 when=when,
                 due=due,
                 id="",
-                subject_kind=arguments.subject_kind,
-                object_kind=arguments.object_kind,
+                subject_kind=self._kind(arguments.subject, arguments.subject_kind),
+                object_kind=None if pick.predicate in _TEXT_OBJECTS else self._kind(arguments.object, arguments.object_kind),
                 speaker_kind=self._speaker_kind(speaker, voice.turn.role),
                 on_behalf_of=self._employers.get(speaker) if speaker else None,
                 rule=basis[0],
                 confidence=basis[1],
             )
         )
+
+    def _kind(self, name: str | None, kind: Kind | None) -> Kind | None:
+        """Return what a name is the name of: as the document has it, else a concept, for it is spoken of as a thing."""
+        return None if name is None else kind or self._kinds.get(name, Kind.CONCEPT)
 
     def _speaker_kind(self, speaker: str | None, role: Role) -> Kind | None:
         if speaker is None:
@@ -123,6 +131,14 @@ class _Assembler:
         if known is None and role is not Role.NARRATION:
             return Kind.PERSON
         return known or Kind.ORGANISATION
+
+
+def _of_what_is_opened(arguments: Arguments, clause: ClauseContext) -> Arguments:
+    """Return arguments with the product that the clause names as what is opened: of `把鸿蒙的基础能力捐献给…`, 鸿蒙."""
+    named = [one for one in clause.references if one.kind in _OPENED and one.entity != arguments.object]
+    if not named or arguments.subject in {one.entity for one in named}:
+        return arguments
+    return replace(arguments, subject=named[0].entity, subject_kind=named[0].kind)
 
 
 def confidence(relation: float, stance: float, arguments: float) -> float:
