@@ -18,6 +18,7 @@ from kg.model import Kind, Predicate, Role, Stance, Statement, digest
 
 _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measure's name, a claim: text, not things
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
+_RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 LEAST = 0.22  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
 
@@ -134,11 +135,18 @@ class _Assembler:
 
 
 def _of_what_is_opened(arguments: Arguments, clause: ClauseContext) -> Arguments:
-    """Return arguments with the product that the clause names as what is opened: of `把鸿蒙的基础能力捐献给…`, 鸿蒙."""
-    named = [one for one in clause.references if one.kind in _OPENED and one.entity != arguments.object]
-    if not named or arguments.subject in {one.entity for one in named}:
+    """Return arguments with the product that the clause names as what is opened, and the organisation behind the cue as recipient.
+
+    Of `把鸿蒙的基础能力捐献给开放原子开源基金会`: 鸿蒙 and the foundation.
+    """
+    cue = next((one for one in clause.cues if Predicate.OPEN_SOURCES.value in one.points_to), None)
+    after = [one for one in clause.references if cue and one.kind in _RECIPIENTS and one.mention.start >= cue.end]
+    if arguments.object is None and after:
+        arguments = replace(arguments, object=after[0].entity, object_kind=after[0].kind)
+    opened = [one for one in clause.references if one.kind in _OPENED and one.entity != arguments.object]
+    if not opened or arguments.subject in {one.entity for one in opened}:
         return arguments
-    return replace(arguments, subject=named[0].entity, subject_kind=named[0].kind)
+    return replace(arguments, subject=opened[0].entity, subject_kind=opened[0].kind)
 
 
 def confidence(relation: float, stance: float, arguments: float) -> float:
