@@ -59,7 +59,8 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def build_network(entities: Iterable[EntityRecord], statements: Iterable[StatementRecord]) -> "nx.MultiDiGraph[str]":
-    """Return the network: `build_network(store.entities(), store.statements())`. Entities without an edge are left out."""
+    """Return the network: `build_network(store.entities(), store.statements())`. Every entity that a statement is about is a node."""
+    statements = list(statements)
     between = [
         (_xml(statement.subject), _xml(statement.object), statement)
         for statement in statements
@@ -72,10 +73,11 @@ def build_network(entities: Iterable[EntityRecord], statements: Iterable[Stateme
     for subject, obj, statement in between:
         weight = float(len(sources[statement.proposition, statement.stance]))
         network.add_edge(subject, obj, key=statement.id, weight=weight, **_edge(statement))
+    spoken_of = {name for one in statements for name, kind in ((one.subject, one.subject_kind), (one.object, one.object_kind)) if kind}
     for entity in entities:
         name = _xml(entity.name)
-        if name in network:
-            network.add_node(name, **_node(entity, network.degree(name)))
+        if entity.name in spoken_of:
+            network.add_node(name, **_node(entity, network.degree(name) if name in network else 0))
     return network
 
 
