@@ -147,3 +147,16 @@ def test_weights_learn_to_tell_a_plan_from_a_fact() -> None:
     model = fit([*plans, *facts])
     picks = [judge(_context(text), [(0, Predicate.LAUNCHES)], model)[0][0] for text in ("栌山乳业计划推出奶酪。", "栌山乳业已经推出奶酪。")]
     assert picks == [Stance.PLANS, Stance.ASSERTS]
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "expected"),
+    [
+        ("栌山乳业拟出售三座牧场。", Predicate.DIVESTS, Stance.PLANS),
+        ("岫东制药打算投资口服液车间。", Predicate.INVESTS_IN, Stance.PLANS),
+        ("栌山乳业出售了三座牧场。", Predicate.DIVESTS, Stance.ASSERTS),
+    ],
+)
+def test_what_is_only_intended_is_never_read_as_done(text: str, predicate: Predicate, expected: Stance) -> None:
+    context = _context(text)
+    assert judge(context, [(0, predicate)], _always(Stance.ASSERTS))[0][0] is expected
