@@ -82,3 +82,12 @@ def test_the_round_table(pipeline: Pipeline, tmp_path: Path) -> None:
     assert scores.detection.f1 >= 0.45
     assert scores.denials.f1 >= 0.60
     assert (scores.speaker.accuracy or 0) >= 0.95
+
+
+def test_what_is_stated_of_nobody_in_particular_is_kept_as_unresolved(pipeline: Pipeline) -> None:
+    documents = [read(path) for path in sorted((ROOT / "data" / "samples").glob("*.txt"))]
+    for extraction in map(pipeline.extract, documents):
+        for item in extraction.unresolved:
+            assert item.reason
+            assert extraction.document.text[item.start : item.end] == item.text
+    assert any(pipeline.extract(document).unresolved for document in documents)

@@ -59,7 +59,7 @@ def train(
         golds = [record for file in test_files for record in read_claims(file)]
         found = []
         for number, (models, held) in enumerate(unseen(deal([file.stem for file in test_files], folds), documents, words), 1):
-            mine = [claim(statement) for document in held for statement in statements(document.context, words, models)]
+            mine = [claim(statement) for document in held for statement in statements(document.context, words, models)[0]]
             names = {document.name for document in held}
             say(f"fold {number}: {', '.join(sorted(names))}\n{tables(score([g for g in golds if g.doc in names], mine, None))}\n")
             found.extend(mine)

@@ -52,20 +52,20 @@ class Pipeline:
     def extract(self, document: Document) -> Extraction:
         """Read a document: its statements in the order of the text, the entities they name, what stayed unresolved."""
         context, unresolved = self.analyse(document)
-        found = statements(context, self._lexicon, self._shipped())
-        return Extraction(document, named_entities(found, context.references), tuple(found), tuple(unresolved))
+        found, unfound = statements(context, self._lexicon, self._shipped())
+        return Extraction(document, named_entities(found, context.references), tuple(found), (*unresolved, *unfound))
 
     def explain(self, text: str) -> Explanation:
         """Read a text and keep what each stage found."""
         document = Document(digest(text), "text", text, "text")
         context, unresolved = self.analyse(document)
-        found = statements(context, self._lexicon, self._shipped())
+        found, unfound = statements(context, self._lexicon, self._shipped())
         return Explanation(
             tuple(reference.mention for reference in context.references),
             context.references,
             tuple(clause.attribution for clause in context.clauses),
             tuple(found),
-            tuple(unresolved),
+            (*unresolved, *unfound),
         )
 
     def _shipped(self) -> Models:

@@ -14,11 +14,12 @@ from kg.extraction.statements.detect import Detector, detector
 from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.stance import judge
 from kg.lexicon import Lexicon
-from kg.model import Kind, Predicate, Role, Stance, Statement, digest
+from kg.model import Kind, Predicate, Role, Stance, Statement, Unresolved, digest
 
 _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measure's name, a claim: text, not things
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
+_STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 LEAST = 0.22  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
 
@@ -38,14 +39,17 @@ def shipped_models() -> Models:
     return Models(detector(), model("stance"), arguments, model("denials"))
 
 
-def statements(context: Context, lexicon: Lexicon, models: Models) -> list[Statement]:
-    """Return what a document states, in the order of its text."""
+def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list[Statement], list[Unresolved]]:
+    """Return what a document states, in the order of its text, and where somebody is meant who could not be found."""
     picks = models.detector.detect(context)
     stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance)
     judged = [(pick, *judgement) for pick, judgement in zip(picks, stances, strict=True)]
     decisions = list(settle(context, judged, models.denials, lexicon))
-    found = [one for one in _Assembler(context, lexicon, models).assemble(decisions) if one.confidence >= LEAST]
-    return sorted(_merged(found, context), key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or "", s.id))
+    assembler = _Assembler(context, lexicon, models)
+    whole = (one for one in assembler.assemble(decisions) if one.subject or one.predicate is Predicate.PROPOSITION)
+    found = list(_merged(whole, context))
+    ordered = sorted(found, key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or "", s.id))
+    return ordered, assembler.unresolved
 
 
 class _Assembler:
@@ -58,6 +62,12 @@ class _Assembler:
         facts = gather(context)
         self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
         self._lexicon = lexicon
+        self._unsure: list[Unresolved] = []
+
+    @property
+    def unresolved(self) -> list[Unresolved]:
+        """Where a relation is stated of somebody who could not be found, or not be told from others."""
+        return self._finder.unresolved + self._unsure
 
     def assemble(self, decisions: Sequence[Decision]) -> Iterator[Statement]:
         """Yield the statements of all decisions, one an item of a list or a quantity."""
@@ -71,8 +81,13 @@ class _Assembler:
         if pick.predicate is Predicate.OPEN_SOURCES:
             found = [_of_what_is_opened(one, self._context.clauses[pick.clause]) for one in found]
         for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else found:
-            basis = f"{rule} subject:{arguments.rule}", confidence(pick.probability, decision.certainty, arguments.certainty)
-            yield self._statement(decision, arguments, basis)
+            score = confidence(pick.probability, decision.certainty, arguments.certainty)
+            if score >= LEAST:
+                yield self._statement(decision, arguments, (f"{rule} subject:{arguments.rule}", score))
+            elif confidence(pick.probability, decision.certainty, 1.0) >= _STATED:
+                text = self._context.document.text[arguments.start : arguments.end]
+                reason = f"not sure whom or what {pick.predicate.value} is about"
+                self._unsure.append(Unresolved(arguments.start, arguments.end, text, reason))
 
     def _denied(self, found: Sequence[Arguments], decision: Decision) -> list[Arguments]:
         """Return the arguments of what is denied: of a claim its words, in which 我们 is whom the speaker speaks for."""
