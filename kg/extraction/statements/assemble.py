@@ -180,23 +180,22 @@ def _told_in_frame(clause: ClauseContext, predicate: Predicate) -> bool:
 
 
 def identified(statement: Statement) -> Statement:
-    """Return a statement with the id that digests what makes it the same claim."""
-    return replace(
-        statement,
-        id=digest(
-            statement.doc,
-            str(statement.start),
-            str(statement.end),
-            statement.speaker,
-            statement.stance,
-            statement.subject,
-            statement.predicate,
-            statement.object,
-            statement.value,
-            statement.unit,
-            statement.when,
-            statement.due,
-        ),
+    """Return a statement with the id that digests what makes it the same claim: its place and what is said."""
+    return replace(statement, id=digest(statement.doc, str(statement.start), str(statement.end), *_said(statement)))
+
+
+def _said(statement: Statement) -> tuple[str | None, ...]:
+    """Return the fields in which two statements that say the same agree, wherever they stand."""
+    return (
+        statement.speaker,
+        statement.stance,
+        statement.subject,
+        statement.predicate,
+        statement.object,
+        statement.value,
+        statement.unit,
+        statement.when,
+        statement.due,
     )
 
 
@@ -206,18 +205,8 @@ def _merged(found: Iterable[Statement], context: Context) -> Iterator[Statement]
     roles = {clause.start: clause.turn.role for clause in context.clauses}
     open_: dict[tuple[str | None, ...], Statement] = {}
     for statement in found:
-        key = (
-            roles.get(statement.start) if statement.stance is Stance.DENIES else str(sentences.get(statement.start)),
-            statement.speaker,
-            statement.stance,
-            statement.subject,
-            statement.predicate,
-            statement.object,
-            statement.value,
-            statement.unit,
-            statement.when,
-            statement.due,
-        )
+        near = roles.get(statement.start) if statement.stance is Stance.DENIES else str(sentences.get(statement.start))
+        key = (near, *_said(statement))
         earlier = open_.get(key)
         if earlier is None:
             open_[key] = statement
