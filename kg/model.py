@@ -160,12 +160,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A mention and the one entity it names, by canonical name; `basis` is exact, alias, short form or abbreviation."""
+    """A mention and the one entity it names; `basis` is exact, alias or short form.
+
+    `entity` is what records of this document call it. `canonical` is the lexicon's name for it, where the document uses others only.
+    """
 
     mention: Mention
     entity: str
     kind: Kind
     basis: str
+    canonical: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +221,12 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A thing that statements are about, with every form it was named by."""
+    """A thing that statements are about, with every form it was named by; in a graph it goes by its canonical name, if it has another."""
 
     name: str
     kind: Kind
     aliases: tuple[str, ...] = ()
+    canonical: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ def linked(text: str) -> list[tuple[str, str]]:
     [
         ("Harmony OS就是鸿蒙操作系统。", [("Harmony OS", "鸿蒙"), ("鸿蒙操作系统", "鸿蒙")]),
         ("华为技术有限公司否认。", [("华为技术有限公司", "华为")]),
-        ("openEuler由社区维护。", [("openEuler", "欧拉")]),
+        ("openEuler就是欧拉。", [("openEuler", "欧拉"), ("欧拉", "欧拉")]),
+        ("IT 之家报道。", [("IT 之家", "IT之家")]),
         ("宇树科技股份有限公司公告。", [("宇树科技股份有限公司", "宇树科技")]),
     ],
 )
@@ -38,13 +39,27 @@ def test_the_lexicon_gives_the_canonical_name(text: str, expected: list[tuple[st
     assert linked(text) == expected
 
 
+def test_a_document_that_never_uses_the_canonical_name_keeps_its_own_and_the_entity_both() -> None:
+    references, _ = read("openEuler由社区维护,华为支持openEuler。")
+    assert [(one.entity, one.canonical) for one in references] == [("openEuler", "欧拉"), ("华为", None), ("openEuler", "欧拉")]
+    assert [(one.name, one.canonical) for one in entities(references)] == [("openEuler", "欧拉"), ("华为", None)]
+
+
+def test_a_canonical_name_that_the_text_hardly_uses_makes_way() -> None:
+    text = "海尔集团公告。" * 5
+    assert {entity for _, entity in linked(text + "海尔盈利。")} == {"海尔集团"}
+    assert {entity for _, entity in linked(text + "海尔盈利。海尔增资。")} == {"海尔"}
+
+
 def test_a_name_outside_the_lexicon_is_written_as_the_text_writes_it_most() -> None:
     text = "星瀚科技有限公司公告。星瀚科技盈利,星瀚科技增资,股东看好星瀚。"
     assert {entity for _, entity in linked(text)} == {"星瀚科技"}
 
 
-def test_the_fullest_form_stands_where_forms_are_as_frequent() -> None:
-    assert set(linked("星瀚科技有限公司公告。星瀚盈利。")) == {("星瀚科技有限公司", "星瀚科技有限公司"), ("星瀚", "星瀚科技有限公司")}
+def test_a_legal_form_makes_way_for_any_other_and_a_bare_name_for_one_with_its_trade() -> None:
+    assert {entity for _, entity in linked("星瀚科技有限公司公告。星瀚科技有限公司盈利。")} == {"星瀚科技有限公司"}
+    assert {entity for _, entity in linked("星瀚科技有限公司公告。星瀚盈利。")} == {"星瀚"}
+    assert {entity for _, entity in linked("星瀚科技公告。星瀚盈利。星瀚增资。")} == {"星瀚科技"}
 
 
 def test_an_issuer_goes_by_the_name_it_publishes_under() -> None:

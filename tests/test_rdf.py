@@ -212,6 +212,18 @@ def test_an_entity_that_only_a_statement_names_is_described_too():
     assert f"<{BASE}entity/林一舟> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{KG}Person>" in nquads([bare]).decode()
 
 
+def test_an_entity_is_filed_under_its_canonical_name_whatever_the_document_calls_it():
+    plain = extraction()
+    called = tuple(
+        replace(one, subject="GrainOS" if one.subject == "禾OS" else one.subject, object="GrainOS" if one.object == "禾OS" else one.object)
+        for one in plain.statements
+    )
+    entities = tuple(
+        Entity("GrainOS", Kind.PRODUCT, ("Grain OS",), "禾OS") if entity.name == "禾OS" else entity for entity in plain.entities
+    )
+    assert nquads([replace(plain, statements=called, entities=entities)]) == nquads([plain])
+
+
 def test_the_base_is_a_setting():
     text = nquads([extraction()], Iris("https://graph.example.org/kg/")).decode()
     assert "<https://graph.example.org/kg/entity/青禾云>" in text and f"<{BASE}entity" not in text

@@ -81,7 +81,7 @@ def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, frozens
     >>> sorted(honorifics(["徐直军", "余承东", "余大嘴"], Lexicon())["余总"])
     ['余大嘴', '余承东']
     """
-    surnames = frozenset(lexicon.words("surnames"))
+    surnames = _surnames(lexicon)
     addresses = lexicon.words("person_cues")
     by_surname: dict[str, set[str]] = {}
     for person in persons:
@@ -91,3 +91,17 @@ def honorifics(persons: Iterable[str], lexicon: Lexicon) -> Mapping[str, frozens
         if surname in surnames and 1 < len(person) <= 4 and person.isalpha() and not person.isascii():
             by_surname.setdefault(surname, set()).add(person)
     return {surname + address: frozenset(people) for surname, people in by_surname.items() for address in addresses}
+
+
+def addressed(form: str, lexicon: Lexicon) -> bool:
+    """Say whether a form is a surname and an address, which is no name to file a person under.
+
+    >>> addressed("徐总", Lexicon()), addressed("徐直军", Lexicon())
+    (True, False)
+    """
+    return len(form) > 1 and form.endswith(lexicon.words("person_cues")) and len(form) <= 4 and form[0] in _surnames(lexicon)
+
+
+@functools.lru_cache(maxsize=4)
+def _surnames(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("surnames"))

@@ -1,12 +1,13 @@
-"""Which entity each name stands for: the lexicon's canonical name, or the form that the document itself uses most for it."""
+"""Which entity each name stands for, and what records of the document call it."""
 
-import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.gazetteer import Name, gazetteer
+from kg.extraction.usage import legal_endings, usual_name
+from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Document, Entity, Kind, Mention, Reference, Unresolved
 
@@ -18,42 +19,83 @@ _SHORTENED = frozenset((*_ORGANISED, Kind.PERSON, Kind.PRODUCT))
 class _Local:
     """What a document says about its own names.
 
-    `owners` holds for each shorter form the full names it may stand for, `usual` for each full name the mention that is
-    written most, `kinds` the kind of each form by the rule that knows best.
+    `owners` holds for each shorter form the full names it may stand for, `kinds` the kind of each form by the rule that knows
+    best.
     """
 
     owners: Mapping[str, frozenset[str]]
-    usual: Mapping[str, Mention]
     kinds: Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Identified:
+    """A mention and which entity it is: a canonical name of the lexicon where `known`, else the fullest name in the document."""
+
+    mention: Mention
+    identity: str
+    kind: Kind
+    known: bool
 
 
 def link(document: Document, view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> tuple[list[Reference], list[Unresolved]]:
     """Return a reference for every mention that one entity alone can be meant by, and the rest with the reason.
 
-    A name that the lexicon does not have is written in the form that the document uses most, the fullest of several; the
-    publisher's own name in the form in which it publishes.
+    Records name an entity by its canonical name where the document uses that, else as the document itself calls it.
     """
     local = _local(view, mentions, lexicon)
     mentioned = {name.canonical for text in local.kinds if len(name_of := _canonicals(text, lexicon)) == 1 for name in name_of}
-    references: list[Reference] = []
+    identified: list[_Identified] = []
     unresolved: list[Unresolved] = []
     for mention in mentions:
-        if mention.rule == "lexicon":
-            found = _canonicals(mention.text, lexicon)
-            meant = [name for name in found if name.canonical in mentioned] if len(found) > 1 else found
-            candidates = meant or found
-            if len(candidates) == 1:
-                name = candidates[0]
-                references.append(Reference(mention, name.canonical, name.kind, "exact" if name.canonical == mention.text else "alias"))
-            else:
-                unresolved.append(_open(mention, (name.canonical for name in candidates)))
-            continue
-        full = local.owners.get(mention.text, frozenset((mention.text,)))
-        if len(full) == 1:
-            references.append(_reference(document, mention, local, lexicon))
+        found = _identify(mention, local, mentioned, lexicon)
+        if isinstance(found, _Identified):
+            identified.append(found)
         else:
-            unresolved.append(_open(mention, full))
-    return references, unresolved
+            unresolved.append(found)
+    names = _names(document, identified, lexicon)
+    return [_reference(one, names[one.known, one.identity]) for one in identified], unresolved
+
+
+def _identify(mention: Mention, local: _Local, mentioned: Container[str], lexicon: Lexicon) -> _Identified | Unresolved:
+    """Return what a mention stands for; `mentioned` are the canonical names that the document makes clear."""
+    if mention.rule == "lexicon":
+        found = _canonicals(mention.text, lexicon)
+        candidates = [name for name in found if name.canonical in mentioned] or found
+        if len(candidates) > 1:
+            return _open(mention, (name.canonical for name in candidates))
+        return _Identified(mention, candidates[0].canonical, candidates[0].kind, known=True)
+    full = local.owners.get(mention.text, frozenset((mention.text,)))
+    if len(full) > 1:
+        return _open(mention, full)
+    (name,) = full
+    known = _known(name, lexicon)
+    if known is not None:
+        return _Identified(mention, known.canonical, known.kind, known=True)
+    return _Identified(mention, name, local.kinds.get(name, mention.kind), known=False)
+
+
+def _names(document: Document, identified: Iterable[_Identified], lexicon: Lexicon) -> dict[tuple[bool, str], str]:
+    """Return for each entity the name that records of this document give it."""
+    forms: dict[tuple[bool, str], Counter[str]] = {}
+    for one in identified:
+        text = document.text[one.mention.start : one.mention.end]
+        forms.setdefault((one.known, one.identity), Counter())[text] += 1
+    issuer = document.publisher or ""
+    return {
+        (known, identity): (
+            usual_name(used, lexicon, canonical=identity if known else None)
+            if known or issuer not in short_forms(identity, lexicon)
+            else issuer  # the form that an issuer goes by
+        )
+        for (known, identity), used in forms.items()
+    }
+
+
+def _reference(one: _Identified, name: str) -> Reference:
+    if one.known:
+        basis = "exact" if one.mention.text == one.identity else "alias"
+        return Reference(one.mention, name, one.kind, basis, one.identity if name != one.identity else None)
+    return Reference(one.mention, name, one.kind, "exact" if one.mention.text == fold(name) else "short form")
 
 
 def _open(mention: Mention, candidates: Iterable[str]) -> Unresolved:
@@ -65,27 +107,9 @@ def _canonicals(text: str, lexicon: Lexicon) -> list[Name]:
     return list({name.canonical: name for name in gazetteer(lexicon).known(text)}.values())
 
 
-def _reference(document: Document, mention: Mention, local: _Local, lexicon: Lexicon) -> Reference:
-    name = next(iter(local.owners.get(mention.text, (mention.text,))))
-    known = _known(name, lexicon)
-    if known is not None:
-        return Reference(mention, known.canonical, known.kind, "alias")
-    form = local.usual.get(name, mention)
-    entity = document.text[form.start : form.end]
-    if document.publisher in short_forms(name, lexicon):
-        entity = document.publisher  # the form that an issuer goes by
-    kind = local.kinds.get(name, mention.kind)
-    return Reference(mention, entity, kind, "exact" if form.text == mention.text else "short form")
-
-
-@functools.lru_cache(maxsize=4)
-def _legal(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(row["suffix"] for row in lexicon.table("org_suffixes") if row["form"] in ("formal", "legal"))
-
-
 def _known(name: str, lexicon: Lexicon) -> Name | None:
     """Return what the lexicon knows a full name by: the name itself, or the name without an ending that says no more than "company"."""
-    gone = _legal(lexicon)
+    gone = legal_endings(lexicon)
     for form in (name, *(short for short in short_forms(name, lexicon) if name.startswith(short) and name[len(short) :] in gone)):
         names = gazetteer(lexicon).known(form)
         if names and names[0].kind in _SHORTENED:
@@ -94,18 +118,11 @@ def _known(name: str, lexicon: Lexicon) -> Name | None:
 
 
 def _local(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> _Local:
-    owners = _owners(view, mentions, lexicon)
-    counts: dict[str, Counter[str]] = {}
     best: dict[str, Mention] = {}
     for mention in mentions:
         if mention.text not in best or best[mention.text].rule in ("lac", "echo"):
             best[mention.text] = mention  # the model and the echoes settle a kind only where nothing else speaks
-        if mention.kind is Kind.PERSON and mention.text in owners:
-            continue  # 徐总 is no name to file a person under
-        for full in owners.get(mention.text, frozenset((mention.text,))):
-            counts.setdefault(full, Counter())[mention.text] += 1
-    usual = {full: best[max(forms, key=lambda form: (forms[form], len(form), form))] for full, forms in counts.items()}
-    return _Local(owners, usual, {text: mention.kind for text, mention in best.items()})
+    return _Local(_owners(view, mentions, lexicon), {text: mention.kind for text, mention in best.items()})
 
 
 def _owners(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, frozenset[str]]:
@@ -141,8 +158,8 @@ def _fullest(names: set[str], shorter: Mapping[str, set[str]]) -> set[str]:
 def entities(references: Iterable[Reference]) -> list[Entity]:
     """Return the entities that references name, sorted, each with the other forms it was named by."""
     forms: dict[str, set[str]] = {}
-    kinds: dict[str, Kind] = {}
+    first: dict[str, Reference] = {}
     for reference in references:
         forms.setdefault(reference.entity, set()).add(reference.mention.text)
-        kinds.setdefault(reference.entity, reference.kind)
-    return [Entity(name, kinds[name], tuple(sorted(forms[name] - {name}))) for name in sorted(forms)]
+        first.setdefault(reference.entity, reference)
+    return [Entity(name, first[name].kind, tuple(sorted(forms[name] - {name})), first[name].canonical) for name in sorted(forms)]

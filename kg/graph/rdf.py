@@ -34,6 +34,7 @@ def document_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
 
     ExtractionError where a quote is not in the text or a date is none.
     """
+    extraction = filed(extraction)
     document = extraction.document
     graph = iris.graph(document.id)
     for triple in _document(document, iris):
@@ -87,6 +88,36 @@ def described(extraction: Extraction) -> list[Entity]:
             if name not in entities:
                 entities[name] = Entity(name, kind)
     return [entities[name] for name in sorted(entities)]
+
+
+def filed(extraction: Extraction) -> Extraction:
+    """Return what was extracted with every entity under its canonical name; what the document calls it becomes an alias.
+
+    So an entity is one node, whether a document says 推特 or Twitter.
+    """
+    names = {entity.name: entity.canonical for entity in extraction.entities if entity.canonical is not None}
+    if not names:
+        return extraction
+    entities: dict[str, Entity] = {}
+    for entity in extraction.entities:
+        name = names.get(entity.name, entity.name)
+        known = entities.get(name, Entity(name, entity.kind))
+        entities[name] = replace(known, aliases=tuple(sorted({*known.aliases, *entity.aliases, entity.name} - {name})))
+
+    def renamed(name: str | None, kind: Kind | None) -> str | None:
+        return name if name is None or kind is None else names.get(name, name)
+
+    statements = (
+        replace(
+            one,
+            subject=renamed(one.subject, one.subject_kind),
+            object=renamed(one.object, one.object_kind),
+            speaker=renamed(one.speaker, one.speaker_kind),
+            on_behalf_of=renamed(one.on_behalf_of, Kind.COMPANY),
+        )
+        for one in extraction.statements
+    )
+    return replace(extraction, entities=tuple(entities.values()), statements=tuple(statements))
 
 
 def label(name: str) -> ox.Literal:

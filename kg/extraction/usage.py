@@ -1,0 +1,49 @@
+"""What records of a document call an entity, of all the forms that the document uses for it."""
+
+import functools
+from collections import Counter
+
+from kg.extraction.aliases import addressed
+from kg.lexicon import Lexicon
+
+_SELDOM = 4  # a form that another is used so many times as often as is not what the document calls it
+
+
+def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = None) -> str:
+    """Return the name for an entity whose forms in the text are counted in `used`.
+
+    The canonical name, if the text uses it more than seldom or has nothing but a full legal form of it; else what the text
+    writes most, the longer of two, and with its trade (`南屿航空` before `南屿`) if that is not seldom. A legal form or a
+    `surname + address` makes way for any other.
+
+    >>> usual_name(Counter({"南屿": 9, "南屿航空": 3, "南屿航空股份有限公司": 1}), Lexicon())
+    '南屿航空'
+    >>> usual_name(Counter({"Twitter": 2}), Lexicon(), canonical="推特"), usual_name(Counter({"IT 之家": 1}), Lexicon(), canonical="IT之家")
+    ('Twitter', 'IT之家')
+    """
+    plain = [form for form in used if not form.endswith(legal_endings(lexicon)) and not addressed(form, lexicon)]
+    if canonical is not None and not plain:
+        return canonical
+    most = max(plain or used, key=lambda form: (used[form], len(form), form))
+    common = [form for form in used if _SELDOM * used[form] >= used[most]]
+    if canonical is not None and any(_is_spelt(canonical, form, lexicon) for form in common):
+        return canonical
+    return max((form for form in common if form == most or (form.startswith(most) and form[len(most) :] in _trades(lexicon))), key=len)
+
+
+def _is_spelt(name: str, form: str, lexicon: Lexicon) -> bool:
+    """Say whether a form is the name but for capitals and spaces, or the name and the kind of thing it is (`鸿蒙操作系统`)."""
+    spelt, written = ("".join(text.split()).casefold() for text in (name, form))
+    return written == spelt or (written.startswith(spelt) and written[len(spelt) :] in lexicon.words("head_nouns"))
+
+
+@functools.lru_cache(maxsize=4)
+def legal_endings(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the endings that say that a company is one, and nothing else of it: 有限公司, 股份有限公司."""
+    bare = tuple(row["suffix"] for row in lexicon.table("org_suffixes") if row["form"] == "legal")
+    return tuple(ending for ending in lexicon.words("org_suffixes") if ending.endswith(bare))
+
+
+@functools.lru_cache(maxsize=4)
+def _trades(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(row["suffix"] for row in lexicon.table("org_suffixes") if row["form"] in ("trade", "weak"))
