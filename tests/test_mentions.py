@@ -83,10 +83,21 @@ LATIN = [
     "公司在2024年有15 亿收入,CEO和CFO都很满意。",
     "[Nimbus Labs/company]获得融资。",
     "[David Miller/person]不同意。",
+    "[iPhone SE 4/product]和[RTX 5090/product]显卡涨价。",
+    "[Nimbus Labs/company]今年投入500 亿,DAU 3 亿。",
+    "[Halloway & Pruitt/company]的律师。",
+]
+DESIGNATED = [
+    "[智界 R7/product]开售,[骁龙 8/product]芯片降价。",
+    "[iPhone 16 系列/product]和[OPPO Find X8 标准版/product]上市。",
+    "[特斯拉/company] [Model Y/product]降价。",
+    "[华为/company] [FreeBuds Pro 4/product]上市,[FreeBuds Pro 4/product]降价。",
+    "[蔚来/company] 100 座换电站,[飞书/product] 2022 年上线,[骁龙/product] 8 核。",
+    "[鸿蒙/product]将推出新版。",
 ]
 
 
-@pytest.mark.parametrize("marked", [*LEXICON_NAMES, *LOOKALIKES, *BUILT, *PERSONS, *LATIN])
+@pytest.mark.parametrize("marked", [*LEXICON_NAMES, *LOOKALIKES, *BUILT, *PERSONS, *LATIN, *DESIGNATED])
 def test_names_without_a_model(marked: str) -> None:
     check(marked)
 

@@ -5,24 +5,31 @@ from collections.abc import Iterator
 
 import regex
 
+from kg.extraction.designations import number_of_model
 from kg.extraction.gazetteer import gazetteer
 from kg.extraction.naming import kind_by_ending, stops
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
 
 _ACRONYM = 5  # letters up to which capitals alone are taken for a term rather than a company
-_NAME = regex.compile(
-    r"(?<![A-Za-z0-9@/._-])"
-    r"(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[-.+&'][A-Za-z0-9]+|\+)*"
-    r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.+&'][A-Za-z0-9]+)*|[0-9]{1,3}[A-Za-z]{0,3}(?![0-9.%]| ?[\p{Han}%])))*"
-)
+
+
+@functools.lru_cache(maxsize=4)
+def _name(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return what a name in Latin letters looks like: words with a capital, joined by blanks, and a model's number among them."""
+    joined = r"(?:[-.+&'][A-Za-z0-9]+|\+)*"
+    return regex.compile(
+        r"(?<![A-Za-z0-9@/._-])"
+        rf"(?:[A-Z][A-Za-z0-9]*|[a-z]{{1,4}}[A-Z][A-Za-z0-9]*){joined}"
+        rf"(?: (?:& )?(?:[A-Z][A-Za-z0-9]*{joined}|{number_of_model(lexicon)}))*"
+    )
 
 
 def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield names in Latin letters: `Safe Superintelligence`, `GPT-4o`, `iPhone 16 Pro`; not units, titles and plain English words."""
     says = regex.compile(rf" ?{alternation(lexicon.words('subject_verbs'))}")
     dropped = stops(lexicon)
-    for match in _NAME.finditer(view):
+    for match in _name(lexicon).finditer(view):
         words = match[0].split(" ")
         start = match.start()
         while words and words[0] in dropped:
@@ -54,7 +61,7 @@ def _known_kind(words: list[str], lexicon: Lexicon) -> Kind | None:
 def _kind(name: str, *, announces: bool) -> Kind:
     if any(char.isdigit() for char in name):
         return Kind.PRODUCT
-    if announces:
+    if announces or " & " in name:
         return Kind.COMPANY
     if name.isupper() and len(name) <= _ACRONYM:
         return Kind.TECHNOLOGY

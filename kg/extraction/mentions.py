@@ -10,6 +10,7 @@ from operator import attrgetter
 import regex
 
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
+from kg.extraction.designations import designated
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
 from kg.extraction.naming import kind_by_ending, stops, suffixed
@@ -37,6 +38,7 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
     if ner is not None:
         found.extend(_modelled(view, layout, lexicon, ner))
     first = _longest(found)
+    first = _longest([*first, *designated(view, first, lexicon)])
     return _outside_furniture(_longest([*first, *_echoes(view, first, lexicon)]), layout)
 
 
