@@ -50,7 +50,7 @@ def short_forms(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     """
     place = _place(lexicon)
     plain = _PARENTHESIS.sub(lambda found: found[0] if place.fullmatch(found[0][1:-1]) else "", name)  # (中国) tells a subsidiary
-    forms = {plain} | _trunks(plain, lexicon)
+    forms = {plain} | {trunk.rstrip() for trunk in _trunks(plain, lexicon)}
     forms |= {place.sub("", form) for form in forms}
     words = tokenizer(lexicon)
     usable = (form for form in forms - {name} if len(form) > 1 and not words.common(form) and not place.fullmatch(form))

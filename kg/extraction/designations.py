@@ -21,7 +21,8 @@ def number_of_model(lexicon: Lexicon) -> str:
     han = alternation(unit for unit in units if not unit.isascii())
     measured = rf"(?![0-9.]+ ?{latin}(?![A-Za-z0-9]))"
     counted = rf"(?![0-9.~]| ?(?:[%年月日号时十百千万亿余多第]|{han}))"
-    return rf"(?!(?:19|20)[0-9][0-9](?![0-9])){measured}[0-9]{{1,4}}+(?:\.[0-9]{{1,2}}+)?+[A-Za-z]{{0,3}}+(?![A-Za-z])(?:-[A-Z][A-Za-z0-9]*+)?+{counted}"
+    digits = r"[0-9]{1,4}+(?:\.[0-9]{1,2}+)?+[A-Za-z]{0,3}+(?![A-Za-z])(?:-[A-Z][A-Za-z0-9]*+)?+"
+    return rf"(?!(?:19|20)[0-9][0-9](?![0-9])){measured}{digits}{counted}"
 
 
 @functools.lru_cache(maxsize=4)

@@ -4,7 +4,7 @@
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import ahocorasick_rs
@@ -60,10 +60,14 @@ class Gazetteer:
 
 
 class Endings:
-    """Finds the words that names end in; endings that follow upon each other count as one, typed by the last."""
+    """Finds the words that names end in; endings that follow upon each other count as one, typed by the last.
 
-    def __init__(self, rows: Mapping[str, Row]) -> None:
+    `joins` says of two rows whether a name can go on from the one to the other; any can unless told.
+    """
+
+    def __init__(self, rows: Mapping[str, Row], joins: Callable[[Row, Row], bool] = lambda _row, _next: True) -> None:
         self.rows = rows
+        self._joins = joins
         self._words = sorted(rows)
         self._automaton = ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
@@ -73,11 +77,12 @@ class Endings:
         for index, start, end in self._automaton.find_matches_as_indexes(view):
             if _cut_off(view, end):
                 continue
-            if row is not None and start != last:
-                yield first, last, row
-            if start != last or row is None:
+            found = self.rows[self._words[index]]
+            if row is None or start != last or not self._joins(row, found):
+                if row is not None:
+                    yield first, last, row
                 first = start
-            last, row = end, self.rows[self._words[index]]
+            last, row = end, found
         if row is not None:
             yield first, last, row
 

@@ -13,7 +13,7 @@ from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.designations import designated
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
-from kg.extraction.naming import kind_by_ending, stops, suffixed
+from kg.extraction.naming import kind_by_ending, stops, suffixed, trading
 from kg.extraction.ner import Named, Ner
 from kg.extraction.persons import speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
@@ -36,7 +36,8 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
     for finder in _FINDERS:
         found.extend(finder(view, layout, lexicon))
     if ner is not None:
-        found.extend(_modelled(view, layout, lexicon, ner))
+        modelled = list(_modelled(view, layout, lexicon, ner))
+        found.extend((*modelled, *trading(view, modelled, lexicon)))
     first = _longest(found)
     first = _longest([*first, *designated(view, first, lexicon)])
     return _outside_furniture(_longest([*first, *_echoes(view, first, lexicon)]), layout)
@@ -138,7 +139,8 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
             kinds.setdefault(mention.text, mention.kind)
     for text, kind in list(kinds.items()):
         if kind in (Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT):
-            for form in short_forms(text, lexicon):
+            own, bracket, _ = text.partition("(")  # 砺芯科创(苏州)有限公司 has a parent, or is it
+            for form in (*short_forms(text, lexicon), *((own,) if bracket and len(own) > 2 else ())):
                 kinds.setdefault(form, kind)
     kinds |= {form: mention.kind for mention, form in defined_forms(view, found, lexicon)}
     addressed = honorifics((mention.text for mention in found if mention.kind is Kind.PERSON), lexicon)

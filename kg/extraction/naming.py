@@ -1,7 +1,7 @@
 """Names that no lexicon holds, found by how they are built: `suffixed` yields what ends like a company, a body or a unit."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import regex
 
@@ -11,6 +11,7 @@ from kg.lexicon import Lexicon, Row
 from kg.model import Kind, Layout, Mention
 
 _REACH = 24  # characters that a formal name may stretch to the left of its ending
+_COINED = 5  # characters that a coined name before a trade stays below
 _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common noun
 CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
@@ -22,7 +23,12 @@ _BRACKETS = regex.compile(r"(?r)\(\p{Han}{2,6}\)")
 
 @functools.lru_cache(maxsize=4)
 def _suffixes(lexicon: Lexicon) -> Endings:
-    return Endings({row["suffix"]: row for row in lexicon.table("org_suffixes")})
+    return Endings({row["suffix"]: row for row in lexicon.table("org_suffixes")}, _goes_on)
+
+
+def _goes_on(row: Row, following: Row) -> bool:
+    """Say whether a name goes on from one ending to the next: a trade does not follow upon a legal form (`海鸣证券机械行业`)."""
+    return following["form"] not in ("weak", "site") or row["form"] in ("weak", "site")
 
 
 def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
@@ -30,10 +36,31 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, row in _suffixes(lexicon).find(view):
         if view[start].isascii() and view[start] != "(" and row["kind"] != Kind.UNIT:
             continue  # Latin names have their own finder
+        if row["form"] == "weak":
+            start = _whole_word(view, start, end, lexicon)
         brackets = _BRACKETS.match(view, max(0, start - 8), start)
         left = _left_edge(view, brackets.start() if brackets else start, row, lexicon)
         if left is not None:
+            if left + 2 < start and view.count(view[left + 1 : end]) > view.count(view[left:end]):
+                left += 1  # 买鸿泽光电, where 鸿泽光电 stands elsewhere
             yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
+
+
+def trading(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield those of `found` that a trade follows, with it: `昭阳` in `昭阳储能`. Persons may be followed by what they do."""
+    endings = {start: (end, row) for start, end, row in _suffixes(lexicon).find(view)}
+    surnames = lexicon.words("surnames")
+    for mention in found:
+        end, row = endings.get(mention.end, (mention.end, None))
+        person = mention.kind is Kind.PERSON and mention.text.startswith(surnames)
+        if row is not None and row["form"] != "legal" and not person and not mention.text.isascii() and len(mention.text) < _COINED:
+            yield Mention(mention.start, end, view[mention.start : end], Kind(row["kind"]), "suffix")
+
+
+def _whole_word(view: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where the word begins that an ending is only the end of: `地产` in `房地产`, `数据` in `大数据`."""
+    longer = (place for place in (start - 1, start - 2) if place >= 0 and tokenizer(lexicon).common(view[place:end]))
+    return min(longer, default=start)
 
 
 def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
@@ -60,7 +87,7 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     endings = _suffixes(lexicon).rows
     while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn" and any(token.text not in endings for token in kept[:-1]):
         kept.pop()  # a verb inside a formal name is part of it (联合网络通信), so is one that trades follow (奔腾电器), another is not
-    if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal"):
+    if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal", "site"):
         return None
     common = kept[0]
     edge_of_phrase = len(kept) == 1 and len(common.text) > 1 and common.tag not in _NO_NAME
@@ -78,15 +105,25 @@ def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
         last = words[-1] if words else None
         if last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
-        elif len(token.text) > 1 and token.text[0] in _particles(lexicon) and not tokenizer(lexicon).common(token.text):
+        elif len(token.text) > 1 and _opens_late(token, last, lexicon):
             words.append(Token(token.start + 1, token.end, token.text[1:], token.tag))
         else:
             words.append(token)
     return words
 
 
+def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
+    """Say whether the first character of a guessed word is no part of it: a particle, or the end of the word before (合作方栗舟)."""
+    common = tokenizer(lexicon).common
+    if common(token.text) or gazetteer(lexicon).known(token.text):
+        return False
+    char, before = token.text[0], "" if last is None else last.text
+    tail = bool(before) and char in _characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
+    return tail or char in _characters(lexicon, "start") or char in _grammar(lexicon)
+
+
 def _open_character(token: Token) -> bool:
-    return token.text.isalpha() and (_rare(token) or token.tag not in CLOSED_CLASSES)
+    return token.text.isalpha() and (_rare(token) or token.tag == "zg" or token.tag not in CLOSED_CLASSES)
 
 
 def _rare(token: Token) -> bool:
@@ -112,7 +149,7 @@ def _is_proper(token: Token, lexicon: Lexicon, *, form: str) -> bool:
     known = gazetteer(lexicon).known(token.text)
     if known or token.tag in PROPER:
         place = token.tag == "ns" or any(name.kind in (Kind.PLACE, Kind.STATE) for name in known)
-        return form in ("formal", "strong") or (form == "trade" and not place)
+        return form in ("formal", "strong", "group", "site") or (form == "trade" and not place)
     return is_unknown(token.text, lexicon)
 
 
@@ -127,14 +164,13 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=4)
 def _grammar(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == "never")
+    return _characters(lexicon, "never")
 
 
-@functools.lru_cache(maxsize=4)
-def _particles(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] != "end")
+@functools.lru_cache(maxsize=16)
+def _characters(lexicon: Lexicon, place: str) -> frozenset[str]:
+    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == place)
 
 
 @functools.lru_cache(maxsize=4)

@@ -67,7 +67,7 @@ def trimmed_person(name: str, lexicon: Lexicon) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _never_last(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] != "start")
+    return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] in ("never", "end"))
 
 
 def speakers(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:

@@ -2,11 +2,16 @@
 
 import functools
 from collections import Counter
+from collections.abc import Mapping
 
 from kg.extraction.aliases import addressed
 from kg.lexicon import Lexicon
+from kg.model import Kind
 
-_SELDOM = 4  # a form that another is used so many times as often as is not what the document calls it
+# How many times as often another form may be used: than the canonical name, than one with the trade, than one with 集团
+_SELDOM = 4
+_WITH_TRADE = 8
+_WITH_GROUP = 2
 
 
 def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = None) -> str:
@@ -25,10 +30,13 @@ def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = 
     if canonical is not None and not plain:
         return canonical
     most = max(plain or used, key=lambda form: (used[form], len(form), form))
-    common = [form for form in used if _SELDOM * used[form] >= used[most]]
-    if canonical is not None and any(_is_spelt(canonical, form, lexicon) for form in common):
+    spelt = sum(count for form, count in used.items() if canonical is not None and _is_spelt(canonical, form, lexicon))
+    if canonical is not None and _SELDOM * spelt >= used[most]:
         return canonical
-    return max((form for form in common if form == most or (form.startswith(most) and form[len(most) :] in _trades(lexicon))), key=len)
+    fuller = [
+        form for form in plain if form.startswith(most) and _endings(lexicon).get(form[len(most) :].strip(), 0) * used[form] >= used[most]
+    ]
+    return max(fuller or [most], key=lambda form: (used[form], -len(form), form))
 
 
 def _is_spelt(name: str, form: str, lexicon: Lexicon) -> bool:
@@ -45,5 +53,7 @@ def legal_endings(lexicon: Lexicon) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4)
-def _trades(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(row["suffix"] for row in lexicon.table("org_suffixes") if row["form"] in ("trade", "weak"))
+def _endings(lexicon: Lexicon) -> Mapping[str, int]:
+    """Return for each ending of a company how many times as often the name without it may be used."""
+    rows = [row for row in lexicon.table("org_suffixes") if row["kind"] == Kind.COMPANY]
+    return {row["suffix"]: _WITH_GROUP if row["form"] == "group" else _WITH_TRADE for row in rows}
