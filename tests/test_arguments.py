@@ -147,10 +147,10 @@ def test_the_names_before_a_clause_are_candidates_and_pronouns_are_not() -> None
     found = context("华为发布了年报。此外，公司收购了阙舟机器人。")
     clause = found.clauses[-1]
     wanted = Wanted(Predicate.ACQUIRES, Stance.ASSERTS, anchors(clause, Predicate.ACQUIRES)[0])
-    facts = gather(found)
-    place = Place(found, facts, clause, wanted.predicate, wanted.stance, [], clause.end, [0.0] * len(clause.tokens),
-                  [0.0] * len(clause.tokens), {"公司": "company"}, frozenset(), (), "收购")  # fmt: skip
-    offered = subject_candidates(place, Survey(found, facts))
+    leanings = np.zeros(len(clause.tokens), np.float32)
+    place = Place(Survey(found, gather(found)), clause, wanted.predicate, wanted.stance, [], clause.end, leanings, leanings,
+                  {"公司": "company"}, frozenset(), (), "收购")  # fmt: skip
+    offered = subject_candidates(place)
     seen = {one.candidate.names[0].name if one.candidate.names else "": one.where for one in offered}
     assert seen["华为"] == "before" and seen[""] == "nobody" and "公司" not in seen
 

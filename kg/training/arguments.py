@@ -11,12 +11,13 @@ from kg.extraction.statements.arguments.columns import CLAUSE_TEMPLATES, RELATIO
 from kg.extraction.statements.arguments.figures import QUANTITY_LABELS, quantity_features
 from kg.extraction.statements.arguments.finder import PARTS_LEARNED
 from kg.extraction.statements.arguments.object_columns import OBJECT_TEMPLATES, object_columns
-from kg.extraction.statements.arguments.objects import TOLD, Gatherer, earlier
+from kg.extraction.statements.arguments.objects import object_candidates
 from kg.extraction.statements.arguments.places import Candidate
 from kg.extraction.statements.arguments.spans import LABELS, OUT
-from kg.extraction.statements.arguments.subject_features import describe_subjects, subject_rows
+from kg.extraction.statements.arguments.subject_features import subject_rows
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
+from kg.extraction.statements.arguments.words import Rows, Words
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
 from kg.folding import fold
@@ -139,17 +140,16 @@ class Example:
 
 def examples(document: Annotated) -> Iterator[Example]:
     context: Context = document.context
+    words = Words(context)
     for pick in picks(document):
         clause = context.clauses[pick.clause]
-        columns = clause_columns(clause)
-        base = features(CLAUSE_TEMPLATES, columns)
         for anchor, records in by_anchor(clause, pick):
             if not records or not clause.tokens:
                 continue
-            wanted = Wanted(pick.predicate, pick.stance, anchor)
-            own = features(RELATION_TEMPLATES, columns | relation_columns(clause, wanted), len(CLAUSE_TEMPLATES))
-            rows = [{*ours, *theirs} for ours, theirs in zip(base, own, strict=True)]
-            yield Example(rows, labels_of(clause, records, context.view))
+            rows = Rows(words, [(clause, anchor.spans)])
+            columns = {**clause_columns(words, rows.lines), **relation_columns(rows, [Wanted(pick.predicate, pick.stance, anchor)])}
+            made = features([*CLAUSE_TEMPLATES, *RELATION_TEMPLATES], columns)
+            yield Example([set(row) for row in made], labels_of(clause, records, context.view))
 
 
 def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 7) -> LinearModel:
@@ -212,15 +212,14 @@ def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
         if records and clause.tokens
     ]
     places = finder.places([(clause, wanted) for clause, wanted, _ in asked])
-    told, gatherer, called = [earlier(place) for place in places], Gatherer(), surfaces(document.context)
-    for number, (place, (_, _, records)) in enumerate(zip(places, asked, strict=True)):
-        things, seen = gatherer.candidates(place, told[max(0, number - TOLD) : number]), subject_candidates(place, finder.survey)
+    called = surfaces(document.context)
+    for place, things, (_, _, records) in zip(places, object_candidates(places), asked, strict=True):
+        seen = subject_candidates(place)
         rows = features(OBJECT_TEMPLATES, object_columns([(place, things)]))
         _add(into.objects, rows, _best(things, {record["object"] for record in records}))
-        rows = subject_rows(describe_subjects(seen, place, finder.survey))
         _add(
             into.subjects,
-            rows,
+            subject_rows(place, seen),
             _right([one.candidate for one in seen], {called.get(record["subject"], record["subject"]) for record in records}),
         )
 

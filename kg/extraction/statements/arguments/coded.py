@@ -1,9 +1,9 @@
-"""Linear models over combinations of fields, for many rows at once: strings are looked up once a field, not once a feature."""
+"""Linear models over combinations of fields, for many rows at once: a value is looked up once, not once a row and feature."""
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +11,90 @@ import numpy.typing as npt
 from kg.errors import LexiconError
 from kg.extraction.statements.linear import LinearModel, Scores
 
+Numbers: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 Templates: TypeAlias = Sequence[tuple[str, ...]]
-Columns: TypeAlias = Mapping[str, Sequence[str]]
 _JOINT = "\x1f"
+_FLAG = ("", "y")
+_COUNTS = tuple(map(str, range(100)))
+
+
+class Column(NamedTuple):
+    """What a field says of each row: some values, and the place of each row's among them, shape (rows,)."""
+
+    values: Sequence[str]
+    places: Numbers
+
+    def at(self, rows: Numbers) -> "Column":
+        """Return the column of these rows."""
+        return Column(self.values, self.places[rows])
+
+    def only(self, where: Flags) -> "Column":
+        """Return the column with a blank wherever `where` does not hold."""
+        return Column((*self.values, ""), np.where(where, self.places, len(self.values)))
+
+    def spread(self, where: Flags) -> "Column":
+        """Return a column of more rows: this one's where `where` holds, one after another, and a blank elsewhere."""
+        places = np.full(len(where), len(self.values))
+        places[where] = self.places
+        return Column((*self.values, ""), places)
+
+    def strings(self) -> list[str]:
+        """Return the value of each row.
+
+        >>> Column(("n", "v"), np.array([0, 1, 1])).only(np.array([True, True, False])).strings()
+        ['n', 'v', '']
+        """
+        return [self.values[place] for place in self.places.tolist()]
+
+
+Columns: TypeAlias = Mapping[str, Column]
+
+
+def flags(where: npt.ArrayLike) -> Column:
+    """Return `y` for each row where something holds, and a blank elsewhere."""
+    return Column(_FLAG, np.asarray(where, np.int64))
+
+
+def counts(numbers: npt.ArrayLike, most: int = len(_COUNTS) - 1) -> Column:
+    """Return the numbers, none below zero, as they are written; larger ones than `most` as that.
+
+    >>> counts([0, 7, 12], 9).strings()
+    ['0', '7', '9']
+    """
+    return Column(_COUNTS, np.minimum(np.asarray(numbers, np.int64), most))
+
+
+def levels(numbers: npt.ArrayLike, steps: Sequence[float]) -> Column:
+    """Return how many of the steps each number is above.
+
+    >>> levels([-3.0, 0.5, 9.0], (0.0, 0.5, 1.0)).strings()
+    ['0', '1', '3']
+    """
+    return Column(_COUNTS, np.searchsorted(steps, numbers).astype(np.int64))
+
+
+def texts(strings: Sequence[str]) -> Column:
+    """Return a column of strings, one a row, each kept once.
+
+    >>> texts(["是", "否", "是"])
+    Column(values=['是', '否'], places=array([0, 1, 0]))
+    """
+    codes: dict[str, int] = {}
+    places = np.array([codes.setdefault(text, len(codes)) for text in strings], np.int64)
+    return Column(list(codes), places)
 
 
 def features(templates: Templates, columns: Columns, first: int = 0) -> list[list[str]]:
     """Return a feature a template for each row: the template's number, counted from `first`, and the values of its fields.
 
-    >>> [row[0].split("\\x1f") for row in features([("word", "tag")], {"word": ["鸿蒙", "发布"], "tag": ["nz", "v"]})]
+    >>> words, tags = (Column(values, np.arange(2)) for values in (("鸿蒙", "发布"), ("nz", "v")))
+    >>> [row[0].split("\\x1f") for row in features([("word", "tag")], {"word": words, "tag": tags})]
     [['0', '鸿蒙', 'nz'], ['0', '发布', 'v']]
     """
+    strings = {field: columns[field].strings() for field in {field for fields in templates for field in fields}}
     made = [
-        [_JOINT.join((str(number), *values)) for values in zip(*(columns[field] for field in fields), strict=True)]
+        [_JOINT.join((str(number), *values)) for values in zip(*(strings[field] for field in fields), strict=True)]
         for number, fields in enumerate(templates, first)
     ]
     return [list(row) for row in zip(*made, strict=True)]
@@ -54,11 +125,6 @@ class CodedModel:
                 code = code * sizes[field] + self._codes[field][value]
             self._tables[template][code] = place
 
-    @property
-    def fields(self) -> Iterable[str]:
-        """The fields that the templates look at."""
-        return self._codes
-
     def scores(self, columns: Columns) -> Scores:
         """Return the sums of the weights of each row's features, shape (rows, labels); unknown features count nothing."""
         coded = {field: _coded(columns[field], codes) for field, codes in self._codes.items()}
@@ -67,7 +133,7 @@ class CodedModel:
             code = coded[fields[0]]
             for field, size in zip(fields[1:], sizes[1:], strict=True):
                 code = code * size + coded[field]
-            out += self._weights[table[code]]
+            out += self._weights.take(table.take(code), 0)
         return out
 
 
@@ -84,5 +150,5 @@ def _parts(model: LinearModel, templates: Templates, first: int) -> list[tuple[i
     return parts
 
 
-def _coded(values: Sequence[str], codes: Mapping[str, int]) -> npt.NDArray[np.int64]:
-    return np.fromiter(map(codes.get, values, itertools.repeat(0)), np.int64, len(values))
+def _coded(column: Column, codes: Mapping[str, int]) -> Numbers:
+    return np.fromiter(map(codes.get, column.values, itertools.repeat(0)), np.int64, len(column.values))[column.places]

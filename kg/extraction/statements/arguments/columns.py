@@ -1,14 +1,16 @@
-"""What a clause and a relation looked for in it say of each word, a column of strings a field."""
+"""What a clause and a relation looked for in it say of each word, a column a field."""
 
 from collections.abc import Sequence
 
-from kg.extraction.statements.arguments.wanted import Anchor, Wanted
-from kg.extraction.statements.context import ClauseContext
-from kg.extraction.tokens import Token
+import numpy as np
+
+from kg.extraction.statements.arguments.coded import Column, Columns, Numbers, counts, flags
+from kg.extraction.statements.arguments.wanted import Wanted
+from kg.extraction.statements.arguments.words import Rows, Words
 
 _FAR = 6
-_JOINING = ("p", "c", "uj")
-_PAIRS = {"“": "”", "「": "」", "《": "》", "(": ")", '"': '"', "『": "』"}
+_SIDES = ("none", "at", "left", "right")
+_NOWHERE, _AT, _LEFT, _RIGHT = range(len(_SIDES))
 CLAUSE_TEMPLATES = (
     ("word",),
     ("tag",),
@@ -53,112 +55,65 @@ RELATION_TEMPLATES = (
     ("relation", "side", "till2", "kind"),
     ("side", "verbs", "kind", "relation"),
 )
-_Columns = dict[str, list[str]]
 
 
-def clause_columns(clause: ClauseContext) -> _Columns:
-    """Return what a clause says of each of its words, whatever relation is looked for, a column a field."""
-    tokens = clause.tokens
-    count = len(tokens)
-    words = ["<", "<", *(token.text for token in tokens), ">", ">"]
-    tags = ["<", "<", *(token.tag for token in tokens), ">", ">"]
-    kinds = [tag[0] for tag in tags]
-    marks = ["<", *(_mark(token, clause) for token in tokens), ">"]
-    till = [str(min(count - 1 - place, 4)) for place in range(count)]
+def clause_columns(words: Words, lines: Numbers) -> Columns:
+    """Return what the clauses say of each of these words, whatever relation is looked for."""
+    place, behind = words.place[lines], words.behind[lines]
     return {
-        "word": words[2:-2],
-        "word-1": words[1:-3],
-        "word+1": words[3:-1],
-        "word-2": words[:-4],
-        "word+2": words[4:],
-        "tag": tags[2:-2],
-        "tag-1": tags[1:-3],
-        "tag+1": tags[3:-1],
-        "tag-2": tags[:-4],
-        "kind": kinds[2:-2],
-        "kind-1": kinds[1:-3],
-        "kind+1": kinds[3:-1],
-        "mark": marks[1:-1],
-        "mark-1": marks[:-2],
-        "mark+1": marks[2:],
-        "quoted": _quoted(tokens),
-        "edge": ["y" if place in (0, count - 1) else "" for place in range(count)],
-        "at": [str(min(place, 4)) for place in range(count)],
-        "at2": [str(min(place, 2)) for place in range(count)],
-        "till": till,
-        "till2": [steps if steps < "2" else "2" for steps in till],
-        "last": [token.text[-1] for token in tokens],
-        "told": ["y" if token.start < clause.attribution.content else "" for token in tokens],
+        "word": words.text.at(lines),
+        "word-1": words.text.at(lines - 1),
+        "word+1": words.text.at(lines + 1),
+        "word-2": words.text.at(lines - 2),
+        "word+2": words.text.at(lines + 2),
+        "tag": words.tag.at(lines),
+        "tag-1": words.tag.at(lines - 1),
+        "tag+1": words.tag.at(lines + 1),
+        "tag-2": words.tag.at(lines - 2),
+        "kind": words.kind.at(lines),
+        "kind-1": words.kind.at(lines - 1),
+        "kind+1": words.kind.at(lines + 1),
+        "mark": words.mark.at(lines),
+        "mark-1": words.mark.at(lines - 1),
+        "mark+1": words.mark.at(lines + 1),
+        "quoted": words.quoted.at(lines),
+        "edge": flags((place == 0) | (behind == 0)),
+        "at": counts(place, 4),
+        "at2": counts(place, 2),
+        "till": counts(behind, 4),
+        "till2": counts(behind, 2),
+        "last": words.last.at(lines),
+        "told": flags(words.starts[lines] < words.content[words.clause[lines]]),
     }
 
 
-def relation_columns(clause: ClauseContext, wanted: Wanted) -> _Columns:
-    """Return what the relation looked for says of each word of a clause, a column a field."""
-    tokens = clause.tokens
-    count = len(tokens)
-    places = _anchor_places(tokens, wanted.anchor)
-    joint, joints = "-", []
-    for token in tokens:
-        joints.append(joint)
-        if token.tag in _JOINING or token.text == "、":
-            joint = token.text
-    ways = [_distance(place, places) for place in range(count)]
+def relation_columns(rows: Rows, wanted: Sequence[Wanted]) -> Columns:
+    """Return what the relations looked for say of each word of their clauses."""
+    words, owner, lines = rows.words, rows.owner, rows.lines
+    nearest, side, steps = _ways(rows)
+    near = lines + nearest - np.arange(len(lines))
+    verbs = words.verbs_before[np.maximum(lines, near)] - words.verbs_before[np.minimum(lines, near) + 1]
     return {
-        "near": [f"{side}{min(steps, _FAR)}" for side, steps in ways],
-        "near2": [f"{side}{min(steps, 2)}" for side, steps in ways],
-        "side": [side for side, _ in ways],
-        "verbs": _verbs_between(tokens, places),
-        "joint": joints,
-        "relation": [wanted.predicate.value] * count,
-        "stance": [wanted.stance.value] * count,
-        "cue": [wanted.anchor.word] * count,
+        "near": _nearness(side, steps, _FAR),
+        "near2": _nearness(side, steps, 2),
+        "side": Column(_SIDES, side),
+        "verbs": Column(("0", "1", "2", "-"), np.where(side == _NOWHERE, 3, np.clip(verbs, 0, 2))),
+        "joint": words.joint.at(lines),
+        "relation": Column([one.predicate.value for one in wanted], owner),
+        "stance": Column([one.stance.value for one in wanted], owner),
+        "cue": Column([one.anchor.word for one in wanted], owner),
     }
 
 
-def _verbs_between(tokens: Sequence[Token], places: Sequence[int]) -> list[str]:
-    """Return how many verbs, at most two, stand between each word and the nearest word of the anchor."""
-    if not places:
-        return ["-"] * len(tokens)
-    before = [0]
-    for token in tokens:
-        before.append(before[-1] + (token.tag[0] == "v" and token.tag != "vn"))
-    out = []
-    for place in range(len(tokens)):
-        nearest = min(places, key=lambda other: abs(other - place))
-        low, high = min(place, nearest) + 1, max(place, nearest)
-        out.append(str(min(before[high] - before[low], 2)) if high > low else "0")
-    return out
+def _ways(rows: Rows) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the nearest row that holds a word of the cue, the side of it that each row is on, and how many words off."""
+    place = np.arange(len(rows.lines))
+    left, right = rows.left, rows.right
+    nearest = np.where((left >= 0) & ((right < 0) | (place - left <= right - place)), left, right)
+    side = np.select([nearest < 0, nearest == place, nearest > place], [_NOWHERE, _AT, _LEFT], _RIGHT)
+    return nearest, side, np.where(nearest < 0, 0, np.abs(nearest - place))
 
 
-def _anchor_places(tokens: Sequence[Token], anchor: Anchor) -> list[int]:
-    return [n for n, token in enumerate(tokens) if any(start < token.end and token.start < end for start, end in anchor.spans)]
-
-
-def _distance(place: int, places: list[int]) -> tuple[str, int]:
-    """Return the side of the nearest word of the anchor that a word stands on, and how many words off."""
-    if not places:
-        return "none", 0
-    nearest = min(places, key=lambda other: abs(other - place))
-    return ("at" if nearest == place else "left" if place < nearest else "right"), abs(nearest - place)
-
-
-def _mark(token: Token, clause: ClauseContext) -> str:
-    """Say whether a word lies in a reference (and of which kind), a quantity or a cue."""
-    for reference in clause.references:
-        if reference.mention.start <= token.start < reference.mention.end:
-            return f"{reference.kind.value}{'+' if reference.mention.start == token.start else ''}"
-    if any(quantity.start <= token.start < quantity.end for quantity in clause.quantities):
-        return "number"
-    return "cue" if any(cue.start <= token.start < cue.end for cue in clause.cues) else ""
-
-
-def _quoted(tokens: Sequence[Token]) -> list[str]:
-    """Return for each word the mark that it stands between, if any."""
-    inside, closing, marks = "", "", []
-    for token in tokens:
-        if token.text == closing:
-            inside = closing = ""
-        marks.append(inside)
-        if not closing and token.text in _PAIRS:
-            inside, closing = token.text, _PAIRS[token.text]
-    return marks
+def _nearness(side: Numbers, steps: Numbers, most: int) -> Column:
+    values = [f"{name}{number}" for name in _SIDES for number in range(most + 1)]
+    return Column(values, side * (most + 1) + np.minimum(steps, most))

@@ -9,11 +9,11 @@ from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import passive, possible_subjects, whole_row, whole_subject
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
-from kg.extraction.statements.arguments.objects import TOLD, Gatherer, choose, earlier
+from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, posts, titles
 from kg.extraction.statements.arguments.spans import decode, leanings, read_spans, tagger
-from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, columns, describe_subjects
+from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
@@ -46,10 +46,9 @@ class ArgumentFinder:
 
     def __init__(self, context: Context, lexicon: Lexicon, models: Mapping[str, LinearModel]) -> None:
         self._context = context
-        self._facts = gather(context)
         self._tagger, self._quantities = tagger(models["argument_spans"]), models["argument_quantities"]
         self._subjects, self._objects = models["argument_subjects"], models["argument_objects"]
-        self.survey = Survey(context, self._facts)
+        self.survey = Survey(context, gather(context))
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._markers = frozenset(lexicon.words("agent_markers"))
         self._titles = titles(lexicon)
@@ -95,7 +94,7 @@ class ArgumentFinder:
 
     def places(self, asked: Sequence[tuple[ClauseContext, Wanted]]) -> list[Place]:
         """Return where the parts of each relation are looked for, with the stretches that the words' labels mark."""
-        scores = self._tagger.scores(asked)
+        scores = self._tagger.scores(self.survey.words, asked)
         paths = decode(scores)
         return [self._place(*one, own, path) for one, own, path in zip(asked, scores, paths, strict=True)]
 
@@ -106,17 +105,15 @@ class ArgumentFinder:
     def _place(self, clause: ClauseContext, wanted: Wanted, scores: Scores, path: Sequence[int]) -> Place:
         spans = read_spans(clause, scores, path)
         anchor = min((start for start, _ in wanted.anchor.spans), default=clause.end)
-        whom, what = leanings(scores, "subject"), leanings(scores, "object")
         return Place(
-            self._context,
-            self._facts,
+            self.survey,
             clause,
             wanted.predicate,
             wanted.stance,
             spans,
             anchor,
-            whom,
-            what,
+            leanings(scores, "subject"),
+            leanings(scores, "object"),
             self._pronouns,
             self._markers,
             wanted.anchor.spans,
@@ -125,15 +122,16 @@ class ArgumentFinder:
 
     def things(self, places: Sequence[Place]) -> list[tuple[Candidate, float]]:
         """Return the object of each relation, with its share of the probability."""
-        told, gatherer = [earlier(place) for place in places], Gatherer()
-        asked = [(place, gatherer.candidates(place, told[max(0, number - TOLD) : number])) for number, place in enumerate(places)]
-        return [(whole_row(place, thing), share) for place, (thing, share) in zip(places, choose(self._objects, asked), strict=True)]
+        chosen = choose(self._objects, list(zip(places, object_candidates(places), strict=True)))
+        return [(whole_row(place, thing), share) for place, (thing, share) in zip(places, chosen, strict=True)]
 
     def subjects(self, places: Sequence[Place]) -> list[list[tuple[Candidate, float]]]:
         """Return who may be the subject of each relation, with scores: of what the text says, not of what was decided before."""
-        seen = [subject_candidates(place, self.survey) for place in places]
-        rows = [row for place, some in zip(places, seen, strict=True) for row in describe_subjects(some, place, self.survey)]
-        scores = iter(network(self._subjects, SUBJECT_TEMPLATES).scores(columns(rows)) if rows else [])
+        if not places:
+            return []
+        seen = [subject_candidates(place) for place in places]
+        columns = subject_columns(list(zip(places, seen, strict=True)))
+        scores = iter(network(self._subjects, SUBJECT_TEMPLATES).scores(columns))
         return [[(one.candidate, next(scores)) for one in some] for some in seen]
 
     def find_parts(self, place: Place, thing: Candidate, whom: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, Candidate, float]:

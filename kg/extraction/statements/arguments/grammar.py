@@ -1,11 +1,9 @@
 """What grammar says of the parts whatever the weights say: who does it in a passive, lists go on, nobody does it to itself."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kg.extraction.statements.arguments.facts import ACTORS
-from kg.extraction.statements.arguments.names import Named, named
-from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.model import Predicate
 
@@ -41,16 +39,16 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
     done = [(start, end) for start, end in found if end <= marker.start]
     if not doers or not done:
         return None
-    doer, thing = (Candidate((named(place.context, clause, *span),), clause.number, ["passive"]) for span in (doers[0], done[0]))
+    doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], done[0]))
     return (whole_row(place, doer), whole_row(place, thing)) if doer.names[0].name and thing.names[0].name else None
 
 
 def _runs(place: Place) -> list[tuple[int, int]]:
     """Return the runs of nouns of the clause, each as far as the relation's cue (`华为研发` is 华为 and a cue)."""
     runs = []
-    for start, end, form in phrases(place.clause):
-        if form == "run":
-            runs.append((start, min([end, *(cue for cue, _ in place.cues if start < cue < end)])))
+    for phrase in place.survey.phrases(place.clause.number):
+        if phrase.form == "run":
+            runs.append((phrase.start, min([phrase.end, *(cue for cue, _ in place.cues if phrase.start < cue < phrase.end)])))
     return runs
 
 
@@ -65,7 +63,7 @@ def whole_row(place: Place, chosen: Candidate) -> Candidate:
     names = list(chosen.names)
 
     def item(start: int, end: int) -> Named | None:
-        name = named(place.context, clause, start, end)
+        name = place.survey.named(clause, start, end)
         new = name.name and not any(name.name == other.name for other in names)
         return name if new and not _on_cue(place, chosen, name) else None
 
@@ -75,7 +73,7 @@ def whole_row(place: Place, chosen: Candidate) -> Candidate:
     for left, right in reversed(joints):
         if right == names[0].start and left in ends and (name := item(ends[left], left)):
             names.insert(0, name)
-    return replace(chosen, names=tuple(names)) if len(names) > len(chosen.names) else chosen
+    return chosen._replace(names=tuple(names)) if len(names) > len(chosen.names) else chosen
 
 
 _PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))

@@ -1,6 +1,6 @@
 """What a stretch of text is called: the entity it names, else its own words."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.model import Kind
@@ -8,8 +8,7 @@ from kg.model import Kind
 _STRIP = " \t\u3000\"'“”‘’「」『』《》()[]<>、,.:;"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A name with its kind (None: free text) and where it stands."""
 
     name: str

@@ -1,20 +1,33 @@
-"""What speaks for and against a candidate as the object of a relation, a string a field."""
+"""What speaks for and against candidates as the objects of relations, a column a field."""
 
-import bisect
 from collections.abc import Sequence
 
-from kg.extraction.statements.arguments.coded import Columns
-from kg.extraction.statements.arguments.places import Candidate, Place, words_of
+import numpy as np
+import numpy.typing as npt
+
+from kg.extraction.statements.arguments.coded import Column, Columns, Numbers, counts, flags, texts
+from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.arguments.spans import Span, lies, overlapping
+from kg.extraction.statements.arguments.words import Rows
 from kg.extraction.statements.context import ClauseContext
-from kg.extraction.tokens import Token
-from kg.model import Predicate, Quantity
+from kg.model import Kind, Predicate, Quantity
 
 _LONGEST = 12
 _FAR = 6
 _STEEPEST = 6
 _LEVELS = [str(step - _STEEPEST) for step in range(2 * _STEEPEST + 1)]
+_ABSENT = -9.0  # the leaning of the word beyond the end of a clause
 _ORIGINS = ("span", "lift", "phra", "here", "told", "whom", "near")
-_HERE = ("mean", "low", "opens", "ends", "wider", "earlier", "lead", "gain", "sum")
+_LEANINGS = ("mean", "low", "opens", "ends", "wider", "earlier", "lead", "gain", "sum")
+_KINDS = {kind: place for place, kind in enumerate([*Kind, None])}
+_KIND_NAMES = (*(kind.value for kind in Kind), "text", "nothing")
+_SIDES = ("none", "over", "left", "right")
+_NOWHERE, _OVER, _LEFT, _RIGHT = range(len(_SIDES))
+_OVERLAPS = ("none", "off", "same", "in", "over", "cross")
+_SAME, _IN, _AROUND, _ACROSS = range(2, len(_OVERLAPS))
+_NOBODY = Named("", None, 0, 0)
+_Values = npt.NDArray[np.float64]
 
 OBJECT_TEMPLATES = (
     ("kind", "relation"),
@@ -44,7 +57,7 @@ OBJECT_TEMPLATES = (
     ("before", "relation"),
     ("size", "where"),
     ("words", "relation"),
-    *((field,) for field in _HERE),
+    *((field,) for field in _LEANINGS),
     *((field, "relation") for field in ("mean", "lead", "gain")),
     ("sum", "words"),
     ("side", "steps"),
@@ -73,168 +86,226 @@ OBJECT_TEMPLATES = (
     ("unit", "head"),
     ("past", "measured"),
 )
-_FIXED = ("relation", "stance", "cue", "unit", "order", "tagged")
-_OWN = ("kind", "gap", "joint", "origins", "where", *_ORIGINS)
-_WORDS = ("head", "headtag", "headchar", "first", "firsttag", "firstchar", "before", "after", "beforetag", "aftertag", "size", "words")
-_INSIDE = (*_HERE, "side", "steps", "steps3", "between", "verbs", "atend", "overlap", "onsubject")
-_MEASURED = ("measured", "amid", "past")
-_FIELDS = (*_FIXED, *_OWN, *_WORDS, *_INSIDE, *_MEASURED)
-_NO_WORDS, _NOT_INSIDE, _NOT_MEASURED = ("",) * len(_WORDS), ("",) * len(_INSIDE), ("",) * len(_MEASURED)
-_Strings = tuple[str, ...]
 
 
-class _Surroundings:
-    """What all candidates for one place have in common."""
+class _Offered:
+    """The candidates of all places, a row each.
 
-    def __init__(self, place: Place) -> None:
-        clause = place.clause
-        self.place = place
-        self.quantity: Quantity | None = None
-        order = unit = ""
-        if place.predicate is Predicate.METRIC:
-            for number, one in enumerate(clause.quantities):
-                if place.cues and (one.start, one.end) == place.cues[0]:
-                    self.quantity, order = one, f"{min(number, 2)}/{min(len(clause.quantities), 3)}"
-                    unit = one.unit or ("-" if one.value[:1].isdigit() else "rank")
-        self.starts = [token.start for token in clause.tokens]
-        self.cues = [n for start, end in place.cues for n in range(*self.words(start, end))]
-        self.spans = [(span.start, span.end) for span in place.spans if span.part == "object"]
-        self.subjects = [(span.start, span.end) for span in place.spans if span.part != "object"]
-        tagged = "O" if self.spans else ""
-        self.fixed = (place.predicate.value, place.stance.value, place.word, unit, order, tagged)
+    `inside`: where a candidate is words of its relation's own clause; `low` and `high`: the lines of its first word, and of the one
+    behind its last; `said`: where it is words at all.
+    """
 
-    def words(self, start: int, end: int) -> tuple[int, int]:
-        """Return the numbers of the first word of a stretch of the clause, and of the first one behind it."""
-        return max(bisect.bisect_right(self.starts, start) - 1, 0), bisect.bisect_left(self.starts, end)
+    def __init__(self, asked: Sequence[tuple[Place, Sequence[Candidate]]]) -> None:
+        self.places = [place for place, _ in asked]
+        self.words = self.places[0].survey.words
+        self.rows = Rows(self.words, [(place.clause, place.cues) for place in self.places])
+        self.candidates = [candidate for _, candidates in asked for candidate in candidates]
+        self.owner: Numbers = np.repeat(np.arange(len(asked)), [len(candidates) for _, candidates in asked])
+        self.firsts = [candidate.names[0] if candidate.names else _NOBODY for candidate in self.candidates]
+        self.starts: Numbers = np.array([name.start for name in self.firsts])
+        self.ends: Numbers = np.array([name.end for name in self.firsts])
+        clause: Numbers = np.array([candidate.clause for candidate in self.candidates])
+        self.back = self.rows.clauses[self.owner] - clause
+        self.some = np.array([bool(candidate.names) for candidate in self.candidates])
+        within, across = (find(clause, self.starts, self.ends) for find in (self.words.inside, self.words.across))
+        self.low, self.high = (np.where(self.back == 0, *both) for both in zip(within, across, strict=True))
+        self.said = self.some & (self.low < self.high)
+        self.inside = self.said & (self.back == 0)
 
 
 def object_columns(asked: Sequence[tuple[Place, Sequence[Candidate]]]) -> Columns:
     """Return a row a candidate, for the candidates of many places one after another."""
-    rows: list[_Strings] = []
-    for place, candidates in asked:
-        around = _Surroundings(place)
-        number = place.clause.number
-        lean = place.object_leanings
-        stretches: list[tuple[int, int] | None] = []
-        for candidate in candidates:
-            here = candidate.names and candidate.clause == number
-            stretches.append(around.words(candidate.names[0].start, candidate.names[0].end) if here else None)
-        totals = [sum(lean[stretch[0] : stretch[1]]) if stretch else 0.0 for stretch in stretches]
-        inside = [(total / (s[1] - s[0]), total) for s, total in zip(stretches, totals, strict=True) if s and s[1] > s[0]]
-        best = max((mean for mean, _ in inside), default=0.0), max((total for _, total in inside), default=0.0)
-        rows += (_describe(candidate, stretch, around, best) for candidate, stretch in zip(candidates, stretches, strict=True))
-    return dict(zip(_FIELDS, zip(*rows, strict=True), strict=True))
+    offered = _Offered(asked)
+    return {**_of_places(offered), **_of_candidates(offered), **_of_words(offered), **_in_clause(offered), **_by_quantity(offered)}
 
 
-def _describe(candidate: Candidate, stretch: tuple[int, int] | None, around: _Surroundings, best: tuple[float, float]) -> _Strings:
-    place = around.place
-    first = candidate.names[0] if candidate.names else None
-    origins = {origin[:4]: origin for origin in reversed(candidate.origins)}
-    own = (
-        "nothing" if first is None else first.kind.value if first.kind else "text",
-        str(min(place.clause.number - candidate.clause, 6)),
-        str(min(len(candidate.names), 3)),
-        str(min(len(candidate.origins), 6)),
-        "h" if candidate.clause == place.clause.number else "f",
-        *(origins.get(origin, "") for origin in _ORIGINS),
+def _of_places(offered: _Offered) -> Columns:
+    """Return what all candidates for one place have in common."""
+    places = offered.places
+    measured = [_measured(place) for place in places]
+    rows = (
+        [place.predicate.value for place in places],
+        [place.stance.value for place in places],
+        [place.word for place in places],
+        [(quantity.unit or ("-" if quantity.value[:1].isdigit() else "rank")) if quantity else "" for quantity, _ in measured],
+        [order for _, order in measured],
+        ["O" if any(span.part == "object" for span in place.spans) else "" for place in places],
     )
-    if first is None:
-        return (*around.fixed, *own, *_NO_WORDS, *_NOT_INSIDE, *_NOT_MEASURED)
-    if stretch is None:
-        words = words_of(place.context.clauses[candidate.clause], first)
-        low, high = (words[0], words[-1] + 1) if words else (0, 0)
-    else:
-        low, high = stretch
-    if low >= high:
-        return (*around.fixed, *own, *_NO_WORDS, *_NOT_INSIDE, *_NOT_MEASURED)
-    said = _said(place.context.clauses[candidate.clause].tokens, low, high, first.end - first.start)
-    if stretch is None:
-        return (*around.fixed, *own, *said, *_NOT_INSIDE, *_NOT_MEASURED)
-    measured = _NOT_MEASURED if around.quantity is None else _by_quantity(place.clause, (first.start, first.end), around.quantity)
-    return (*around.fixed, *own, *said, *_in_clause(around, low, high - 1, best), *measured)
+    names = ("relation", "stance", "cue", "unit", "order", "tagged")
+    return {name: Column(row, offered.owner) for name, row in zip(names, rows, strict=True)}
 
 
-def _said(tokens: Sequence[Token], low: int, high: int, size: int) -> _Strings:
-    """Return the first and the last word of a stretch, and those beside it."""
-    head, opening = tokens[high - 1], tokens[low]
-    before = tokens[low - 1] if low else None
-    after = tokens[high] if high < len(tokens) else None
-    return (
-        head.text,
-        head.tag[:2],
-        head.text[-1],
-        opening.text,
-        opening.tag[:2],
-        opening.text[0],
-        before.text if before else "<",
-        after.text if after else ">",
-        before.tag[:2] if before else "|",
-        after.tag[:2] if after else "|",
-        str(min(size, _LONGEST)),
-        str(min(high - low, 8)),
-    )
+def _measured(place: Place) -> tuple[Quantity | None, str]:
+    """Return the quantity that a measure is read off, and which of the clause's it is."""
+    if place.predicate is not Predicate.METRIC:
+        return None, ""
+    quantities = place.clause.quantities
+    own = [number for number, quantity in enumerate(quantities) if (quantity.start, quantity.end) in place.cues[:1]]
+    return (quantities[own[-1]], f"{min(own[-1], 2)}/{min(len(quantities), 3)}") if own else (None, "")
 
 
-def _in_clause(around: _Surroundings, low: int, high: int, best: tuple[float, float]) -> _Strings:
-    """Say how a stretch of the clause suits the labels of its words and where it stands to the cue; `high` is its last word."""
-    tokens, lean = around.place.clause.tokens, around.place.object_leanings
-    own = lean[low : high + 1]
-    total = sum(own)
-    mean = total / len(own)
-    side, steps, between = "none", 0, range(0)
-    if around.cues:
-        near = min(around.cues, key=lambda cue: min(abs(cue - low), abs(cue - high)))
-        if near < low:
-            side, steps, between = "right", low - near - 1, range(near + 1, low)
-        elif near > high:
-            side, steps, between = "left", near - high - 1, range(high + 1, near)
-        else:
-            side = "over"
-    start, end = tokens[low].start, tokens[high].end
-    return (
-        _level(mean),
-        _level(min(own)),
-        _level(own[0]),
-        _level(own[-1]),
-        _level(lean[high + 1] if high + 1 < len(tokens) else -9.0),
-        _level(lean[low - 1] if low else -9.0),
-        _level(mean - best[0]),
-        _level(total - best[1]),
-        _level(total / 2),
-        side,
-        str(min(steps, _FAR)),
-        str(min(steps, 3)),
-        "".join([tokens[n].tag[0] for n in between]) if steps < 3 else "far",
-        str(min(sum(tokens[n].tag[0] == "v" for n in between), 2)),
-        "y" if high == len(tokens) - 1 else "",
-        _overlap((start, end), around.spans),
-        "y" if any(left < end and start < right for left, right in around.subjects) else "",
-    )
+def _of_candidates(offered: _Offered) -> Columns:
+    """Return what is known of candidates wherever they stand: their kind, and why they are thought of."""
+    candidates = offered.candidates
+    kinds = np.array([_KINDS[name.kind] for name in offered.firsts])
+    return {
+        "kind": Column(_KIND_NAMES, np.where(offered.some, kinds, len(_KIND_NAMES) - 1)),
+        "gap": counts(offered.back, 6),
+        "joint": counts([len(candidate.names) for candidate in candidates], 3),
+        "origins": counts([len(candidate.origins) for candidate in candidates], 6),
+        "where": Column(("h", "f"), np.where(offered.back == 0, 0, 1)),
+        **_origins(candidates),
+    }
 
 
-def _overlap(stretch: tuple[int, int], spans: Sequence[tuple[int, int]]) -> str:
-    """Say how a stretch lies to the words labelled as objects: the same, in one, over, across, off them."""
+def _origins(candidates: Sequence[Candidate]) -> Columns:
+    """Return the first origin of each sort that every candidate has."""
+    origins = texts([origin for candidate in candidates for origin in candidate.origins])
+    owner = np.repeat(np.arange(len(candidates)), [len(candidate.origins) for candidate in candidates])
+    columns = {}
+    for sort in _ORIGINS:
+        ours = np.flatnonzero(np.array([value[:4] == sort for value in origins.values])[origins.places])[::-1]
+        places = np.full(len(candidates), len(origins.values))
+        places[owner[ours]] = origins.places[ours]  # the first one is written last
+        columns[sort] = Column([*origins.values, ""], places)
+    return columns
+
+
+def _of_words(offered: _Offered) -> Columns:
+    """Return the first and the last word of each candidate, and those beside it."""
+    words, said = offered.words, offered.said
+    low, high = offered.low[said], offered.high[said]
+    tag = Column([tag[:2] for tag in words.tag.values], words.tag.places)
+    beside = Column(["|" if tag in "<>" else tag for tag in tag.values], tag.places)
+    initial = Column([text[0] for text in words.text.values], words.text.places)
+    columns = {
+        "head": words.text.at(high - 1),
+        "headtag": tag.at(high - 1),
+        "headchar": words.last.at(high - 1),
+        "first": words.text.at(low),
+        "firsttag": tag.at(low),
+        "firstchar": initial.at(low),
+        "before": words.text.at(low - 1),
+        "after": words.text.at(high),
+        "beforetag": beside.at(low - 1),
+        "aftertag": beside.at(high),
+        "size": counts((offered.ends - offered.starts)[said], _LONGEST),
+        "words": counts(high - low, 8),
+    }
+    return {field: column.spread(said) for field, column in columns.items()}
+
+
+def _in_clause(offered: _Offered) -> Columns:
+    """Say how the words of candidates suit the labels, and how they stand to the cue and to the words labelled."""
+    words, rows, inside = offered.words, offered.rows, offered.inside
+    owner, low, high = offered.owner[inside], offered.low[inside], offered.high[inside]
+    first, after = rows.row(owner, low), rows.row(owner, high)
+    begin, end = words.starts[low], words.ends[high - 1]
+    objects = [[span for span in place.spans if span.part == "object"] for place in offered.places]
+    others = [[span for span in place.spans if span.part != "object"] for place in offered.places]
+    columns = {
+        **_leanings(offered, owner, (first, after)),
+        **_to_cue(rows, (first, after - 1), low),
+        "atend": flags(words.behind[high - 1] == 0),
+        "overlap": _overlap(objects, owner, (begin, end)),
+        "onsubject": flags(overlapping(others, owner, (begin, end)).any(0)),
+    }
+    return {field: column.spread(inside) for field, column in columns.items()}
+
+
+def _leanings(offered: _Offered, owner: Numbers, span: tuple[Numbers, Numbers]) -> Columns:
+    """Return how much the words of candidates look like an object: all, the least, those at the ends and beyond, and to the best."""
+    words, inside = offered.words, offered.inside
+    first, after = span
+    lean = np.concatenate([*(place.object_leanings for place in offered.places), [_ABSENT]]).astype(np.float64)
+    between = np.stack([first, after], 1).ravel()
+    total, least = (reduce(lean, between)[::2] for reduce in (np.add.reduceat, np.minimum.reduceat))
+    mean = total / (after - first)
+    last = words.behind[offered.high[inside] - 1] == 0
+    opens = words.place[offered.low[inside]] == 0
+    found = {
+        "mean": mean,
+        "low": least,
+        "opens": lean[first],
+        "ends": lean[after - 1],
+        "wider": np.where(last, _ABSENT, lean[after]),
+        "earlier": np.where(opens, _ABSENT, lean[first - 1]),
+        "lead": mean - _best(mean, owner, len(offered.places)),
+        "gain": total - _best(total, owner, len(offered.places)),
+        "sum": total / 2,
+    }
+    return {field: _levels(values) for field, values in found.items()}
+
+
+def _best(values: _Values, owner: Numbers, size: int) -> _Values:
+    """Return for each row the largest value of its place."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, owner, values)
+    return best[owner]
+
+
+def _levels(values: _Values) -> Column:
+    return Column(_LEVELS, np.clip((values + _STEEPEST + 0.5).astype(np.int64), 0, 2 * _STEEPEST))
+
+
+def _to_cue(rows: Rows, span: tuple[Numbers, Numbers], lines: Numbers) -> Columns:
+    """Say on which side of the nearest word of the cue candidates stand, how far, and what stands between."""
+    words = rows.words
+    first, last = span
+    near = rows.nearest(first, last)
+    side = np.select([near < 0, near < first, near > last], [_NOWHERE, _RIGHT, _LEFT], _OVER)
+    ways = [side == _RIGHT, side == _LEFT]
+    steps = np.select(ways, [first - near - 1, near - last - 1], 0)
+    begin = lines + np.select(ways, [near + 1 - first, last + 1 - first], 0)
+    verbs = np.concatenate([[0], np.cumsum(words.is_kind("v"))])
+    kinds = words.kind.values
+    size = len(kinds)
+    one, two = words.kind.places[begin], words.kind.places[begin + 1]
+    between = np.select([steps == 0, steps == 1, steps == 2], [0, 2 + one, 2 + size + one * size + two], 1)
+    return {
+        "side": Column(_SIDES, side),
+        "steps": counts(steps, _FAR),
+        "steps3": counts(steps, 3),
+        "between": Column(["", "far", *kinds, *(left + right for left in kinds for right in kinds)], between),
+        "verbs": counts(verbs[begin + steps] - verbs[begin], 2),
+    }
+
+
+def _overlap(spans: Sequence[Sequence[Span]], owner: Numbers, stretch: tuple[Numbers, Numbers]) -> Column:
+    """Say how stretches lie to the words labelled as objects: the same, in one, over, across, off them; `+` where there are several."""
     start, end = stretch
-    found = "off" if spans else "none"
-    for left, right in spans:
-        if left < end and start < right:
-            same, within, over = (left, right) == stretch, left <= start and end <= right, start <= left and right <= end
-            found = "same" if same else "in" if within else "over" if over else "cross"
-            break
-    return found + ("+" if len(spans) > 1 else "")
+    meets, left, right = lies(spans, owner, stretch)
+    number = meets.argmax(0)[None]
+    hit, left, right = (np.take_along_axis(table, number, 0)[0] for table in (meets, left, right))
+    several = np.array([len(some) for some in spans])[owner]
+    how = np.select(
+        [several == 0, ~hit, (left == start) & (right == end), (left <= start) & (end <= right), (start <= left) & (right <= end)],
+        [0, 1, _SAME, _IN, _AROUND],
+        _ACROSS,
+    )
+    return Column([*_OVERLAPS, *(f"{name}+" for name in _OVERLAPS)], how + len(_OVERLAPS) * (several > 1))
 
 
-def _by_quantity(clause: ClauseContext, stretch: tuple[int, int], quantity: Quantity) -> _Strings:
-    """Say how a stretch stands to the quantity of a measure: before or after, how far, with which words between."""
+def _by_quantity(offered: _Offered) -> Columns:
+    """Say how candidates stand to the quantity of a measure: before or after, how far, with which words between."""
+    quantities = [_measured(place)[0] for place in offered.places]
+    measured = offered.inside & np.array([quantity is not None for quantity in quantities])[offered.owner]
+    found = [("", "", "")] * len(offered.candidates)
+    for row in np.flatnonzero(measured).tolist():
+        place = int(offered.owner[row])
+        quantity = quantities[place]
+        if quantity is not None:
+            name = offered.firsts[row]
+            found[row] = _to_quantity(offered.places[place].clause, (name.start, name.end), quantity)
+    return {field: texts(values) for field, values in zip(("measured", "amid", "past"), zip(*found, strict=True), strict=True)}
+
+
+def _to_quantity(clause: ClauseContext, stretch: tuple[int, int], quantity: Quantity) -> tuple[str, str, str]:
     start, end = stretch
     side, low, high = ("b", end, quantity.start) if end <= quantity.start else ("a", quantity.end, start)
-    between = [token for token in clause.tokens if low <= token.start < high]
+    between = [token.text for token in clause.tokens if low <= token.start < high]
     return (
         f"{side}{min(len(between), 4)}",
-        side + ("".join([token.text for token in between]) if len(between) < 3 else "far"),
+        side + ("".join(between) if len(between) < 3 else "far"),
         "y" if any(low <= other.start < high for other in clause.quantities) else "",
     )
-
-
-def _level(value: float) -> str:
-    return _LEVELS[min(max(int(value + _STEEPEST + 0.5), 0), 2 * _STEEPEST)]

@@ -1,31 +1,27 @@
 """What a relation is about: candidates inside and before the clause, the likeliest chosen for all relations of a document at once."""
 
 import functools
-import itertools
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kg.extraction.statements.arguments.coded import CodedModel
-from kg.extraction.statements.arguments.facts import of_reference
-from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.object_columns import OBJECT_TEMPLATES, object_columns
-from kg.extraction.statements.arguments.phrases import phrases
 from kg.extraction.statements.arguments.places import Candidate, Place
-from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel
 
-TOLD = 2  # so many relations before are looked at
+_TOLD = 2  # so many relations before are looked at
 _BACK = 2
 _WIDEST = 9
 _LIFTS = (0.0, 1.5, 3.0)  # how much a word is helped into a stretch, so that longer ones are proposed too
+_Stretch = tuple[int, int]
 _Proposal = tuple[tuple[Named, ...], str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class _Earlier:
     """What the words' labels say of a relation before: in which clause, of which predicate, whom and what."""
 
     place: Place
@@ -33,89 +29,87 @@ class Earlier:
     objects: tuple[Named, ...]
 
 
-def earlier(place: Place) -> Earlier:
-    """Return what the labels of a place's words say."""
-    return Earlier(place, _labelled(place, "subject"), _labelled(place, "object"))
+def object_candidates(places: Sequence[Place]) -> list[list[Candidate]]:
+    """Return whatever each relation of a document may be about, each once; nothing is the last one.
+
+    Only where no word of the clause is labelled as its object is it looked for in the clauses before, and in the relations before.
+    """
+    told = [_Earlier(place, _labelled(place, "subject"), _labelled(place, "object")) for place in places]
+    return [
+        _distinct(place, _proposals(place, stretches, told[max(0, number - _TOLD) : number]))
+        for number, (place, stretches) in enumerate(zip(places, _best_stretches(places), strict=True))
+    ]
 
 
 def _labelled(place: Place, part: str) -> tuple[Named, ...]:
-    return tuple(named(place.context, place.clause, span.start, span.end) for span in place.spans if span.part == part)
+    return tuple([place.survey.named(place.clause, span.start, span.end) for span in place.spans if span.part == part])
 
 
-class Gatherer:
-    """Gathers what the relations of one document may be about."""
-
-    def __init__(self) -> None:
-        self._phrases: dict[int, list[tuple[Named, str]]] = {}
-
-    def candidates(self, place: Place, before: Sequence[Earlier]) -> list[Candidate]:
-        """Return whatever a relation may be about, each once; nothing is the last one.
-
-        Only where no word of the clause is labelled as its object is it looked for in the clauses before, and in the relations
-        `before`, whose last ones count.
-        """
-        found: dict[tuple[str, ...], Candidate] = {}
-        for names, origin, clause in self._proposals(place, before):
-            key = tuple([name.name for name in names])
-            if key in found:
-                found[key].origins.append(origin)
-            elif key and all(key) and not any(name in place.pronouns for name in key):
-                found[key] = Candidate(names, clause, [origin])
-        found[()] = Candidate((), place.clause.number, ["nobody"])
-        return list(found.values())
-
-    def _proposals(self, place: Place, before: Sequence[Earlier]) -> Iterator[_Proposal]:
-        context, clause = place.context, place.clause
-        number = clause.number
-        spans = [span for span in place.spans if span.part == "object"]
-        if spans:
-            names = _labelled(place, "object")
-            yield names, f"span{min(int(min(span.score for span in spans)), 5)}", number
-            if len(spans) > 1:
-                yield from (((name,), "part", number) for name in names)
-        for lift in _LIFTS:
-            best = _best_stretch(place, lift)
-            if best:
-                yield (named(context, clause, *best),), f"lift{lift:.0f}", number
-        for name, form in self._named_phrases(context, clause):
-            yield (name,), f"phrase-{form}", number
-        for reference in clause.references:
-            yield (of_reference(reference),), "here", number
-        if spans:
-            return
-        for order, told in enumerate(reversed(before[-TOLD:])):
-            near = "s" if told.place.clause.sentence == clause.sentence else "o"
-            same = "=" if told.place.predicate is place.predicate else ""
-            yield told.objects, f"told{order}-{near}{same}", told.place.clause.number
-            if order == 0:
-                yield told.subjects, f"whom{order}-{near}{same}", told.place.clause.number
-        for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
-            other = context.clauses[back]
-            if other.sentence != clause.sentence:
-                break
-            for name, form in self._named_phrases(context, other):
-                yield (name,), f"near{number - back}-{form}", back
-
-    def _named_phrases(self, context: Context, clause: ClauseContext) -> list[tuple[Named, str]]:
-        found = self._phrases.get(clause.number)
-        if found is None:
-            found = [(named(context, clause, start, end), form) for start, end, form in phrases(clause)]
-            self._phrases[clause.number] = found
-        return found
+def _distinct(place: Place, proposals: Iterator[_Proposal]) -> list[Candidate]:
+    found: dict[tuple[str, ...], Candidate] = {}
+    for names, origin, clause in proposals:
+        key = tuple([name.name for name in names])
+        if key in found:
+            found[key].origins.append(origin)
+        elif key and all(key) and place.pronouns.keys().isdisjoint(key):
+            found[key] = Candidate(names, clause, [origin])
+    return [*found.values(), Candidate((), place.clause.number, ["nobody"])]
 
 
-def _best_stretch(place: Place, lift: float) -> tuple[int, int] | None:
-    """Return the stretch of words, not too long, that looks most like an object when every word is helped by `lift`."""
-    tokens, lean = place.clause.tokens, place.object_leanings
-    until = [0.0, *itertools.accumulate(value + lift for value in lean)]  # a stretch is worth the difference of two of these
-    best, chosen = -1e9, None
-    for end in range(1, len(until)):
-        start = max(0, end - _WIDEST)
-        low = min(until[start:end])
-        if until[end] - low > best:
-            best = until[end] - low
-            chosen = until.index(low, start, end), end
-    return (tokens[chosen[0]].start, tokens[chosen[1] - 1].end) if chosen else None
+def _proposals(place: Place, stretches: Sequence[_Stretch], before: Sequence[_Earlier]) -> Iterator[_Proposal]:
+    survey, clause = place.survey, place.clause
+    number = clause.number
+    spans = [span for span in place.spans if span.part == "object"]
+    if spans:
+        names = _labelled(place, "object")
+        yield names, f"span{min(int(min(span.score for span in spans)), 5)}", number
+        if len(spans) > 1:
+            yield from (((name,), "part", number) for name in names)
+    for lift, (start, end) in zip(_LIFTS, stretches, strict=True):
+        yield (survey.named(clause, start, end),), f"lift{lift:.0f}", number
+    for phrase in survey.phrases(number):
+        yield (phrase.name,), f"phrase-{phrase.form}", number
+    for stand in survey.stands(number):
+        yield (stand.name,), "here", number
+    if spans:
+        return
+    for order, told in enumerate(reversed(before)):
+        near = "s" if told.place.clause.sentence == clause.sentence else "o"
+        same = "=" if told.place.predicate is place.predicate else ""
+        yield told.objects, f"told{order}-{near}{same}", told.place.clause.number
+        if order == 0:
+            yield told.subjects, f"whom{order}-{near}{same}", told.place.clause.number
+    for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
+        if survey.context.clauses[back].sentence != clause.sentence:
+            break
+        for phrase in survey.phrases(back):
+            yield (phrase.name,), f"near{number - back}-{phrase.form}", back
+
+
+def _best_stretches(places: Sequence[Place]) -> list[list[_Stretch]]:
+    """Return for each lift the stretch of words, not too long, that looks most like an object when every word is helped by it.
+
+    A stretch is worth the difference of two sums: of the words as far as its end, and of those before it.
+    """
+    if not places:
+        return []
+    sizes = np.array([len(place.object_leanings) for place in places])
+    worths = np.zeros((len(places), int(sizes.max())))
+    for number, place in enumerate(places):
+        worths[number, : sizes[number]] = place.object_leanings
+    sums = np.cumsum(worths + np.array(_LIFTS)[:, None, None], 2)
+    before = np.full((*sums.shape[:2], sums.shape[2] + _WIDEST), np.inf)
+    before[:, :, _WIDEST - 1] = 0.0
+    before[:, :, _WIDEST:] = sums
+    windows = np.lib.stride_tricks.sliding_window_view(before, _WIDEST, 2)[:, :, :-1]
+    beyond = np.arange(worths.shape[1]) >= sizes[:, None]
+    last = np.where(beyond, -np.inf, sums - windows.min(3)).argmax(2)
+    window = np.take_along_axis(windows, last[:, :, None, None], 2)[:, :, 0]
+    first = last - (_WIDEST - 1) + window.argmin(2)
+    return [
+        [(place.clause.tokens[begin].start, place.clause.tokens[end].end) for begin, end in zip(begins, ends, strict=True)]
+        for place, begins, ends in zip(places, first.T.tolist(), last.T.tolist(), strict=True)
+    ]
 
 
 @functools.lru_cache(maxsize=4)
@@ -129,10 +123,11 @@ def choose(model: LinearModel, asked: Sequence[tuple[Place, Sequence[Candidate]]
     if not asked:
         return []
     scores = ranker(model).scores(object_columns(asked))[:, 0]
-    begins = np.cumsum([0, *(len(candidates) for _, candidates in asked)]).tolist()
-    chosen = []
-    for place, (_, candidates) in enumerate(asked):
-        own = scores[begins[place] : begins[place + 1]]
-        best = int(own.argmax())
-        chosen.append((candidates[best], 1 / math.fsum(np.exp(own - own[best]).tolist())))
-    return chosen
+    sizes = np.array([len(candidates) for _, candidates in asked])
+    begins = np.cumsum(sizes) - sizes
+    best = np.maximum.reduceat(scores, begins)
+    owners = np.repeat(np.arange(len(asked)), sizes)
+    shares = 1 / np.add.reduceat(np.exp(scores - best[owners]).astype(np.float64), begins)
+    tops = np.flatnonzero(scores == best[owners])
+    chosen = tops[np.searchsorted(owners[tops], np.arange(len(asked)))] - begins
+    return [(candidates[top], share) for (_, candidates), top, share in zip(asked, chosen.tolist(), shares.tolist(), strict=True)]

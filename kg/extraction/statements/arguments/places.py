@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from kg.extraction.statements.arguments.facts import Facts
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.spans import Span
-from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.arguments.survey import Survey
+from kg.extraction.statements.context import ClauseContext
+from kg.extraction.statements.linear import Scores
 from kg.model import Predicate, Stance
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Something that may play a part: its names (several are joint), where it stands, and why it is thought of."""
 
     names: tuple[Named, ...]
@@ -19,7 +20,7 @@ class Candidate:
     origins: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """Where the parts of a relation are looked for.
 
@@ -27,24 +28,18 @@ class Place:
     `markers` are the words before a doer, `cues` where the relation's cues stand, and `word` the last of them.
     """
 
-    context: Context
-    facts: Facts
+    survey: Survey
     clause: ClauseContext
     predicate: Predicate
     stance: Stance
     spans: Sequence[Span]
     anchor: int
-    leanings: Sequence[float]
-    object_leanings: Sequence[float]
+    leanings: Scores
+    object_leanings: Scores
     pronouns: Mapping[str, str]
     markers: frozenset[str]
     cues: Sequence[tuple[int, int]]
     word: str
-
-
-def words_of(clause: ClauseContext, name: Named) -> list[int]:
-    """Return the numbers of the words of a clause that a name consists of."""
-    return [number for number, token in enumerate(clause.tokens) if token.start < name.end and name.start < token.end]
 
 
 def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from kg.extraction.statements.arguments.facts import of_reference
-from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Place
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind
@@ -37,7 +37,7 @@ def titles(lexicon: Lexicon) -> "regex.Pattern[str]":
 
 def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     """Return the posts that a clause names, those joined by 、 or 兼 with the person that the last of them stands before."""
-    clause, view = place.clause, place.context.view
+    clause, view = place.clause, place.survey.context.view
     ends = {token.end for token in clause.tokens}
     found = [m.span() for m in pattern.finditer(view, clause.start, clause.end) if m.end() in ends]
     persons = {one.mention.start: of_reference(one) for one in clause.references if one.kind is Kind.PERSON}
@@ -45,7 +45,7 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     last_end, last_organisation = clause.start, None
     for start, end in found:
         begin = _boundary(place, last_end, start)
-        own = named(place.context, clause, begin, start) if start - begin > 1 else None
+        own = place.survey.named(clause, begin, start) if start - begin > 1 else None
         chained = bool(out) and begin - last_end <= 2 and out[-1].person is None
         organisation = own if own is not None and own.name else last_organisation if chained else None
         behind = end

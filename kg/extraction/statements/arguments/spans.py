@@ -1,14 +1,15 @@
 """Which words of a clause are the subject, the object and the role of a relation: a linear model labels the words."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from kg.extraction.statements.arguments.coded import CodedModel, Columns
+from kg.extraction.statements.arguments.coded import CodedModel, Flags, Numbers
 from kg.extraction.statements.arguments.columns import CLAUSE_TEMPLATES, RELATION_TEMPLATES, clause_columns, relation_columns
 from kg.extraction.statements.arguments.wanted import Wanted
+from kg.extraction.statements.arguments.words import Rows, Words
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.linear import LinearModel, Scores
 
@@ -16,6 +17,7 @@ OUT = "out"
 PARTS = ("subject", "object", "value")
 LABELS = (OUT, *(f"{part}{mark}" for part in PARTS for mark in ("+", "")))  # "subject+" begins one, "subject" goes on with it
 _BEGINS = {LABELS.index(f"{part}+"): LABELS.index(part) for part in PARTS}
+_BEGIN, _ON = list(_BEGINS), list(_BEGINS.values())
 _COLUMNS = {
     part: (
         [n for n, label in enumerate(LABELS) if label.startswith(part)],
@@ -43,23 +45,16 @@ class Tagger:
         self._clause = CodedModel(model, CLAUSE_TEMPLATES)
         self._relation = CodedModel(model, RELATION_TEMPLATES, len(CLAUSE_TEMPLATES))
 
-    def scores(self, asked: Sequence[tuple[ClauseContext, Wanted]]) -> list[Scores]:
+    def scores(self, words: Words, asked: Sequence[tuple[ClauseContext, Wanted]]) -> list[Scores]:
         """Return the scores of the labels of each clause's words, shape (words, labels); no clause may be without words."""
-        clauses = {clause.number: clause for clause, _ in asked}
-        if not clauses:
+        if not asked:
             return []
-        columns = {number: clause_columns(clause) for number, clause in clauses.items()}
-        apart = self._clause.scores(_joined(list(columns.values()), self._clause.fields))
-        begins = np.cumsum([0, *(len(clause.tokens) for clause in clauses.values())])
-        own = {number: apart[begins[place] : begins[place + 1]] for place, number in enumerate(clauses)}
-        parts = [columns[clause.number] | relation_columns(clause, wanted) for clause, wanted in asked]
-        related = self._relation.scores(_joined(parts, self._relation.fields))
-        ends = np.cumsum([len(clause.tokens) for clause, _ in asked]).tolist()
-        return [own[clause.number] + related[end - len(clause.tokens) : end] for (clause, _), end in zip(asked, ends, strict=True)]
-
-
-def _joined(parts: Sequence[Columns], fields: Iterable[str]) -> Columns:
-    return {field: [value for part in parts for value in part[field]] for field in fields}
+        rows = Rows(words, [(clause, wanted.anchor.spans) for clause, wanted in asked])
+        numbers = np.unique(rows.clauses)
+        lines = words.lines(numbers)
+        own = self._clause.scores(clause_columns(words, lines))[np.searchsorted(lines, rows.lines)]
+        columns = {**clause_columns(words, rows.lines), **relation_columns(rows, [wanted for _, wanted in asked])}
+        return np.split(own + self._relation.scores(columns), rows.begins[1:-1])
 
 
 @functools.lru_cache(maxsize=4)
@@ -68,38 +63,40 @@ def tagger(model: LinearModel) -> Tagger:
     return Tagger(model)
 
 
-def leanings(scores: Scores, part: str) -> list[float]:
+def leanings(scores: Scores, part: str) -> Scores:
     """Return how much more each word looks like a part than like anything else."""
     own, others = _COLUMNS[part]
-    return list((scores[:, own].max(1) - scores[:, others].max(1)).tolist())
+    return np.asarray(scores[:, own].max(1) - scores[:, others].max(1))
 
 
 def decode(asked: Sequence[Scores]) -> list[list[int]]:
     """Return the best label of each word of each clause, where a part goes on only after it began."""
     if not asked:
         return []
-    lengths = [len(scores) for scores in asked]
-    padded = np.zeros((len(asked), max(lengths), len(LABELS)), np.float32)
+    lengths = np.array([len(scores) for scores in asked])
+    steps, rows = int(lengths.max()), np.arange(len(asked))
+    padded = np.zeros((steps, len(asked), len(LABELS)), np.float32)
     for number, scores in enumerate(asked):
-        padded[number, : len(scores)] = scores
-    best = padded[:, 0].copy()
-    best[:, list(_BEGINS.values())] = _NEVER
-    back = np.zeros(padded.shape, np.int8)
-    sums = [best]
-    for place in range(1, padded.shape[1]):
-        sources = np.repeat(best.argmax(1)[:, None], len(LABELS), 1)
-        for begin, on in _BEGINS.items():
-            sources[:, on] = np.where(best[:, begin] >= best[:, on], begin, on)
-        best = np.take_along_axis(best, sources, 1) + padded[:, place]
-        back[:, place] = sources
+        padded[: len(scores), number] = scores
+    best = padded[0].copy()
+    best[:, _ON] = _NEVER
+    sums, back = [best], []
+    for place in range(1, steps):
+        begins, on = best[:, _BEGIN], best[:, _ON]
+        top = best.argmax(1)
+        sources = np.repeat(top[:, None], len(LABELS), 1)
+        sources[:, _ON] = np.where(begins >= on, _BEGIN, _ON)
+        reached = np.repeat(best[rows, top][:, None], len(LABELS), 1)
+        reached[:, _ON] = np.maximum(begins, on)
+        best = reached + padded[place]
+        back.append(sources)
         sums.append(best)
-    paths = []
-    for number, length in enumerate(lengths):
-        path = [int(sums[length - 1][number].argmax())]
-        for place in range(length - 1, 0, -1):
-            path.append(int(back[number, place, path[-1]]))
-        paths.append(path[::-1])
-    return paths
+    path = np.empty((len(asked), steps), np.int64)
+    last = np.array(sums)[lengths - 1, rows].argmax(1)
+    for place in range(steps - 1, -1, -1):
+        inside = place < lengths - 1
+        path[:, place] = last = np.where(inside, back[place][rows, path[:, place + 1]], last) if place + 1 < steps else last
+    return [labels[:length] for labels, length in zip(path.tolist(), lengths.tolist(), strict=True)]
 
 
 def read_spans(clause: ClauseContext, scores: Scores, path: Sequence[int]) -> list[Span]:
@@ -118,3 +115,20 @@ def read_spans(clause: ClauseContext, scores: Scores, path: Sequence[int]) -> li
         gain = sum(rows[n][path[n]] - rows[n][0] for n in range(first, place)) / (place - first)
         spans.append(Span(tokens[first].start, tokens[place - 1].end, LABELS[on], gain))
     return spans
+
+
+def overlapping(spans: Sequence[Sequence[Span]], owner: Numbers, stretch: tuple[Numbers, Numbers]) -> Flags:
+    """Say which spans of its place each row's stretch overlaps, shape (most spans of a place, rows)."""
+    return lies(spans, owner, stretch)[0]
+
+
+def lies(spans: Sequence[Sequence[Span]], owner: Numbers, stretch: tuple[Numbers, Numbers]) -> tuple[Flags, Numbers, Numbers]:
+    """Return which spans are overlapped, where they begin and where they end, each of shape (most spans of a place, rows)."""
+    most = max([1, *map(len, spans)])
+    table = np.zeros((2, most, len(spans)), np.int64)
+    for place, some in enumerate(spans):
+        for number, span in enumerate(some):
+            table[:, number, place] = span.start, span.end
+    left, right = table[:, :, owner]
+    start, end = stretch
+    return (left < end) & (start < right), left, right

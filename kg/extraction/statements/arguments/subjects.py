@@ -1,10 +1,7 @@
 """Who may be meant as the subject: names and phrases of the clause and before it, and whoever the document is about."""
 
-from dataclasses import dataclass
-
-from kg.extraction.statements.arguments.names import Named, named
+from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place
-from kg.extraction.statements.arguments.survey import Survey, side
 from kg.model import Role
 
 _BACK = 8
@@ -14,49 +11,29 @@ NEVER = 99
 _SENTENCE = 2
 
 
-@dataclass(slots=True)
 class Seen:
     """A candidate and where it was seen.
 
-    In the clause: `span` (how well its words suit the label), `lean`, `top` and `object_lean` (how much its words look like a
-    subject, and like an object), `ahead` of the cue by `distance` words, `left` and `right` of it, `taken` by another part,
-    `order` among the names, `phrase`. Before it: `back` clauses, the `step`-th name passed, `level` (2 the same sentence, 1 the
-    same paragraph); `topic`: its sentence opens with it. Otherwise: its place in the `heading`, and in the question that was `asked`.
+    In the clause: the `stretch` it was first seen as, `ahead` of the cue or not, `named` there, its `order` among the names; `span`: how
+    well words labelled as subject suit, `joint`: with others; `phrase`. Before it: `back` clauses, the `step`-th name passed, `level` (2
+    the same sentence, 1 the same paragraph); `topic`: its sentence opens with it. Otherwise: its place in the `heading`, and in the
+    question that was `asked`.
     """
 
-    candidate: Candidate
+    stretch: tuple[int, int] | None = None
     span: float | None = None
-    joint: bool = False
-    inside: bool = False
-    named: bool = False
-    lean: float = 0.0
-    top: float = 0.0
-    object_lean: float = 0.0
-    ahead: bool = False
-    distance: int = 0
-    left: str = ""
-    right: str = ""
-    taken: bool = False
-    framed: bool = False
-    first: bool = False
-    order: int = NEVER
-    again: bool = False
-    phrase: int = 0
-    opening: int = NEVER
-    words: tuple[int, int] = (0, 0)
-    back: int = NEVER
-    level: int = 0
-    back_order: int = NEVER
-    back_left: str = ""
-    back_right: str = ""
-    back_framed: bool = False
-    step: int = 0
-    heading: int = NEVER
-    block: bool = False
-    asked: int = NEVER
-    topic: bool = False
-    speaker: bool = False
-    employer: bool = False
+    joint = named = ahead = again = False
+    order = opening = NEVER
+    phrase = 0
+    back = back_order = NEVER
+    level = step = 0
+    back_left = back_right = ""
+    back_framed = False
+    heading = asked = NEVER
+    block = topic = speaker = employer = False
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
 
     @property
     def where(self) -> str:
@@ -65,16 +42,16 @@ class Seen:
             return "nobody"
         if self.span is not None:
             return "span"
-        if self.inside:
+        if self.stretch is not None:
             return ("ahead" if self.ahead else "behind") + (" name" if self.named else " text")
         if self.back != NEVER:
             return "sentence" if self.level == _SENTENCE else "before"
         return "known" if self.opening == NEVER else "opening"
 
 
-def subject_candidates(place: Place, survey: Survey) -> list[Seen]:
+def subject_candidates(place: Place) -> list[Seen]:
     """Return whoever may be the subject, each once with everywhere it was seen; nobody is the last one."""
-    gathering = _Gathering(place, survey)
+    gathering = _Gathering(place)
     gathering.within()
     gathering.before()
     gathering.known()
@@ -84,12 +61,10 @@ def subject_candidates(place: Place, survey: Survey) -> list[Seen]:
 class _Gathering:
     """Collects what was seen for one place."""
 
-    def __init__(self, place: Place, survey: Survey) -> None:
-        self._place, self._survey = place, survey
-        self._clause, self._facts = place.clause, place.facts
-        self._number = place.clause.number
-        self._sheet = survey.sheet(self._number)
-        self._begin = max(place.clause.start, place.clause.attribution.content)
+    def __init__(self, place: Place) -> None:
+        self._place, self._survey, self._facts = place, place.survey, place.survey.facts
+        self._clause, self._number = place.clause, place.clause.number
+        self._pronouns = place.pronouns.keys()
         self._found: dict[tuple[str, ...], Seen] = {}
 
     def all(self) -> list[Seen]:
@@ -100,19 +75,20 @@ class _Gathering:
 
     def within(self) -> None:
         """Names and phrases in the clause itself."""
-        clause, context = self._clause, self._place.context
+        clause, survey = self._clause, self._survey
         spans = [span for span in self._place.spans if span.part == "subject"]
         if spans:
-            names = tuple({name.name: name for name in (named(context, clause, span.start, span.end) for span in spans)}.values())
+            named = [survey.named(clause, span.start, span.end) for span in spans]
+            names = tuple({name.name: name for name in named}.values())
             if seen := self._see(names, self._number):
                 seen.span = min(span.score for span in spans)
                 self._look(seen, spans[0].start, spans[0].end)
-            for span in spans if len(names) > 1 else ():
-                if seen := self._see((named(context, clause, span.start, span.end),), self._number):
+            for span, name in zip(spans, named, strict=True) if len(names) > 1 else ():
+                if seen := self._see((name,), self._number):
                     seen.span, seen.joint = span.score, True
                     self._look(seen, span.start, span.end)
         order = 0
-        for stand in self._sheet.stands:
+        for stand in survey.stands(self._number):
             if seen := self._see((stand.name,), self._number):
                 if seen.named:
                     seen.again = True
@@ -120,28 +96,30 @@ class _Gathering:
                 seen.named, seen.order = True, order
                 order += 1
                 self._look(seen, stand.name.start, stand.name.end)
-        for name, full in self._sheet.phrases:
-            if seen := self._see((name,), self._number):
-                seen.phrase = 2 if full else 1
+        for start, _, form, name in survey.phrases(self._number):
+            if form != "wide" and start >= clause.attribution.content and (seen := self._see((name,), self._number)):
+                seen.phrase = 2 if form == "full" else 1
                 self._look(seen, name.start, name.end)
-        opening = self._sheet.opening
+        opening = survey.opening(self._number)
         if opening and opening.end <= self._place.anchor and (seen := self._see((opening,), self._number)):
             seen.opening = 0
             self._look(seen, opening.start, opening.end)
 
     def before(self) -> None:
         """Names in the clauses before, near ones first."""
-        clause, clauses, number = self._clause, self._place.context.clauses, self._number
+        clause, clauses, number = self._clause, self._survey.context.clauses, self._number
         step = 0
         for back in range(number - 1, max(-1, number - 1 - _BACK), -1):
-            other, sheet = clauses[back], self._survey.sheet(back)
+            other = clauses[back]
             same = other.sentence == clause.sentence
             if not same and other.block < clause.block - 1:
                 break
             topic = same and (back == 0 or clauses[back - 1].sentence != clause.sentence)
-            if same and (topic or number - back <= _NEAR) and sheet.opening and (seen := self._see((sheet.opening,), back)):
-                seen.opening, seen.topic = min(seen.opening, number - back), topic
-            for order, stand in enumerate(sheet.stands):
+            if same and (topic or number - back <= _NEAR):
+                opening = self._survey.opening(back)
+                if opening and (seen := self._see((opening,), back)):
+                    seen.opening, seen.topic = min(seen.opening, number - back), topic
+            for order, stand in enumerate(self._survey.stands(back)):
                 seen = self._see((stand.name,), back)
                 if seen is None:
                     continue
@@ -181,28 +159,12 @@ class _Gathering:
         key = tuple([name.name for name in names])
         seen = self._found.get(key)
         if seen is None:
-            if not all(key) or not (spoken or self._place.pronouns.keys().isdisjoint(key)):
+            if not all(key) or not (spoken or self._pronouns.isdisjoint(key)):
                 return None
             seen = self._found[key] = Seen(Candidate(names, clause, []))
         return seen
 
     def _look(self, seen: Seen, start: int, end: int) -> None:
-        """Note how a stretch of the clause stands, unless the candidate was seen there already."""
-        if seen.inside:
-            return
-        place, tokens = self._place, self._clause.tokens
-        first, after = self._sheet.words(start, end)
-        if first >= after:
-            return
-        leanings = place.leanings[first:after]
-        seen.inside, seen.words = True, (first, after)
-        seen.lean, seen.top = sum(leanings) / len(leanings), max(leanings)
-        seen.object_lean = max(place.object_leanings[first:after])
-        seen.first = tokens[first].start <= self._begin
-        seen.left = "<" if seen.first or not first else side(tokens[first - 1].tag, tokens[first - 1].text)
-        seen.right = side(tokens[after].tag, tokens[after].text) if after < len(tokens) else ">"
-        seen.ahead = end <= place.anchor
-        cue = self._sheet.words(place.anchor, place.anchor + 1)[0] if place.anchor < self._clause.end else len(tokens)
-        seen.distance = cue - after if seen.ahead else cue - first
-        seen.taken = any(span.part != "subject" and span.start < end and start < span.end for span in place.spans)
-        seen.framed = end <= self._clause.attribution.content
+        """Note which stretch of the clause says it, unless another one was noted already."""
+        if seen.stretch is None:
+            seen.stretch, seen.ahead = (start, end), end <= self._place.anchor

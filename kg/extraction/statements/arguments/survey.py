@@ -1,13 +1,17 @@
-"""What is asked again and again about the clauses and names of one document, worked out once."""
+"""What is asked again and again about the clauses and names of one document, worked out once, when first asked for."""
 
 import bisect
+import functools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from kg.extraction.statements.arguments.facts import Facts
+from kg.extraction.statements.arguments.facts import Facts, of_reference
 from kg.extraction.statements.arguments.names import Named, named
 from kg.extraction.statements.arguments.phrases import phrases
+from kg.extraction.statements.arguments.words import Words
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.tokens import Token
 from kg.model import BlockKind, Kind, Reference
 
 _LONGEST = 24
@@ -15,8 +19,7 @@ _OF = "u"
 _START, _END = "<", ">"
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """How a name stands in its clause: what is left and right of it (a tag's first letter, `<`, `>`), and whether it is in the frame."""
 
     name: Named
@@ -25,19 +28,13 @@ class Stand:
     framed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One clause: its names, its noun phrases (True: the full phrase with 的), the phrase it opens with, and where its words begin."""
+class Phrase(NamedTuple):
+    """A noun phrase of a clause: its words, its form (`run`, `full`, `wide`), and what it names."""
 
-    stands: tuple[Stand, ...]
-    phrases: tuple[tuple[Named, bool], ...]
-    opening: Named | None
-    starts: tuple[int, ...]
-    begins: str
-
-    def words(self, start: int, end: int) -> tuple[int, int]:
-        """Return the numbers of the first word of a stretch, and of the first one behind it."""
-        return max(bisect.bisect_right(self.starts, start) - 1, 0), bisect.bisect_left(self.starts, end)
+    start: int
+    end: int
+    form: str
+    name: Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +54,55 @@ _UNKNOWN = Profile(0, 0.0, 99, 99, main=False, headed=False, titled=False)
 
 
 class Survey:
-    """Sheets of the clauses and profiles of the names of one document."""
+    """The clauses and names of one document."""
 
     def __init__(self, context: Context, facts: Facts) -> None:
-        self._context, self._facts = context, facts
-        self._sheets: dict[int, Sheet] = {}
+        self.context, self.facts = context, facts
+        self.words = Words(context)
+        self.stands = functools.cache(self._stands)
+        self.phrases = functools.cache(self._phrases)
+        self.opening = functools.cache(self._opening)
         self._profiles = _profiles(context, facts)
+        self._names: dict[tuple[int, int], Named] = {}
         self._mentions: dict[str, list[int]] = defaultdict(list)
         for reference in context.references:
             self._mentions[reference.entity].append(reference.mention.start)
         self._blocks = Counter((clause.block, reference.entity) for clause in context.clauses for reference in clause.references)
 
-    def sheet(self, number: int) -> Sheet:
-        """Return the sheet of a clause."""
-        found = self._sheets.get(number)
+    def named(self, clause: ClauseContext, start: int, end: int) -> Named:
+        """Return what a stretch of a clause names."""
+        found = self._names.get((start, end))
         if found is None:
-            found = self._sheets[number] = _sheet(self._context, self._context.clauses[number])
+            found = self._names[start, end] = named(self.context, clause, start, end)
         return found
+
+    def _stands(self, number: int) -> tuple[Stand, ...]:
+        """Return how the names of a clause stand in it."""
+        clause = self.context.clauses[number]
+        if not clause.references:
+            return ()
+        begin = begin_of(clause)
+        ends = {token.end: token for token in clause.tokens}
+        starts = {token.start: token for token in clause.tokens}
+
+        def stand(reference: Reference) -> Stand:
+            mention = reference.mention
+            left = _START if mention.start == begin else side(ends.get(mention.start))
+            right = _END if mention.end == clause.end else side(starts.get(mention.end))
+            return Stand(of_reference(reference), left, right, mention.end <= clause.attribution.content)
+
+        return tuple(stand(reference) for reference in clause.references)
+
+    def _phrases(self, number: int) -> tuple[Phrase, ...]:
+        """Return the noun phrases of a clause."""
+        clause = self.context.clauses[number]
+        return tuple(Phrase(start, end, form, self.named(clause, start, end)) for start, end, form in phrases(clause))
+
+    def _opening(self, number: int) -> Named | None:
+        """Return the noun phrase that a clause opens with: the words before its first verb, adverb or preposition."""
+        clause = self.context.clauses[number]
+        span = _opening(clause)
+        return self.named(clause, *span) if span else None
 
     def profile(self, name: str) -> Profile:
         """Return how the document speaks of a name; a phrase that is no entity has an empty profile."""
@@ -89,12 +118,19 @@ class Survey:
 
     def in_block(self, block: int, name: str) -> int:
         """Return how often a paragraph names it."""
-        return self._blocks[block, name]
+        return self._blocks.get((block, name), 0)
 
 
-def side(tag: str, text: str) -> str:
-    """Return the class of a neighbouring word: the first letter of its tag; `u` is kept for 的."""
-    return (_OF if text == "的" else "z") if tag[0] == "u" else tag[0]
+def begin_of(clause: ClauseContext) -> int:
+    """Return where a clause begins, behind the words that say who speaks."""
+    return max(clause.start, clause.attribution.content)
+
+
+def side(token: Token | None) -> str:
+    """Return the class of a neighbouring word: the first letter of its tag; `u` is kept for 的; `?` where no word ends there."""
+    if token is None:
+        return "?"
+    return token.tag[0] if token.tag[0] != _OF or token.text == "的" else "z"
 
 
 def _profiles(context: Context, facts: Facts) -> dict[str, Profile]:
@@ -110,46 +146,18 @@ def _profiles(context: Context, facts: Facts) -> dict[str, Profile]:
     return out
 
 
-def _sheet(context: Context, clause: ClauseContext) -> Sheet:
-    begin = max(clause.start, clause.attribution.content)
-    ends = {token.end: side(token.tag, token.text) for token in clause.tokens}
-    starts = {token.start: side(token.tag, token.text) for token in clause.tokens}
-
-    def stand(reference: Reference) -> Stand:
-        mention = reference.mention
-        left = _START if mention.start == begin else ends.get(mention.start, "?")
-        right = _END if mention.end == clause.end else starts.get(mention.end, "?")
-        name = Named(reference.entity, reference.kind, mention.start, mention.end)
-        return Stand(name, left, right, mention.end <= clause.attribution.content)
-
-    return Sheet(
-        tuple(stand(reference) for reference in clause.references),
-        tuple(
-            (named(context, clause, start, end), form == "full")
-            for start, end, form in phrases(clause)
-            if form != "wide" and start >= clause.attribution.content
-        ),
-        _opening(context, clause),
-        tuple(token.start for token in clause.tokens),
-        next((side(token.tag, token.text) for token in clause.tokens if token.start >= begin and token.tag != "x"), "-"),
-    )
-
-
-def _opening(context: Context, clause: ClauseContext) -> Named | None:
-    """Return the noun phrase that a clause opens with: the words before its first verb, adverb or preposition."""
+def _opening(clause: ClauseContext) -> tuple[int, int] | None:
+    """Return the stretch of the noun phrase that a clause opens with."""
     start = end = None
     for token in clause.tokens:
         if token.start < clause.attribution.content:
             continue
         noun = token.tag[0] in "nmqabejls" or token.tag == "vn" or (token.tag == "uj" and start is not None)
-        inside = any(r.mention.start <= token.start < r.mention.end for r in clause.references)
-        if not (noun or inside):
+        if not (noun or any(r.mention.start <= token.start < r.mention.end for r in clause.references)):
             if start is None and token.tag[0] in "tcdx":
                 continue
             break
         start = token.start if start is None else start
         if token.tag != "uj":
             end = token.end
-    if start is None or end is None or not 2 <= end - start <= _LONGEST:
-        return None
-    return named(context, clause, start, end)
+    return (start, end) if start is not None and end is not None and 2 <= end - start <= _LONGEST else None
