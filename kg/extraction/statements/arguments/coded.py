@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -38,6 +38,10 @@ class Column(NamedTuple):
         places = np.full(len(where), len(self.values))
         places[where] = self.places
         return Column((*self.values, ""), places)
+
+    def holds(self, test: Callable[[str], bool]) -> Flags:
+        """Return the rows whose value passes a test."""
+        return np.array([test(value) for value in self.values], np.bool_)[self.places]
 
     def strings(self) -> list[str]:
         """Return the value of each row.

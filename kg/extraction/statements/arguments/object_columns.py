@@ -162,9 +162,10 @@ def _origins(candidates: Sequence[Candidate]) -> Columns:
     """Return the first origin of each sort that every candidate has."""
     origins = texts([origin for candidate in candidates for origin in candidate.origins])
     owner = np.repeat(np.arange(len(candidates)), [len(candidate.origins) for candidate in candidates])
+    sorts = Column([origin[:4] for origin in origins.values], origins.places)
     columns = {}
     for sort in _ORIGINS:
-        ours = np.flatnonzero(np.array([value[:4] == sort for value in origins.values])[origins.places])[::-1]
+        ours = np.flatnonzero(sorts.holds(sort.__eq__))[::-1]
         places = np.full(len(candidates), len(origins.values))
         places[owner[ours]] = origins.places[ours]  # the first one is written last
         columns[sort] = Column([*origins.values, ""], places)
@@ -257,7 +258,7 @@ def _to_cue(rows: Rows, span: tuple[Numbers, Numbers], lines: Numbers) -> Column
     ways = [side == _RIGHT, side == _LEFT]
     steps = np.select(ways, [first - near - 1, near - last - 1], 0)
     begin = lines + np.select(ways, [near + 1 - first, last + 1 - first], 0)
-    verbs = np.concatenate([[0], np.cumsum(words.is_kind("v"))])
+    verbs = np.concatenate([[0], np.cumsum(words.kind.holds("v".__eq__))])
     kinds = words.kind.values
     size = len(kinds)
     one, two = words.kind.places[begin], words.kind.places[begin + 1]

@@ -50,7 +50,7 @@ class Words:
         self.mark = self._marks(context)
         self.quoted = self._quotations(rows)
         self.joint = self._joints()
-        verbs = self.is_kind("v") & np.array([tag != "vn" for tag in self.tag.values])[self.tag.places]
+        verbs = self.tag.holds(lambda tag: tag[0] == "v" and tag != "vn")
         self.verbs_before: Numbers = np.concatenate([[0], np.cumsum(verbs)])
 
     def lines(self, numbers: Numbers) -> Numbers:
@@ -71,13 +71,9 @@ class Words:
         low = np.clip(np.searchsorted(self.starts, starts, "right") - 1, first, end)
         return low, np.clip(np.searchsorted(self.starts, ends, "left"), first, end)
 
-    def is_kind(self, kind: str) -> Flags:
-        """Say of each line whether the tag of its word begins so."""
-        return np.array([value == kind for value in self.kind.values])[self.kind.places]
-
     def _sides(self) -> Column:
         """Return the class of each word as a neighbour: the first letter of its tag; `u` is kept for 的, `z` is any other particle."""
-        particle = self.is_kind("u") & (np.array([text != _OF for text in self.text.values])[self.text.places])
+        particle = self.kind.holds("u".__eq__) & self.text.holds(_OF.__ne__)
         return Column([*self.kind.values, "z"], np.where(particle, len(self.kind.values), self.kind.places))
 
     def _marks(self, context: Context) -> Column:
@@ -101,7 +97,7 @@ class Words:
         """Return for each word the mark that it stands between, if any."""
         values = ["", *_PAIRS]
         places = np.zeros(len(self.clause), np.int64)
-        opening = np.array([text in _PAIRS for text in self.text.values])[self.text.places]
+        opening = self.text.holds(_PAIRS.__contains__)
         for number in np.unique(self.clause[opening]).tolist():
             begin = self.first[number]
             places[begin : begin + self.count[number]] = [values.index(mark) for mark in _quoted(rows[number])]
@@ -109,11 +105,10 @@ class Words:
 
     def _joints(self) -> Column:
         """Return the last preposition, conjunction, 的 or 、 before each word in its clause."""
-        joins = np.array([tag in _JOINING for tag in self.tag.values])[self.tag.places]
-        joins |= np.array([text == "、" for text in self.text.values])[self.text.places]
+        joins = self.tag.holds(_JOINING.__contains__) | self.text.holds("、".__eq__)
         lines = np.arange(len(joins))
         last = np.maximum.accumulate(np.where(joins, lines, -1))
-        last = np.concatenate([[-1], last[:-1]])
+        last = np.concatenate([[-1], last])[:-1]
         return Column(self.text.values, np.where(last >= lines - self.place, self.text.places[last], NONE))
 
 
