@@ -94,10 +94,16 @@ DESIGNATED = [
     "[华为/company] [FreeBuds Pro 4/product]上市,[FreeBuds Pro 4/product]降价。",
     "[蔚来/company] 100 座换电站,[飞书/product] 2022 年上线,[骁龙/product] 8 核。",
     "[鸿蒙/product]将推出新版。",
+    "[极氪 009/product]上市。",
+]
+COMPOUND = [
+    "[合肥三洋/company]增资。",
+    "[天梭中国/company]表示,[天梭/company][中国/state]市场稳定。",
+    "[印度央行/state]降息。",
 ]
 
 
-@pytest.mark.parametrize("marked", [*LEXICON_NAMES, *LOOKALIKES, *BUILT, *PERSONS, *LATIN, *DESIGNATED])
+@pytest.mark.parametrize("marked", [*LEXICON_NAMES, *LOOKALIKES, *BUILT, *PERSONS, *LATIN, *DESIGNATED, *COMPOUND])
 def test_names_without_a_model(marked: str) -> None:
     check(marked)
 
@@ -109,6 +115,7 @@ def test_names_without_a_model(marked: str) -> None:
         "[欧拉/product]不是人。",
         "[欧拉/product]服务于[鲲鹏/product]。",
         "据说[滕砚青/person]已经离开[阙舟机器人/company]。",
+        "[上海贝岭/company]公告。",
     ],
 )
 def test_a_model_adds_persons_and_bodies_and_the_lexicon_overrides_it(marked: str) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from kg.extraction.naming import stops
-from kg.lexicon import Lexicon, alternation
+from kg.lexicon import Lexicon, Row, alternation
 from kg.model import Kind, Mention
 
 _BRANDS = frozenset((Kind.COMPANY, Kind.PRODUCT))
+_COUNTED_FROM_NOUGHT = regex.compile(r" ?0[0-9]{1,2}[A-Z]{0,2}(?![0-9A-Za-z.%])")  # 极氪 009: nobody counts so
 _NUMBERED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY))
 
 
@@ -18,11 +19,17 @@ def number_of_model(lexicon: Lexicon) -> str:
     """Return the expression for a number that can be a model's: no year, none that counts or measures something."""
     units = [row["unit"] for row in lexicon.table("units") if row["kind"] != "sign"]
     latin = alternation(unit for unit in units if unit.isascii())
-    han = alternation(unit for unit in units if not unit.isascii())
+    han = "|".join(_counting(row) for row in lexicon.table("units") if not row["unit"].isascii())
     measured = rf"(?![0-9.]+ ?{latin}(?![A-Za-z0-9]))"
     counted = rf"(?![0-9.~]| ?(?:[%年月日号时十百千万亿余多第]|{han}))"
     digits = r"[0-9]{1,4}+(?:\.[0-9]{1,2}+)?+[A-Za-z]{0,3}+(?![A-Za-z])(?:-[A-Z][A-Za-z0-9]*+)?+"
     return rf"(?!(?:19|20)[0-9][0-9](?![0-9])){measured}{digits}{counted}"
+
+
+def _counting(row: Row) -> str:
+    """Return the expression for a unit in Chinese characters, where it is one (not the 起 of 起售价)."""
+    other_word = "" if row["not_before"] == "-" else f"(?![{row['not_before']}])"
+    return f"{regex.escape(row['unit'])}{other_word}"
 
 
 @functools.lru_cache(maxsize=4)
@@ -58,7 +65,7 @@ def designated(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterato
             and model.text not in stops(lexicon)
         ):
             end = model.end
-        elif mention.kind in _NUMBERED and (number := _number(lexicon).match(view, end)):
+        elif number := (_number(lexicon).match(view, end) if mention.kind in _NUMBERED else _COUNTED_FROM_NOUGHT.match(view, end)):
             end = number.end()
         if (end > mention.end or mention.kind is Kind.PRODUCT) and (edition := _edition(lexicon).match(view, end)):
             end = edition.end()

@@ -10,6 +10,7 @@ from operator import attrgetter
 import regex
 
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
+from kg.extraction.compounds import compounds
 from kg.extraction.designations import designated
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
@@ -39,7 +40,7 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
         modelled = list(_modelled(view, layout, lexicon, ner))
         found.extend((*modelled, *trading(view, modelled, lexicon)))
     first = _longest(found)
-    first = _longest([*first, *designated(view, first, lexicon)])
+    first = _longest([*first, *designated(view, first, lexicon), *compounds(view, first, lexicon)])
     return _outside_furniture(_longest([*first, *_echoes(view, first, lexicon)]), layout)
 
 
@@ -99,7 +100,7 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
     if named.label in ("nz", "nw"):  # in Chinese characters these are mostly terms
         return None
     if person:
-        text = trimmed_person(text, lexicon)
+        text = trimmed_person(text, view, lexicon)
         if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):
             return None
         if text[0] in lexicon.words("function_characters") and gazetteer(lexicon).known(text[1:]):
@@ -135,7 +136,7 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
     """Yield the other places where the document uses a name it has introduced, whole, shortened or by surname and address."""
     kinds: dict[str, Kind] = {}
     for mention in found:
-        if mention.rule != "lexicon":
+        if mention.rule not in ("lexicon", "branch"):
             kinds.setdefault(mention.text, mention.kind)
     for text, kind in list(kinds.items()):
         if kind in (Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT):

@@ -36,12 +36,11 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, row in _suffixes(lexicon).find(view):
         if view[start].isascii() and view[start] != "(" and row["kind"] != Kind.UNIT:
             continue  # Latin names have their own finder
-        if row["form"] == "weak":
-            start = _whole_word(view, start, end, lexicon)
-        brackets = _BRACKETS.match(view, max(0, start - 8), start)
-        left = _left_edge(view, brackets.start() if brackets else start, row, lexicon)
+        stem = _whole_word(view, start, end, lexicon) if row["form"] == "weak" else start
+        brackets = _BRACKETS.match(view, max(0, stem - 8), stem)
+        left = _left_edge(view, brackets.start() if brackets else stem, row, lexicon)
         if left is not None:
-            if left + 2 < start and view.count(view[left + 1 : end]) > view.count(view[left:end]):
+            if left + 2 < stem and view.count(view[left + 1 : end]) > view.count(view[left:end]):
                 left += 1  # 买鸿泽光电, where 鸿泽光电 stands elsewhere
             yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
 

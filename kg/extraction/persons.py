@@ -12,6 +12,7 @@ from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
 
 _LABEL = 30  # characters before a turn within which its label stands
+_FULL = 3  # characters of a surname and a given name
 _CONTEXT = 6  # characters from a surname on that the segmenter needs to see where the name ends
 
 
@@ -48,21 +49,30 @@ def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         first = named.start("name")
         last = _name_end(view, first, surnames, lexicon)
         if last is not None:
-            name = trimmed_person(view[first:last], lexicon)
+            name = trimmed_person(view[first:last], view, lexicon)
             yield Mention(first, first + len(name), name, Kind.PERSON, "title")
 
 
-def trimmed_person(name: str, lexicon: Lexicon) -> str:
+def trimmed_person(name: str, view: str, lexicon: Lexicon) -> str:
     """Return a person's name without the address or grammar that a reader may have left on it: `雷总真` → `雷总`.
 
-    >>> trimmed_person("陈建宏则", Lexicon()), trimmed_person("雷总真", Lexicon())
+    What looks like grammar is part of the name where the text never has the name without it.
+
+    >>> trimmed_person("陈建宏则", "陈建宏则说。", Lexicon()), trimmed_person("雷总真", "雷总真忙。", Lexicon())
     ('陈建宏', '雷总')
+    >>> trimmed_person("路勉之", "路勉之说,路勉之走了。", Lexicon())
+    '路勉之'
     """
     if name[1:2] in lexicon.words("person_cues"):
         return name[:2]
-    while len(name) > 2 and name[-1] in _never_last(lexicon):
+    while len(name) > 2 and name[-1] in _never_last(lexicon) and not _always(name, view):
         name = name[:-1]
     return name
+
+
+def _always(name: str, view: str) -> bool:
+    """Say whether a text has a Chinese name more than once, and always to its last character."""
+    return len(name) == _FULL and 1 < view.count(name) == view.count(name[:-1])
 
 
 @functools.lru_cache(maxsize=4)
