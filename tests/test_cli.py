@@ -27,7 +27,7 @@ from kg.reading import Metadata
 from tests.graph_fixtures import TEXT, extraction
 
 ROOT = Path(__file__).parents[1]
-VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "export", "validate", "verify", "serve", "train", "eval"]
+VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "export", "validate", "verify", "serve", "train", "speed", "eval"]
 NOTICE = "安屿科技公告\n2024年5月6日\n安屿科技否认出售云业务。安屿科技推出了智能手表。\n"
 LOADED = """
 import sys
@@ -496,3 +496,8 @@ def test_train_needs_something_to_do_and_every_document(kg: Kg, gold: Path, noti
 def test_train_says_what_to_install(kg: Kg, gold: Path, notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "kg.training.corpus", None)
     assert refused(kg("train", gold, "--corpus", notice.parent, "--out", gold / "weights"), "training]")
+
+
+def test_speed_is_told_by_stage(kg: Kg, notice: Path) -> None:
+    rows = [line.split() for line in kg("speed", notice, "--runs", "1").out.splitlines()]
+    assert {"relations", "stances", "denials", "all"} <= {row[0] for row in rows}

@@ -10,6 +10,7 @@ from kg.cli.evaluate import evaluate
 from kg.cli.extract import build, explain, extract
 from kg.cli.graph import export, serve, validate, verify, withdraw
 from kg.cli.query import ask, show
+from kg.cli.speed import speed
 from kg.cli.train import train
 from kg.errors import KgError
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 for _verb in (extract, explain, build, withdraw, ask, show, export, validate, verify, serve, train):
     app.command()(_verb)
+app.command()(speed)
 app.command("eval")(evaluate)
 
 
