@@ -213,7 +213,7 @@ def collect(document: Annotated, finder: ArgumentFinder, into: Choices) -> None:
     ]
     places = finder.places([(clause, wanted) for clause, wanted, _ in asked])
     called = surfaces(document.context)
-    for place, things, (_, _, records) in zip(places, object_candidates(places), asked, strict=True):
+    for place, things, (_, _, records) in zip(places, object_candidates(places, range(len(places))), asked, strict=True):
         seen = subject_candidates(place)
         rows = features(OBJECT_TEMPLATES, object_columns([(place, things)]))
         _add(into.objects, rows, _best(things, {record["object"] for record in records}))

@@ -72,7 +72,8 @@ class _Assembler:
     def assemble(self, decisions: Sequence[Decision]) -> Iterator[Statement]:
         """Yield the statements of all decisions, one an item of a list or a quantity."""
         asked = [(decision.pick.clause, decision.pick.predicate, decision.stance) for decision in decisions]
-        for decision, found in zip(decisions, self._finder.find_all(asked), strict=True):
+        worth = [confidence(decision.pick.probability, decision.certainty, 1.0) >= LEAST for decision in decisions]
+        for decision, found in zip(decisions, self._finder.find_all(asked, worth), strict=True):
             yield from self._statements(decision, found)
 
     def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:

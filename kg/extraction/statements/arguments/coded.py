@@ -20,7 +20,7 @@ _COUNTS = tuple(map(str, range(100)))
 
 
 class Column(NamedTuple):
-    """What a field says of each row: some values, and the place of each row's among them, shape (rows,)."""
+    """What a field says of each row: some values, and the place of each row's among them, shape (rows,); place -1 is a blank."""
 
     values: Sequence[str]
     places: Numbers
@@ -31,17 +31,17 @@ class Column(NamedTuple):
 
     def only(self, where: Flags) -> "Column":
         """Return the column with a blank wherever `where` does not hold."""
-        return Column((*self.values, ""), np.where(where, self.places, len(self.values)))
+        return Column(self.values, np.where(where, self.places, -1))
 
     def spread(self, where: Flags) -> "Column":
         """Return a column of more rows: this one's where `where` holds, one after another, and a blank elsewhere."""
-        places = np.full(len(where), len(self.values))
+        places = np.full(len(where), -1)
         places[where] = self.places
-        return Column((*self.values, ""), places)
+        return Column(self.values, places)
 
     def holds(self, test: Callable[[str], bool]) -> Flags:
-        """Return the rows whose value passes a test."""
-        return np.array([test(value) for value in self.values], np.bool_)[self.places]
+        """Say which rows have a value that passes a test; a blank never does."""
+        return np.array([*map(test, self.values), False], np.bool_)[self.places]
 
     def strings(self) -> list[str]:
         """Return the value of each row.
@@ -49,7 +49,8 @@ class Column(NamedTuple):
         >>> Column(("n", "v"), np.array([0, 1, 1])).only(np.array([True, True, False])).strings()
         ['n', 'v', '']
         """
-        return [self.values[place] for place in self.places.tolist()]
+        values = [*self.values, ""]
+        return [values[place] for place in self.places.tolist()]
 
 
 Columns: TypeAlias = Mapping[str, Column]
@@ -115,23 +116,32 @@ class CodedModel:
         self._weights = np.vstack([np.zeros_like(model.weights[:1]), model.weights[:-1]])
         self._bias = model.weights[-1] if first == 0 else np.zeros_like(model.weights[-1])
         parts = _parts(model, templates, first)
-        self._codes: dict[str, dict[str, int]] = {field: {} for fields in templates for field in fields}
+        found: dict[str, dict[str, int]] = {field: {} for fields in templates for field in fields}
         for template, values, _ in parts:
             for field, value in zip(templates[template], values, strict=True):
-                codes = self._codes[field]
+                codes = found[field]
                 codes.setdefault(value, len(codes) + 1)
-        sizes = {field: len(codes) + 1 for field, codes in self._codes.items()}
+        every = dict.fromkeys(value for codes in found.values() for value in codes)
+        self._numbers = {value: number for number, value in enumerate(every, 1)}
+        self._codes = {field: np.array([0, *(codes.get(value, 0) for value in every)]) for field, codes in found.items()}
+        sizes = {field: len(codes) + 1 for field, codes in found.items()}
         self._sizes = [[sizes[field] for field in fields] for fields in templates]
         self._tables = [np.zeros(math.prod(size), np.int32) for size in self._sizes]
         for template, values, place in parts:
             code = 0
             for field, value in zip(templates[template], values, strict=True):
-                code = code * sizes[field] + self._codes[field][value]
+                code = code * sizes[field] + found[field][value]
             self._tables[template][code] = place
 
     def scores(self, columns: Columns) -> Scores:
         """Return the sums of the weights of each row's features, shape (rows, labels); unknown features count nothing."""
-        coded = {field: _coded(columns[field], codes) for field, codes in self._codes.items()}
+        numbered: dict[int, Numbers] = {}  # by the values' identity: several fields look at the same words
+        coded = {}
+        for field, codes in self._codes.items():
+            values, places = columns[field]
+            if id(values) not in numbered:
+                numbered[id(values)] = self._numbered(values)
+            coded[field] = codes.take(numbered[id(values)])[places]
         out: Scores = np.tile(self._bias, (len(next(iter(coded.values()))), 1))
         for fields, sizes, table in zip(self._templates, self._sizes, self._tables, strict=True):
             code = coded[fields[0]]
@@ -139,6 +149,10 @@ class CodedModel:
                 code = code * size + coded[field]
             out += self._weights.take(table.take(code), 0)
         return out
+
+    def _numbered(self, values: Sequence[str]) -> Numbers:
+        """Return the number of each value, and last of the blank; 0 where no feature has it."""
+        return np.fromiter(map(self._numbers.get, (*values, ""), itertools.repeat(0)), np.int64, len(values) + 1)
 
 
 def _parts(model: LinearModel, templates: Templates, first: int) -> list[tuple[int, list[str], int]]:
@@ -152,7 +166,3 @@ def _parts(model: LinearModel, templates: Templates, first: int) -> list[tuple[i
         if 0 <= number < len(templates):
             parts.append((number, values, place + 1))
     return parts
-
-
-def _coded(column: Column, codes: Mapping[str, int]) -> Numbers:
-    return np.fromiter(map(codes.get, column.values, itertools.repeat(0)), np.int64, len(column.values))[column.places]

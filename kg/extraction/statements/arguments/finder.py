@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import passive, possible_subjects, whole_row, whole_subject
@@ -12,7 +14,7 @@ from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, posts, titles
-from kg.extraction.statements.arguments.spans import decode, leanings, read_spans, tagger
+from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
@@ -56,10 +58,13 @@ class ArgumentFinder:
 
     def find(self, number: int, predicate: Predicate, stance: Stance) -> list[Arguments]:
         """Return the records of a relation that a clause states, one an item of a list and a quantity."""
-        return self.find_all([(number, predicate, stance)])[0]
+        return self.find_all([(number, predicate, stance)], [True])[0]
 
-    def find_all(self, asked: Sequence[tuple[int, Predicate, Stance]]) -> list[list[Arguments]]:
-        """Return the records of each relation; the relations of a document come in the order of its text."""
+    def find_all(self, asked: Sequence[tuple[int, Predicate, Stance]], worth: Sequence[bool]) -> list[list[Arguments]]:
+        """Return the records of each relation; the relations of a document come in the order of its text.
+
+        Nothing is returned of a relation that is not worth it; it only tells those behind it where the words of its parts stand.
+        """
         clauses = self._context.clauses
         wanted = [
             (pick, clauses[number], Wanted(predicate, stance, anchor), quantity)
@@ -69,8 +74,10 @@ class ArgumentFinder:
         ]
         found: list[list[Arguments]] = [[] for _ in asked]
         places = self.places([(clause, one) for _, clause, one, _ in wanted])
-        parts = zip(places, self.things(places), self.subjects(places), strict=True)
-        for (pick, _, _, quantity), (place, (thing, share), whom) in zip(wanted, parts, strict=True):
+        sought = [number for number, (pick, *_) in enumerate(wanted) if worth[pick]]
+        parts = zip(sought, self.things(places, sought), self.subjects([places[number] for number in sought]), strict=True)
+        for number, (thing, share), whom in parts:
+            (pick, _, _, quantity), place = wanted[number], places[number]
             subject, about, sure = self.find_parts(place, thing, whom)
             found[pick] += self._records(place, (subject, about), quantity, share * sure)
         return [list(dict.fromkeys(records)) for records in found]
@@ -95,15 +102,20 @@ class ArgumentFinder:
     def places(self, asked: Sequence[tuple[ClauseContext, Wanted]]) -> list[Place]:
         """Return where the parts of each relation are looked for, with the stretches that the words' labels mark."""
         scores = self._tagger.scores(self.survey.words, asked)
-        paths = decode(scores)
-        return [self._place(*one, own, path) for one, own, path in zip(asked, scores, paths, strict=True)]
+        if not scores:
+            return []
+        ends = np.cumsum([len(own) for own in scores])[:-1]
+        whom, what = (np.split(leanings(np.concatenate(scores), part), ends) for part in ("subject", "object"))
+        return [
+            self._place(*one, read_spans(one[0], own, path), leaning)
+            for one, own, path, leaning in zip(asked, scores, decode(scores), zip(whom, what, strict=True), strict=True)
+        ]
 
     def place(self, clause: ClauseContext, wanted: Wanted) -> Place:
         """Return the place of one relation."""
         return self.places([(clause, wanted)])[0]
 
-    def _place(self, clause: ClauseContext, wanted: Wanted, scores: Scores, path: Sequence[int]) -> Place:
-        spans = read_spans(clause, scores, path)
+    def _place(self, clause: ClauseContext, wanted: Wanted, spans: Sequence[Span], leanings: tuple[Scores, Scores]) -> Place:
         anchor = min((start for start, _ in wanted.anchor.spans), default=clause.end)
         return Place(
             self.survey,
@@ -112,18 +124,18 @@ class ArgumentFinder:
             wanted.stance,
             spans,
             anchor,
-            leanings(scores, "subject"),
-            leanings(scores, "object"),
+            *leanings,
             self._pronouns,
             self._markers,
             wanted.anchor.spans,
             wanted.anchor.word,
         )
 
-    def things(self, places: Sequence[Place]) -> list[tuple[Candidate, float]]:
-        """Return the object of each relation, with its share of the probability."""
-        chosen = choose(self._objects, list(zip(places, object_candidates(places), strict=True)))
-        return [(whole_row(place, thing), share) for place, (thing, share) in zip(places, chosen, strict=True)]
+    def things(self, places: Sequence[Place], sought: Sequence[int]) -> list[tuple[Candidate, float]]:
+        """Return the object of each relation that is sought, by its number, with its share of the probability."""
+        asked = [(places[number], offered) for number, offered in zip(sought, object_candidates(places, sought), strict=True)]
+        chosen = choose(self._objects, asked)
+        return [(whole_row(place, thing), share) for (place, _), (thing, share) in zip(asked, chosen, strict=True)]
 
     def subjects(self, places: Sequence[Place]) -> list[list[tuple[Candidate, float]]]:
         """Return who may be the subject of each relation, with scores: of what the text says, not of what was decided before."""

@@ -166,9 +166,9 @@ def _origins(candidates: Sequence[Candidate]) -> Columns:
     columns = {}
     for sort in _ORIGINS:
         ours = np.flatnonzero(sorts.holds(sort.__eq__))[::-1]
-        places = np.full(len(candidates), len(origins.values))
+        places = np.full(len(candidates), -1)
         places[owner[ours]] = origins.places[ours]  # the first one is written last
-        columns[sort] = Column([*origins.values, ""], places)
+        columns[sort] = Column(origins.values, places)
     return columns
 
 

@@ -29,15 +29,16 @@ class _Earlier:
     objects: tuple[Named, ...]
 
 
-def object_candidates(places: Sequence[Place]) -> list[list[Candidate]]:
-    """Return whatever each relation of a document may be about, each once; nothing is the last one.
+def object_candidates(places: Sequence[Place], sought: Sequence[int]) -> list[list[Candidate]]:
+    """Return whatever the relations sought, by their numbers among those of a document, may be about, each once; nothing is the last.
 
     Only where no word of the clause is labelled as its object is it looked for in the clauses before, and in the relations before.
     """
     told = [_Earlier(place, _labelled(place, "subject"), _labelled(place, "object")) for place in places]
+    stretches = _best_stretches([places[number] for number in sought])
     return [
-        _distinct(place, _proposals(place, stretches, told[max(0, number - _TOLD) : number]))
-        for number, (place, stretches) in enumerate(zip(places, _best_stretches(places), strict=True))
+        _distinct(places[number], _proposals(places[number], best, told[max(0, number - _TOLD) : number]))
+        for number, best in zip(sought, stretches, strict=True)
     ]
 
 

@@ -64,7 +64,7 @@ def tagger(model: LinearModel) -> Tagger:
 
 
 def leanings(scores: Scores, part: str) -> Scores:
-    """Return how much more each word looks like a part than like anything else."""
+    """Return how much more each word looks like a part than like anything else, from the scores of its labels."""
     own, others = _COLUMNS[part]
     return np.asarray(scores[:, own].max(1) - scores[:, others].max(1))
 
