@@ -17,6 +17,10 @@ class ExtractionError(KgError):
     """A stage was handed something that contradicts its contract, e.g. a quote that is not in the text."""
 
 
+class JudgementError(KgError):
+    """Judgements of names are malformed or contradict each other."""
+
+
 class StoreError(KgError):
     """The store cannot be opened, read or written."""
 

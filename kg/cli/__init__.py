@@ -9,6 +9,7 @@ import typer
 from kg.cli.evaluate import evaluate
 from kg.cli.extract import build, explain, extract
 from kg.cli.graph import export, serve, validate, verify, withdraw
+from kg.cli.judge import different, same
 from kg.cli.query import ask, show
 from kg.cli.speed import speed
 from kg.cli.train import train
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for _verb in (extract, explain, build, withdraw, ask, show, export, validate, verify, serve, train):
+for _verb in (extract, explain, build, withdraw, ask, show, same, different, export, validate, verify, serve, train):
     app.command()(_verb)
 app.command()(speed)
 app.command("eval")(evaluate)

@@ -11,9 +11,11 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import Author, Date, Index, LexiconFile, Ner, NerChoice, Paths, Publisher, StoreDirectory, Title
+from kg.cli.judge import judgements_of
+from kg.cli.options import Author, Date, Index, JudgementsFile, LexiconFile, Ner, NerChoice, Paths, Publisher, StoreDirectory, Title
 from kg.cli.output import listing, note, say
 from kg.graph.records import Change, Summary
+from kg.judgements import read_judgements
 from kg.model import Extraction
 
 _REASONS = 5  # how many reasons for what stayed unresolved a summary names
@@ -91,6 +93,7 @@ def build(
     index: Index = None,
     ner: NerChoice = Ner.LAC,
     lexicon: LexiconFile = None,
+    judgements: JudgementsFile = None,
 ) -> None:
     """Read documents into a store.
 
@@ -104,12 +107,15 @@ def build(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from kg.cli.judging import apply
     from kg.cli.reader import Failure, Reader, distinct, gather
     from kg.graph.store import Store
     from kg.reading import Metadata
 
     files = gather(paths)
     distinct(files)
+    reviewed = judgements_of(store, judgements)
+    judged = read_judgements(reviewed)
     reader = Reader(Metadata(publisher=publisher, published=date), index=index, ner=ner, lexicon=lexicon)
     failures: list[Failure] = []
     unresolved: Counter[str] = Counter()
@@ -130,6 +136,8 @@ def build(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Store.open(store) as graph, Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         changes = graph.bulk_add(extractions(progress))
+        if reviewed.exists():
+            apply(graph, judged)
         summary = graph.summary()
     for failure in failures:
         note(f"kg: {failure}")

@@ -48,6 +48,16 @@ Index = Annotated[
 ]
 NerChoice = Annotated[Ner, typer.Option("--ner", help="What finds names that are in no lexicon.")]
 LexiconFile = Annotated[Path | None, typer.Option("--lexicon", metavar="TSV", help="More names, as a table like data/lexicon/names.tsv.")]
+JudgementsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--judgements",
+        metavar="TSV",
+        envvar="KG_JUDGEMENTS",
+        help="Which names are one entity and which are not; else the judgements.tsv in the store's directory.",
+        show_default=False,
+    ),
+]
 StoreDirectory = Annotated[
     Path, typer.Option("--store", metavar="DIR", envvar="KG_STORE", help="The store's directory.", show_default=False)
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.graph.iris import Iris
-from kg.graph.vocabulary import PREFIXES
+from kg.graph.vocabulary import OWL, PREFIXES, SKOS
 
 Node = ox.NamedNode
 Properties = dict[Node, Any]  # no blank nodes, no triples: the graph is our own, which the library's types cannot know
@@ -35,6 +35,17 @@ class Access:
     def properties(self, node: Node) -> Properties:
         """Return what is said of a node, one value a property."""
         return {quad.predicate: quad.object for quad in self.match(node, None, None)}
+
+    def same(self, node: Node) -> list[Node]:
+        """Return the nodes that were judged to be the same entity, the given one among them."""
+        mains = [quad.object for quad in self.match(node, OWL["sameAs"], None)] or [node]
+        return [*mains, *(quad.subject for main in mains for quad in self.match(None, OWL["sameAs"], main))]
+
+    def standing(self, node: Node) -> Node:
+        """Return the node that stands for an entity in the default graph."""
+        if any(self.match(node, SKOS["prefLabel"], None)):
+            return node
+        return next((one for one in self.same(node) if any(self.match(one, SKOS["prefLabel"], None))), node)
 
     def key(self, node: Node) -> str:
         """Return what one of our nodes was minted from: an entity's name, another node's id."""

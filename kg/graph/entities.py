@@ -35,6 +35,10 @@ class Entities:
         )
         return [row["e"] for row in rows]
 
+    def described(self, name: str) -> bool:
+        """Say whether a document describes an entity under that name."""
+        return any(self.access.match(self.access.iris.entity(name), SKOS["prefLabel"], None, None))
+
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first, then by name."""
         said = {quad.subject: quad.object.value for quad in self.access.match(None, TERMS["saidOn"], None)}
@@ -73,7 +77,7 @@ class Entities:
     def relations(self, entity: Node) -> list[Relation]:
         """Return the plain edges from and to an entity, sorted, each with the names of the documents that affirm it."""
         documents: dict[tuple[str, Predicate, str], set[str]] = defaultdict(set)
-        for subject, obj in ((entity, None), (None, entity)):
+        for subject, obj in (pair for node in self.access.same(entity) for pair in ((node, None), (None, node))):
             for quad in self.access.match(subject, None, obj, None):
                 predicate = _PREDICATES.get(quad.predicate)
                 if (
@@ -82,7 +86,8 @@ class Entities:
                     and isinstance(quad.graph_name, Node)
                     and isinstance(quad.object, Node)
                 ):
-                    documents[self.access.key(quad.subject), predicate, self.access.key(quad.object)].add(self.access.key(quad.graph_name))
+                    ends = [self.access.key(self.access.standing(node)) for node in (quad.subject, quad.object)]
+                    documents[ends[0], predicate, ends[1]].add(self.access.key(quad.graph_name))
         return [Relation(*edge, tuple(sorted(map(self._document_name, ids)))) for edge, ids in sorted(documents.items())]
 
     def summary(self) -> Summary:
@@ -103,7 +108,8 @@ class Entities:
     def _entity(self, node: Node, statements: Mapping[Node, str | None]) -> EntityRecord:
         """Return an entity's record; `statements` are those that speak of it, with their dates."""
         name = self.access.key(node)
-        kinds = Counter(quad.object for quad in self.access.match(node, RDF["type"], None, None) if isinstance(quad.graph_name, Node))
+        typed = (quad for same in self.access.same(node) for quad in self.access.match(same, RDF["type"], None, None))
+        kinds = Counter(quad.object for quad in typed if isinstance(quad.graph_name, Node))
         aliases = sorted(quad.object.value for quad in self.access.match(node, SKOS["altLabel"], None))
         dates = {date for date in statements.values() if date is not None}
         return EntityRecord(

@@ -75,6 +75,11 @@ class Iris:
         """Return the name of the graph that holds the entity records a document gave rise to."""
         return self._mint("entities", document)
 
+    @property
+    def judgements(self) -> ox.NamedNode:
+        """The name of the graph that holds which entities were judged the same, and which different."""
+        return ox.NamedNode(f"{self.base}judgements")
+
     def statement(self, statement: str) -> ox.NamedNode:
         """Return the IRI of a statement, from its id."""
         return self._mint("statement", statement)

@@ -174,6 +174,7 @@ class Statements:
         if not isinstance(term, Node):
             return text_of(term), None
         if (term, document) not in self._kinds:
-            (quad,) = self.access.match(term, RDF["type"], None, self.access.iris.entities_graph(document))
-            self._kinds[term, document] = _KINDS[quad.object]
+            graph = self.access.iris.entities_graph(document)
+            kinds = (quad.object for node in (term, *self.access.same(term)) for quad in self.access.match(node, RDF["type"], None, graph))
+            self._kinds[term, document] = _KINDS[next(kinds)]
         return self.access.key(term), self._kinds[term, document]

@@ -5,7 +5,7 @@ documents state it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from kg.graph.access import Access
 from kg.graph.entities import Entities
 from kg.graph.export import FORMATS, export
 from kg.graph.iris import BASE, Iris
+from kg.graph.merging import Merging
 from kg.graph.periods import bounds
 from kg.graph.questions import question
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
@@ -126,6 +127,16 @@ class Store:
         self._write(lambda writing: writing.withdraw(record.id))
         return record.statements
 
+    def judge(self, same: Iterable[Sequence[str]], different: Iterable[tuple[str, str]] = ()) -> None:
+        """Let the names of each group be one entity, which goes by the first, and forget what was judged before.
+
+        Only what is asked and shown changes; what documents say is kept as it was, and comes back when a judgement goes.
+        """
+        try:
+            Merging(Access(self.graph, self.iris)).judge(same, different)
+        finally:
+            self._remembered = None
+
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
         return self._statements.documents()
@@ -181,6 +192,12 @@ class Store:
         """Return an entity by canonical name, by IRI, or by an alias that only it has; None if there is none."""
         node = self._named(name)
         return None if node is None else self._entities.entity(node)
+
+    def named(self, name: str) -> str | None:
+        """Return the entity that documents call by that name, or that alone has it as an alias, whatever it was judged to be."""
+        known = self._entities.described(name)
+        node = None if known else self._named(name)
+        return name if known else None if node is None else self.iris.key(node.value)
 
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first."""
@@ -238,9 +255,12 @@ class Store:
 
     def _write(self, change: Callable[[Writing], Result]) -> Result:
         """Make a change and forget what was remembered before it, also where only a part of it came to be."""
+        merging = Merging(Access(self.graph, self.iris))
+        merging.part()
         try:
             return change(Writing(self.graph, self.iris))
         finally:
+            merging.merge()
             self._remembered = None
 
 

@@ -40,7 +40,7 @@ class Writing:
         triples = ox.parse(path=DIRECTORY / "core.ttl", format=ox.RdfFormat.TURTLE)
         ontology = {ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH) for triple in triples}
         if marker not in self.graph or set(self._quads(ONTOLOGY_GRAPH)) != ontology:
-            self._update([_removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {_triple(marker)} }}", _insertion(ontology)])
+            self.update([_removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {_triple(marker)} }}", insertion(ontology)])
 
     def add(self, extraction: Extraction) -> Change:
         """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
@@ -52,7 +52,7 @@ class Writing:
         if known:
             outdated.append(extraction.document.id)
         if outdated:
-            self._update([*map(self._withdrawal, outdated), _insertion(quads)])
+            self.update([*map(self._withdrawal, outdated), insertion(quads)])
             return Change.REPLACED
         self._write(self.graph.extend, quads)
         return Change.ADDED
@@ -85,7 +85,7 @@ class Writing:
 
     def withdraw(self, document: str) -> None:
         """Take the document of that id, and all that only it says, out of the graph."""
-        self._update([self._withdrawal(document)])
+        self.update([self._withdrawal(document)])
 
     def _same_source(self, document: Document) -> Iterator[Node]:
         """Yield other documents read from the same place: earlier states of this one."""
@@ -117,7 +117,7 @@ class Writing:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
 
-    def _update(self, operations: Iterable[str]) -> None:
+    def update(self, operations: Iterable[str]) -> None:
         """Carry out SPARQL updates as one transaction."""
         try:
             self.graph.update(" ;\n".join(operations))
@@ -142,7 +142,7 @@ def _removal(graph: Node) -> str:
     )
 
 
-def _insertion(quads: Iterable[ox.Quad]) -> str:
+def insertion(quads: Iterable[ox.Quad]) -> str:
     """Return the update that writes quads into their graphs and into the default graph."""
     lines = [f"GRAPH {quad.graph_name} {{ {_triple(quad)} }} {_triple(quad)}" for quad in quads]
     return f"INSERT DATA {{ {' '.join(lines)} }}"

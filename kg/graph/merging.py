@@ -1,0 +1,121 @@
+"""Entities that were judged the same, as one in the default graph: what people ask sees one entity, what documents say stays as it was.
+
+The judgements lie in a graph of their own (`owl:sameAs`, `owl:differentFrom`). In the default graph the node that an entity goes by
+stands for its others, and one proposition for those that thereby say the same. The named graphs are never touched, so taking a
+judgement back leaves no trace.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.graph.access import Access, Node
+from kg.graph.vocabulary import OWL, RDF, SKOS
+from kg.graph.writing import Writing, insertion
+
+Renaming = Mapping[Node, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """One entity for several names."""
+
+    access: Access
+
+    def judge(self, same: Iterable[Sequence[str]], different: Iterable[tuple[str, str]]) -> None:
+        """Put judgements in the place of all earlier ones, in one transaction; each of `same` begins with the name to go by."""
+        entity = self.access.iris.entity
+        graph = self.access.iris.judgements
+        quads = {ox.Quad(entity(name), OWL["sameAs"], entity(main), graph) for main, *others in same for name in others}
+        quads |= {ox.Quad(entity(first), OWL["differentFrom"], entity(second), graph) for first, second in different}
+        earlier = set(self.access.match(None, None, None, graph))
+        if quads == earlier:
+            return
+        before, after = self._renaming(earlier), self._renaming(quads)
+        self._writing.update(
+            [
+                *self._rewritten(before, {}, earlier),
+                *(f"DELETE DATA {{ {_both(quad)} }}" for quad in earlier - quads),
+                *([insertion(quads - earlier)] if quads - earlier else []),
+                *self._rewritten(after, after, quads),
+            ]
+        )
+
+    def part(self) -> None:
+        """Let the default graph be no more than the merge of the named graphs, for a change to be made."""
+        self._again(merged=False)
+
+    def merge(self) -> None:
+        """Let one node stand for each entity again, after a change."""
+        self._again(merged=True)
+
+    def _again(self, *, merged: bool) -> None:
+        judgements = set(self.access.match(None, None, None, self.access.iris.judgements))
+        renaming = self._renaming(judgements)
+        if renaming:
+            self._writing.update(self._rewritten(renaming, renaming if merged else {}, judgements))
+
+    @property
+    def _writing(self) -> Writing:
+        return Writing(self.access.graph, self.access.iris)
+
+    def _renaming(self, judgements: Iterable[Any]) -> Renaming:
+        """Return for each node that another stands for that other: of entities that a document names, and of propositions about them."""
+        classes: dict[Node, list[Node]] = defaultdict(list)
+        for quad in judgements:
+            if quad.predicate == OWL["sameAs"]:
+                classes[quad.object].append(quad.subject)
+        renaming: dict[Node, Node] = {}
+        touched: set[Node] = set()
+        for main, others in classes.items():
+            present = [node for node in (main, *sorted(others, key=str)) if any(self._said(node, SKOS["prefLabel"], None))]
+            touched.update(present)
+            renaming.update((node, present[0]) for node in present[1:])
+        if renaming:
+            renaming |= self._propositions(touched, renaming)
+        return renaming
+
+    def _propositions(self, entities: Iterable[Node], renaming: Renaming) -> dict[Node, Node]:
+        ends = (RDF["subject"], RDF["object"])
+        nodes = {quad.subject for entity in entities for end in ends for quad in self._said(None, end, entity)}
+        alike: dict[frozenset[tuple[Node, object]], list[tuple[int, str, Node]]] = defaultdict(list)
+        for node in nodes:
+            parts = {quad.predicate: quad.object for quad in self._said(node, None, None)}
+            renamed = frozenset((predicate, renaming.get(part, part)) for predicate, part in parts.items())
+            alike[renamed].append((sum(part in renaming for part in parts.values()), node.value, node))
+        return {node: group[0][2] for group in map(sorted, alike.values()) for _, _, node in group[1:]}
+
+    def _said(self, subject: Node | None, predicate: Node | None, obj: Node | None) -> Iterator[Any]:
+        """Yield the quads of documents."""
+        apart = (ox.DefaultGraph(), self.access.iris.judgements)
+        return (quad for quad in self.access.match(subject, predicate, obj, None) if quad.graph_name not in apart)
+
+    def _rewritten(self, touched: Renaming, renaming: Renaming, judgements: Iterable[Any]) -> list[str]:
+        """Return the updates that write the default graph again about the nodes that `touched` renames, now with `renaming`."""
+        nodes = {*touched, *touched.values()}
+        if not nodes:
+            return []
+        values = " ".join(map(str, sorted(nodes, key=str)))
+        said = {quad for node in nodes for quad in (*self._said(node, None, None), *self._said(None, None, node))}
+        triples = {_renamed(quad, renaming) for quad in said}
+        triples |= {quad.triple for quad in judgements if {quad.subject, quad.object} & nodes}
+        return [
+            f"DELETE {{ ?n ?p ?o }} WHERE {{ VALUES ?n {{ {values} }} ?n ?p ?o }}",
+            f"DELETE {{ ?s ?p ?n }} WHERE {{ VALUES ?n {{ {values} }} ?s ?p ?n }}",
+            f"INSERT DATA {{ {' '.join(f'{triple} .' for triple in sorted(triples, key=str))} }}",
+        ]
+
+
+def _renamed(quad: Any, renaming: Renaming) -> ox.Triple:
+    """Return what a quad says of the nodes that stand for its own; the name of another becomes one more name."""
+    label = quad.predicate == SKOS["prefLabel"] and quad.subject in renaming
+    obj = renaming.get(quad.object, quad.object) if isinstance(quad.object, Node) else quad.object
+    return ox.Triple(renaming.get(quad.subject, quad.subject), SKOS["altLabel"] if label else quad.predicate, obj)
+
+
+def _both(quad: ox.Quad) -> str:
+    triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+    return f"GRAPH {quad.graph_name} {{ {triple} }} {triple}"
