@@ -1,6 +1,7 @@
 """What the verbs from text to statements share: which files, what is known about them, and the pipeline. Loads slowly."""
 
 import functools
+import gc
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -82,7 +83,9 @@ class Reader:
 
     def extract(self, path: Path) -> Extraction:
         """Return what a file says; KgError if it cannot be read."""
-        return self._pipeline.extract(self.document(path))
+        extraction = self._pipeline.extract(self.document(path))
+        keep_what_is_loaded()
+        return extraction
 
     def attempt(self, path: Path) -> Extraction | Failure:
         """Return what a file says, or why that cannot be said."""
@@ -100,6 +103,13 @@ class Reader:
         if missing:
             raise ReadError(f"{corpus}: holds no document {missing[0]!r}; give the folder of the documents that the gold names")
         return [files[name] for name in names]
+
+
+@functools.cache
+def keep_what_is_loaded() -> None:
+    """Leave words and weights, which the first document has loaded, out of every later search for garbage; it saves a twelfth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @functools.cache
