@@ -69,6 +69,14 @@ BUILT = [
     "外卖平台“[星食/product]”已经上线。",
     "新系统名为“[磐石/product]”。",
     "[“北辰”计划/concept]今年启动。",
+    "“[深穹/product]”[大模型/technology]开源。",
+    "[霁岩储能/company]公告。",
+    "[云汉资本/company]和[澜昌氟材/company]的投资者都来了。",
+    "[海鸣证券/company]机械行业分析师离职。",
+    "合作方[栗舟文化/company]否认。",
+    "出席者还有总裁[马丁·施耐德/person]。",
+    "[常州/place]的房地产、总工程和短视频。",
+    "[常州工厂/unit]停产。",
 ]
 PERSONS = [
     "董事长[李明远/person]表示同意。",

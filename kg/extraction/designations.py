@@ -58,6 +58,7 @@ def designated(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterato
         if (
             model is not None
             and mention.kind in _BRANDS
+            and mention.rule != "suffix"
             and model.rule == "latin"
             and model.kind in _NUMBERED
             and not mention.text.isascii()

@@ -12,6 +12,7 @@ from kg.model import Kind, Layout, Mention
 
 _REACH = 24  # characters that a formal name may stretch to the left of its ending
 _COINED = 5  # characters that a coined name before a trade stays below
+_AHEAD = 6  # characters in which the word behind a name ends
 _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common noun
 CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
@@ -23,12 +24,13 @@ _BRACKETS = regex.compile(r"(?r)\(\p{Han}{2,6}\)")
 
 @functools.lru_cache(maxsize=4)
 def _suffixes(lexicon: Lexicon) -> Endings:
-    return Endings({row["suffix"]: row for row in lexicon.table("org_suffixes")}, _goes_on)
+    acts = {word for word in lexicon.words("org_suffixes") if tokenizer(lexicon).tokenize(word)[0].tag[0] in "vd"}
 
+    def goes_on(row: Row, following: Row) -> bool:
+        """Say whether a name goes on from one ending to the next: no trade follows upon a legal form, and no act upon a trade."""
+        return following["form"] not in ("weak", "site") or (row["form"] in ("weak", "site") and following["suffix"] not in acts)
 
-def _goes_on(row: Row, following: Row) -> bool:
-    """Say whether a name goes on from one ending to the next: a trade does not follow upon a legal form (`海鸣证券机械行业`)."""
-    return following["form"] not in ("weak", "site") or row["form"] in ("weak", "site")
+    return Endings({row["suffix"]: row for row in lexicon.table("org_suffixes")}, goes_on)
 
 
 def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
@@ -36,6 +38,8 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, row in _suffixes(lexicon).find(view):
         if view[start].isascii() and view[start] != "(" and row["kind"] != Kind.UNIT:
             continue  # Latin names have their own finder
+        if row["form"] == "weak" and tokenizer(lexicon).common(view[start : end + 1]) and view[end : end + 1].isalpha():
+            continue  # 投资者, 数据库
         stem = _whole_word(view, start, end, lexicon) if row["form"] == "weak" else start
         brackets = _BRACKETS.match(view, max(0, stem - 8), stem)
         left = _left_edge(view, brackets.start() if brackets else stem, row, lexicon)
@@ -52,7 +56,18 @@ def trading(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator[M
     for mention in found:
         end, row = endings.get(mention.end, (mention.end, None))
         person = mention.kind is Kind.PERSON and mention.text.startswith(surnames)
-        if row is not None and row["form"] != "legal" and not person and not mention.text.isascii() and len(mention.text) < _COINED:
+        built = kind_by_ending(mention.text, lexicon) is not None
+        word = tokenizer(lexicon).tokenize(view[mention.end : mention.end + _AHEAD])
+        whole = bool(word) and mention.end + word[0].end <= end  # not the 投资 of 投资者
+        if (
+            row is not None
+            and row["form"] != "legal"
+            and not built
+            and whole
+            and not person
+            and not mention.text.isascii()
+            and len(mention.text) < _COINED
+        ):
             yield Mention(mention.start, end, view[mention.start : end], Kind(row["kind"]), "suffix")
 
 
@@ -73,9 +88,12 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     if run is None:
         return None
     generic = _generic(lexicon)
+    endings = _suffixes(lexicon).rows
     kept: list[Token] = []
     proper = 0
     for token in reversed(_words(run[0], end - len(run[0]), lexicon)):
+        if row["form"] == "weak" and token.text in endings and endings[token.text]["form"] not in ("weak", "site"):
+            break  # 海鸣证券 is a name before 机械
         if not _belongs(token, lexicon, formal=formal) or not (formal or len(kept) < _PLAIN_WORDS):
             break
         kept.append(token)
@@ -83,7 +101,6 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
             proper = len(kept)
     if proper:
         return kept[proper - 1].start
-    endings = _suffixes(lexicon).rows
     while kept and kept[-1].tag.startswith("v") and kept[-1].tag != "vn" and any(token.text not in endings for token in kept[:-1]):
         kept.pop()  # a verb inside a formal name is part of it (联合网络通信), so is one that trades follow (奔腾电器), another is not
     if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal", "site"):
@@ -117,8 +134,8 @@ def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     if common(token.text) or gazetteer(lexicon).known(token.text):
         return False
     char, before = token.text[0], "" if last is None else last.text
-    tail = bool(before) and char in _characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
-    return tail or char in _characters(lexicon, "start") or char in _grammar(lexicon)
+    tail = bool(before) and char in characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
+    return tail or char in characters(lexicon, "start") or char in _grammar(lexicon)
 
 
 def _open_character(token: Token) -> bool:
@@ -148,7 +165,8 @@ def _is_proper(token: Token, lexicon: Lexicon, *, form: str) -> bool:
     known = gazetteer(lexicon).known(token.text)
     if known or token.tag in PROPER:
         place = token.tag == "ns" or any(name.kind in (Kind.PLACE, Kind.STATE) for name in known)
-        return form in ("formal", "strong", "group", "site") or (form == "trade" and not place)
+        unlisted = not known and token.tag in ("nr", "ns", "nz", "nrt") and len(token.text) > 1
+        return form in ("formal", "strong", "group", "site") or (form == "trade" and not place) or (form == "weak" and unlisted)
     return is_unknown(token.text, lexicon)
 
 
@@ -164,11 +182,12 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
 
 
 def _grammar(lexicon: Lexicon) -> frozenset[str]:
-    return _characters(lexicon, "never")
+    return characters(lexicon, "never")
 
 
 @functools.lru_cache(maxsize=16)
-def _characters(lexicon: Lexicon, place: str) -> frozenset[str]:
+def characters(lexicon: Lexicon, place: str) -> frozenset[str]:
+    """Return the characters of grammar that never stand in a name, or not at its end, its start, or behind a word they end (`tail`)."""
     return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] == place)
 
 

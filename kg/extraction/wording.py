@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import regex
 
 from kg.extraction.gazetteer import Endings, gazetteer
-from kg.extraction.naming import CLOSED_CLASSES, PROPER, is_unknown, stops
+from kg.extraction.naming import CLOSED_CLASSES, PROPER, characters, is_unknown, stops
 from kg.extraction.tokens import Token, tokenizer
 from kg.lexicon import Lexicon, Row
 from kg.model import Kind, Layout, Mention
@@ -36,8 +36,13 @@ def headed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     for head, end, row in _heads(lexicon).find(view):
         match = _BEFORE_HEAD.match(view, max(0, head - 24), head)
         start = _head_start(match, row, lexicon) if match else None
-        if start is not None:
-            yield Mention(start, end, view[start:end], Kind(row["kind"]), "head noun")
+        if match is None or start is None:
+            continue
+        kind = Kind(row["kind"])
+        if match["quoted"] and kind in (Kind.PRODUCT, Kind.TECHNOLOGY):  # a plan is called with its noun, a product without
+            yield Mention(*match.span("quoted"), match["quoted"], kind, "head noun")
+        else:
+            yield Mention(start, end, view[start:end], kind, "head noun")
 
 
 def _head_start(match: "regex.Match[str]", row: Row, lexicon: Lexicon) -> int | None:
@@ -101,6 +106,7 @@ def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             if match["name"] in generic:
                 continue
             if kind is Kind.PERSON:
+                start = max((start + len(title) for title in lexicon.words("job_titles") if view.startswith(title, start)), default=start)
                 end = _foreign_end(view, start, end, lexicon)
             paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
             yield Mention(start, end, view[start:end], Kind.ORGANISATION if paper else kind, pattern.name)
@@ -112,4 +118,6 @@ def _foreign_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
     for token in tokenizer(lexicon).tokenize(view[last_part:end], last_part)[1:]:
         if _grammatical(token) or token.text in stops(lexicon):
             return token.start
+    while end > last_part + 1 and view[end - 1] in characters(lexicon, "end"):
+        end -= 1
     return end
