@@ -107,7 +107,7 @@ class Reader:
 
 @functools.cache
 def keep_what_is_loaded() -> None:
-    """Leave words and weights, which the first document has loaded, out of every later search for garbage; it saves a twelfth of the time."""
+    """Leave words and weights, which the first document has loaded, out of every later search for garbage."""
     gc.collect()
     gc.freeze()
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from kg.errors import ExtractionError
 from kg.extraction.dates import Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
-from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out
 from kg.extraction.statements.detect import Detector, detector
@@ -59,7 +58,7 @@ class _Assembler:
         self._context = context
         self._finder = ArgumentFinder(context, lexicon, models.arguments)
         self._timeline: Timeline = timeline(context.view, context.document.published, lexicon)
-        facts = gather(context)
+        facts = self._finder.survey.facts
         self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
         self._lexicon = lexicon
         self._unsure: list[Unresolved] = []

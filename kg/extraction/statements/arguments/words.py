@@ -1,7 +1,6 @@
 """The words of a document in arrays, so that what is asked of each word is asked of all of them at once."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,8 +13,8 @@ _JOINING = ("p", "c", "uj")
 _PAIRS = {"“": "”", "「": "」", "《": "》", "(": ")", '"': '"', "『": "』"}
 _OF = "的"
 _OPEN, _CLOSED = "<", ">"  # before and behind the words of a clause
-_NO_WORDS = ("-", "|")  # the first values of `text`: no word, and the word beyond an edge
-NONE, EDGE = range(len(_NO_WORDS))
+_NO_WORDS = ("-", "|", _OPEN, _CLOSED)  # the first values of `text`; the first two: no word, and the word beyond an edge
+NONE, EDGE = 0, 1
 _BESIDE = 2  # blank lines on either side of a clause
 _KINDS = {kind: number for number, kind in enumerate(Kind)}
 _MARKS = ("", "cue", "number", *(kind.value for kind in Kind), *(f"{kind.value}+" for kind in Kind), _OPEN, _CLOSED)
@@ -32,17 +31,18 @@ class Words:
     def __init__(self, context: Context) -> None:
         clauses = context.clauses
         rows = [clause.tokens for clause in clauses]
+        tokens = [token for row in rows for token in row]
         self.count: Numbers = np.fromiter(map(len, rows), np.int64, len(rows))
         self.first: Numbers = np.cumsum(self.count + 2 * _BESIDE) - self.count - _BESIDE
-        said = texts([*_NO_WORDS, *_laid_out([token.text for token in row] for row in rows)])
-        self.text = Column(said.values, said.places[len(_NO_WORDS) :])
-        self.tag = texts(_laid_out([token.tag for token in row] for row in rows))
-        edges = [((clause.start,) * _BESIDE, (clause.end,) * _BESIDE) for clause in clauses]
-        self.starts = _numbers((before, (token.start for token in row), after) for row, (before, after) in zip(rows, edges, strict=True))
-        self.ends = _numbers((before, (token.end for token in row), after) for row, (before, after) in zip(rows, edges, strict=True))
         self.clause: Numbers = np.repeat(np.arange(len(rows)), self.count + 2 * _BESIDE)
         self.place = np.arange(len(self.clause)) - self.first[self.clause]
         self.behind = self.count[self.clause] - 1 - self.place
+        self.text = self._laid_out([token.text for token in tokens])
+        self.tag = self._laid_out([token.tag for token in tokens])
+        edges = np.where(self.place < 0, *(np.array(ends, np.int64)[self.clause] for ends in _edges(clauses)))
+        self.starts, self.ends = edges.copy(), edges
+        self.starts[self._holding] = [token.start for token in tokens]
+        self.ends[self._holding] = [token.end for token in tokens]
         self.content: Numbers = np.fromiter((clause.attribution.content for clause in clauses), np.int64, len(clauses))
         self.kind = Column([tag[0] for tag in self.tag.values], self.tag.places)
         self.last = Column([text[-1] for text in self.text.values], self.text.places)
@@ -52,6 +52,18 @@ class Words:
         self.joint = self._joints()
         verbs = self.tag.holds(lambda tag: tag[0] == "v" and tag != "vn")
         self.verbs_before: Numbers = np.concatenate([[0], np.cumsum(verbs)])
+
+    @property
+    def _holding(self) -> Flags:
+        """The lines that hold a word."""
+        return (self.place >= 0) & (self.behind >= 0)
+
+    def _laid_out(self, strings: Sequence[str]) -> Column:
+        """Return a string a word, and what stands for words where there are none."""
+        found = texts([*_NO_WORDS, *strings])
+        places = np.where(self.place < 0, _NO_WORDS.index(_OPEN), _NO_WORDS.index(_CLOSED))
+        places[self._holding] = found.places[len(_NO_WORDS) :]
+        return Column(found.values, places)
 
     def lines(self, numbers: Numbers) -> Numbers:
         """Return the lines of the words of these clauses, one clause after another."""
@@ -112,13 +124,8 @@ class Words:
         return Column(self.text.values, np.where(last >= lines - self.place, self.text.places[last], NONE))
 
 
-def _laid_out(rows: Iterable[Sequence[str]]) -> list[str]:
-    before, after = (_OPEN,) * _BESIDE, (_CLOSED,) * _BESIDE
-    return list(chain.from_iterable(part for row in rows for part in (before, row, after)))
-
-
-def _numbers(parts: Iterable[tuple[Iterable[int], ...]]) -> Numbers:
-    return np.fromiter(chain.from_iterable(chain.from_iterable(parts)), np.int64)
+def _edges(clauses: Sequence[ClauseContext]) -> tuple[list[int], list[int]]:
+    return [clause.start for clause in clauses], [clause.end for clause in clauses]
 
 
 def _quoted(tokens: Sequence[Token]) -> list[str]:
