@@ -77,6 +77,16 @@ def test_an_abbreviation_is_the_name_it_was_given_to() -> None:
     assert full.kind is Kind.COMPANY
 
 
+@pytest.mark.parametrize("brackets", ["以下简称“川材”或“公司”", "下称“川材”", "证券简称：川材", "简称川材"])
+def test_a_form_that_brackets_define_is_what_the_document_calls_it(brackets: str) -> None:
+    references, _ = read(f"霁川新材料股份有限公司({brackets})公告。川材没有重组计划。")
+    assert {one.entity for one in references} == {"川材"}
+
+
+def test_a_word_that_is_everyones_defines_nothing() -> None:
+    assert {entity for _, entity in linked("霁川新材料股份有限公司(以下简称“标的公司”)公告。标的公司盈利。")} == {"霁川新材料股份有限公司"}
+
+
 def test_surname_and_address_are_the_person() -> None:
     assert linked("董事长李明远发言。李总没有回答,李总走了。")[1:] == [("李总", "李明远"), ("李总", "李明远")]
 

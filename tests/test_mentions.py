@@ -124,6 +124,8 @@ def test_names_without_a_model(marked: str) -> None:
         "[欧拉/product]服务于[鲲鹏/product]。",
         "据说[滕砚青/person]已经离开[阙舟机器人/company]。",
         "[上海贝岭/company]公告。",
+        "另一龙头[永裕集团/company]增资。",
+        "董事长[葛红英/person]离任。",
     ],
 )
 def test_a_model_adds_persons_and_bodies_and_the_lexicon_overrides_it(marked: str) -> None:

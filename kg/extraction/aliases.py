@@ -10,10 +10,15 @@ from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Mention
 
 _PARENTHESIS = regex.compile(r"\(\p{Han}{1,8}\)")
-_DEFINED = regex.compile(
-    r" ?\((?P<lead>(?:以下|下文|下称|简称|又称|英文名|统称|合称|也称|即|股票简称)(?:统?简?称|名为|为|:|,)*)?"
-    r"[“「\"]?(?P<form>[^()“”「」\",。;:]{2,12}?)[”」\"]?\)"
-)
+
+
+@functools.lru_cache(maxsize=4)
+def _defined(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return what brackets that define a name look like; another word for it may follow (`(以下简称“星瀚”或“公司”)`)."""
+    lead = rf"(?P<lead>{alternation(lexicon.words('name_definers'))}[:,]?)?"
+    form = r"[“「\"《]?(?P<form>[^()“”「」《》\",。;:]{2,12}?)[”」\"》]?"
+    more = r"(?:[或、及][“「\"][^()“”「」\"]{1,8}[”」\"])*"
+    return regex.compile(rf" ?\({lead}{form}{more}\)")
 
 
 @functools.lru_cache(maxsize=4)
@@ -65,7 +70,7 @@ def defined_forms(view: str, mentions: Iterable[Mention], lexicon: Lexicon) -> I
     """
     generic = frozenset(lexicon.words("generic_words"))
     for mention in mentions:
-        match = _DEFINED.match(view, mention.end)
+        match = _defined(lexicon).match(view, mention.end)
         if match is None or match["form"] in generic:
             continue  # `以下简称公司` names the issuer by a word that is everyone's
         form = match["form"]

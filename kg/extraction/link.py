@@ -20,11 +20,12 @@ class _Local:
     """What a document says about its own names.
 
     `owners` holds for each shorter form the full names it may stand for, `kinds` the kind of each form by the rule that knows
-    best.
+    best, `defined` the forms that brackets give.
     """
 
     owners: Mapping[str, frozenset[str]]
     kinds: Mapping[str, Kind]
+    defined: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def link(document: Document, view: str, mentions: Sequence[Mention], lexicon: Le
             identified.append(found)
         else:
             unresolved.append(found)
-    names = _names(document, identified, lexicon)
+    names = _names(document, identified, local.defined, lexicon)
     return [_reference(one, names[one.known, one.identity]) for one in identified], unresolved
 
 
@@ -74,7 +75,7 @@ def _identify(mention: Mention, local: _Local, mentioned: Container[str], lexico
     return _Identified(mention, name, local.kinds.get(name, mention.kind), known=False)
 
 
-def _names(document: Document, identified: Iterable[_Identified], lexicon: Lexicon) -> dict[tuple[bool, str], str]:
+def _names(document: Document, identified: Iterable[_Identified], defined: Container[str], lexicon: Lexicon) -> dict[tuple[bool, str], str]:
     """Return for each entity the name that records of this document give it."""
     forms: dict[tuple[bool, str], Counter[str]] = {}
     for one in identified:
@@ -83,7 +84,7 @@ def _names(document: Document, identified: Iterable[_Identified], lexicon: Lexic
     issuer = document.publisher or ""
     return {
         (known, identity): (
-            usual_name(used, lexicon, canonical=identity if known else None)
+            usual_name(used, lexicon, canonical=identity if known else None, defined=defined)
             if known or issuer not in short_forms(identity, lexicon)
             else issuer  # the form that an issuer goes by
         )
@@ -122,7 +123,8 @@ def _local(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> _Local:
     for mention in mentions:
         if mention.text not in best or best[mention.text].rule in ("lac", "echo"):
             best[mention.text] = mention  # the model and the echoes settle a kind only where nothing else speaks
-    return _Local(_owners(view, mentions, lexicon), {text: mention.kind for text, mention in best.items()})
+    defined = frozenset(form for _, form in defined_forms(view, mentions, lexicon))
+    return _Local(_owners(view, mentions, lexicon), {text: mention.kind for text, mention in best.items()}, defined)
 
 
 def _owners(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, frozenset[str]]:

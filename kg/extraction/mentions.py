@@ -14,7 +14,7 @@ from kg.extraction.compounds import compounds
 from kg.extraction.designations import designated
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
-from kg.extraction.naming import kind_by_ending, stops, suffixed, trading
+from kg.extraction.naming import kind_by_ending, stops, suffixed, trading, trimmed_left
 from kg.extraction.ner import Named, Ner
 from kg.extraction.persons import speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
@@ -99,6 +99,8 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         return Mention(start, start + len(text), text, Kind.PERSON if person else Kind.COMPANY, "lac") if spelt_out else None
     if named.label in ("nz", "nw"):  # in Chinese characters these are mostly terms
         return None
+    cut = trimmed_left(view, start, start + len(text), lexicon)
+    start, text = cut, text[cut - start :]
     if person:
         text = trimmed_person(text, view, lexicon)
         if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):

@@ -138,6 +138,25 @@ def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     return tail or char in characters(lexicon, "start") or char in _grammar(lexicon)
 
 
+def trimmed_left(view: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where a name that a model found begins, past the words that introduce it: `零售龙头永裕集团`, `董事长葛红英`."""
+    common, known = tokenizer(lexicon).common, gazetteer(lexicon).known
+    if known(view[start:end]):
+        return start
+    words = tokenizer(lexicon).tokenize(view[start:end], start)
+    introduced = [word.end for word in words[:-1] if word.text in _introducers(lexicon) and end - word.end > 1]
+    start = introduced[-1] if introduced else start
+    before, char = view[max(0, start - 2) : start], view[start]
+    ends_a_word = len(before) == 2 and before.isalpha() and (common(before + char) or before + char in _introducers(lexicon))
+    role = char in characters(lexicon, "tail") or char in characters(lexicon, "start")
+    return start + 1 if role and ends_a_word and end - start > 2 else start
+
+
+@functools.lru_cache(maxsize=4)
+def _introducers(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset((*lexicon.words("name_introducers"), *lexicon.words("job_titles")))
+
+
 def _open_character(token: Token) -> bool:
     return token.text.isalpha() and (_rare(token) or token.tag == "zg" or token.tag not in CLOSED_CLASSES)
 

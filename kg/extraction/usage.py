@@ -2,7 +2,7 @@
 
 import functools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from kg.extraction.aliases import addressed
 from kg.lexicon import Lexicon
@@ -14,11 +14,12 @@ _WITH_TRADE = 8
 _WITH_GROUP = 2
 
 
-def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = None) -> str:
-    """Return the name for an entity whose forms in the text are counted in `used`.
+def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = None, defined: Container[str] = ()) -> str:
+    """Return the name for an entity whose forms in the text are counted in `used`; `defined` are forms that brackets give.
 
     The canonical name, if the text uses it more than seldom or has nothing but a full legal form of it; else what the text
-    writes most, the longer of two, and with its trade (`南屿航空` before `南屿`) if that is not seldom. A legal form or a
+    writes most, the longer of two, and with its trade (`南屿航空` before `南屿`) if that is not seldom and the text has not
+    defined the shorter (`以下简称“南屿”`). A legal form or a
     `surname + address` makes way for any other.
 
     >>> usual_name(Counter({"南屿": 9, "南屿航空": 3, "南屿航空股份有限公司": 1}), Lexicon())
@@ -33,6 +34,8 @@ def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = 
     spelt = sum(count for form, count in used.items() if canonical is not None and _is_spelt(canonical, form, lexicon))
     if canonical is not None and _SELDOM * spelt >= used[most]:
         return canonical
+    if most in defined:
+        return most
     fuller = [
         form for form in plain if form.startswith(most) and _endings(lexicon).get(form[len(most) :].strip(), 0) * used[form] >= used[most]
     ]
