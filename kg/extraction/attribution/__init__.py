@@ -1,15 +1,16 @@
 """Who answers for each clause of a document: the innermost named source, the turn's speaker, or nobody.
 
 `frames` finds where a sentence hands over to a source (`徐直军表示`, `据路透社报道`), `quotations` whose words stand in
-marks, `voice` who speaks where no sentence says so, and `stretch` puts them together for one paragraph.
+marks, `letters` and `voice` who speaks where no sentence says so, and `stretch` puts them together for one paragraph.
 """
 
 import itertools
 from collections.abc import Sequence
 
+from kg.extraction.attribution.letters import document_voice
 from kg.extraction.attribution.scene import SPEAKERS, Frame, Memory, Scene
 from kg.extraction.attribution.stretch import Base, Stretch
-from kg.extraction.attribution.voice import answering, document_voice, heading_outlet, interviewee, introduced, issuer, officers, topic
+from kg.extraction.attribution.voice import answering, heading_outlet, interviewee, introduced, issuer, officers, topic
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
 from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Reference, Role
@@ -38,7 +39,8 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     wording = words(lexicon)
     able = [reference for reference in references if reference.kind in SPEAKERS and reference.mention.text not in wording.common]
     people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
-    scene = Scene(view, able, [reference.mention.start for reference in able], people, officers(view, able, wording))
+    others = frozenset(reference.mention.text for reference in references if reference.kind is not Kind.PERSON)
+    scene = Scene(view, able, [reference.mention.start for reference in able], people, others, officers(view, able, wording))
     whole = document_voice(document, scene, layout, wording)
     guest = interviewee(layout, able)
     own = None if whole else issuer(scene, layout, wording)

@@ -40,12 +40,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A folded text, the references that can speak (sorted by start), and who alone holds which title."""
+    """A folded text, the references that can speak (sorted by start), what else is no person's name, and who alone holds which title."""
 
     text: str
     references: Sequence[Reference]
     starts: Sequence[int]
     people: frozenset[str]
+    others: frozenset[str]
     officers: dict[str, str]
 
     def between(self, start: int, end: int) -> Sequence[Reference]:

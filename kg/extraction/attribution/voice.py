@@ -1,39 +1,14 @@
-"""Who speaks where no sentence says so: the signatory of a letter, the issuer of a notice, the interviewee, a heading's medium."""
+"""Who speaks where no sentence says so: the issuer of a notice, the interviewee, a heading's medium."""
 
 import collections
 from collections.abc import Sequence
 
 from kg.extraction.attribution.scene import SPEAKERS, Scene
 from kg.extraction.attribution.words import Words
-from kg.model import Block, BlockKind, Document, Kind, Layout, Reference, Role
+from kg.model import Block, BlockKind, Kind, Layout, Reference, Role
 
-_EDGE = 400
 _FOOT = 3  # lines: the signature, the day, a stamp
 _BEFORE_NAME = 8
-_OWN = 0.2  # the share of sentences in the first person from which a text is its author's own
-
-
-def document_voice(document: Document, scene: Scene, layout: Layout, words: Words) -> str | None:
-    """Return who speaks throughout a letter or a speech, by its signature or title; None for any other text.
-
-    A text in the first person is the person's whom its title names, else its author's.
-    """
-    view = scene.text
-    signatory = words.patterns["signatory"]
-    signed = signatory.search(view, 0, _EDGE) or signatory.search(view, max(0, len(view) - _EDGE))
-    if signed:
-        return str(signed["name"].strip())
-    if any(turn.role is not Role.NARRATION for turn in layout.turns):
-        return None
-    spoken = words.patterns["speech_title"].search(document.title or "")
-    if spoken:
-        return str(spoken["name"])
-    spans = [(sentence.start, sentence.end) for sentence in layout.sentences]
-    own = sum(words.patterns["first_person"].search(view, *span) is not None for span in spans)
-    if own <= _OWN * len(spans):
-        return None
-    people = [reference for reference in scene.references if reference.kind is Kind.PERSON]
-    return next((person.entity for person in people if _titled(person, layout)), document.author)
 
 
 def issuer(scene: Scene, layout: Layout, words: Words) -> str | None:

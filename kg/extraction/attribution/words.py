@@ -17,8 +17,8 @@ class Words:
 
     `verb` finds every verb of speech. `gap` matches what may stand between a source and its verb: words that are `near`
     (adverbs, dates, `发言人`), then one opener with the phrase it leads (`far`: `在会上`, `对记者`). `people`, `reports`,
-    `pronoun` and `hearsay` find their words; the dictionaries beside them say what each word means. `common` holds all
-    these words: none of them alone is a name.
+    `pronoun` and `hearsay` find their words, `standing_name` a person's name that stands by itself in a line; the
+    dictionaries beside them say what each word means. `common` holds all these words: none of them alone is a name.
     """
 
     verb: Regex
@@ -31,6 +31,7 @@ class Words:
     pronoun: Regex
     pronoun_refers: dict[str, str]
     hearsay: Regex
+    standing_name: Regex
     patterns: dict[str, Regex]
     common: frozenset[str]
 
@@ -47,6 +48,8 @@ def words(lexicon: Lexicon) -> Words:
     between = f"(?:[\\s》”」』·]|\\([^)]{{0,60}}\\)|{date}|{office}|{alternation([*adverbs, *people, *reports])})"
     phrase = "(?:[^“「]|「[^」]{0,30}」|“[^”]{0,30}”){0,80}"
     pronouns = _guarded(lexicon.table("source_pronouns"), "word")
+    name = f"(?:{alternation(lexicon.words('surnames'))}\\p{{Han}}{{1,2}}|\\p{{Han}}{{1,6}}·\\p{{Han}}{{1,8}})"
+    titles = alternation(lexicon.words("job_titles"))
     return Words(
         verb=regex.compile(_guarded(lexicon.table("speech_verbs"), "verb")),
         verb_kinds={row["verb"]: row["kind"] for row in lexicon.table("speech_verbs")},
@@ -58,6 +61,10 @@ def words(lexicon: Lexicon) -> Words:
         pronoun=regex.compile(f"(?:{alternation(openers)})?{between}*?(?P<word>{pronouns})"),
         pronoun_refers={row["word"]: row["refers"] for row in lexicon.table("source_pronouns")},
         hearsay=regex.compile(f"{alternation(lexicon.words('hearsay'))}|{patterns['heard'].pattern}"),
+        standing_name=regex.compile(
+            f"(?:(?<=^|[\\s*#]|{titles}){name}|(?<={titles}\\s+)\\p{{Han}}{{2,4}})(?=\\s|$)|{name}(?={patterns['speaks_there'].pattern})",
+            regex.MULTILINE,
+        ),
         patterns=patterns,
         common=frozenset([*people, *reports, *adverbs, *lexicon.words("speech_verbs"), *lexicon.words("source_pronouns")]),
     )
