@@ -106,7 +106,7 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     if not kept or kept[-1].text in generic or row["form"] in ("weak", "legal", "site"):
         return None
     common = kept[0]
-    edge_of_phrase = len(kept) == 1 and len(common.text) > 1 and common.tag not in _NO_NAME
+    edge_of_phrase = (len(kept) == 1 or row["kind"] == Kind.UNIT) and len(common.text) > 1 and common.tag not in _NO_NAME
     return kept[-1].start if formal or edge_of_phrase else None
 
 

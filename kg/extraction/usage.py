@@ -27,6 +27,8 @@ def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = 
     >>> usual_name(Counter({"Twitter": 2}), Lexicon(), canonical="推特"), usual_name(Counter({"IT 之家": 1}), Lexicon(), canonical="IT之家")
     ('Twitter', 'IT之家')
     """
+    if canonical is not None and set(used) == {canonical}:
+        return canonical
     plain = [form for form in used if not form.endswith(legal_endings(lexicon)) and not addressed(form, lexicon)]
     if canonical is not None and not plain:
         return canonical
