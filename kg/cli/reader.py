@@ -18,6 +18,7 @@ from kg.reading import Metadata, read, read_folder, read_stream
 from kg.reading.metadata import check_date
 
 STDIN = Path("-")
+_ALLOCATED = 20_000  # objects that may be added before garbage is searched for: a document makes many, few of them in circles
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,10 @@ class Reader:
 
 @functools.cache
 def keep_what_is_loaded() -> None:
-    """Leave words and weights, which the first document has loaded, out of every later search for garbage."""
+    """Leave words and weights, which the first document has loaded, out of every later search for garbage, which is made seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_ALLOCATED)
 
 
 @functools.cache
