@@ -134,6 +134,37 @@ class TestTurns:
             ("narration", "相关背景\n公司成立于2010年。"),
         ]
 
+    def test_who_attends_answers(self) -> None:
+        text = (
+            "某某科技业绩说明会\n嘉宾：某某科技董事长 王小明；总经理 李红\n王小明：先说几句。去年收入增长。\n"
+            "投资者：会裁员吗？\n李红：不会。\n网友“山风”：股价呢？\n王小明：请看长期。"
+        )
+        assert [(role, speaker) for role, speaker, _ in turns(text)] == [
+            ("narration", None),
+            ("answer", "王小明"),
+            ("question", "投资者"),
+            ("answer", "李红"),
+            ("question", "投资者"),
+            ("answer", "王小明"),
+        ]
+
+    def test_an_answer_with_the_name_in_brackets(self) -> None:
+        text = "一、问：会退出吗？\n答（王小明）：不会。\n二、问：会上市吗？\n答（首席财务官李红）：没有计划。"
+        assert [(role, speaker) for role, speaker, _ in turns(text)] == [
+            ("question", "记者"),
+            ("answer", "王小明"),
+            ("question", "记者"),
+            ("answer", "李红"),
+        ]
+
+    def test_the_name_at_the_end_of_the_headline_is_the_interviewees(self) -> None:
+        text = "专访明远互动王小满：只剩一款游戏\nQ：会退出吗？\nA：不会。\nQ：明远互动会上市吗？\nA：明远互动没有计划。"
+        assert {speaker for role, speaker, _ in turns(text) if role == "answer"} == {"王小满"}
+
+    def test_whoever_replies_to_a_question_answers(self) -> None:
+        text = "敬宽负责供应链。\nQ：缺货吗？\n王小明：缺。\nQ：还缺什么？\n敬宽：什么都缺，不是吗？\nQ：价格呢？\n王小明：没有变。"
+        assert [(role, speaker) for role, speaker, _ in turns(text)][3:5] == [("question", "记者"), ("answer", "敬宽")]
+
     def test_a_bare_answer_is_the_one_person_introduced(self) -> None:
         text = "某报记者与某某科技首席执行官王小明面对面交流。\n**问：** 会退出吗？\n**答：** **不会。** 我们没有这样的计划。\n"
         assert [(role, speaker) for role, speaker, _ in turns(text)][1:] == [("question", "记者"), ("answer", "王小明")]

@@ -13,8 +13,6 @@ _BEFORE_NAME = 8
 
 def issuer(scene: Scene, layout: Layout, words: Words) -> str | None:
     """Return the organisation that signs a notice at its foot, or that its title says issues it; None for any other text."""
-    if any(turn.role is not Role.NARRATION for turn in layout.turns):
-        return None
     lines = [block for block in layout.blocks if block.kind is not BlockKind.FURNITURE]
     foot = words.patterns["signed_by"].search(scene.text, lines[-_FOOT:][0].start) if lines else None
     signed = [one.entity for one in scene.between(*foot.span("name")) if one.mention.end == foot.end("name")] if foot else []

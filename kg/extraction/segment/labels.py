@@ -16,11 +16,11 @@ from kg.model import Block, BlockKind, Role
 _LABEL = regex.compile(
     r"""
     (?:[#>]+\s*|[-*•]\s+)?(?:\*\*|__)?\s*+
-    (?P<number>\[\d+\]\s*|\(?\d{1,3}\s?[、.)]\s*)?
+    (?P<number>\[\d+\]\s*|\(?(?:\d{1,3}\s?[、.)]|[一二三四五六七八九十]{1,3}[、)])\s*)?
     (?:\*\*|__)?\s*+
     (?:
         [\[【](?P<bracketed>[^:。!?;…“”\[\]【】\n]{1,30})[\]】]\s*+(?:\*\*|__)?\s*+(?P<colon>:?)
-      | (?P<plain>[^:。!?;…“”「」*_\[\]\n#]{1,40}?)\s*+(?:\*\*|__)?\s*+(?:(?<!\d):|:(?!\d))(?!//)
+      | (?P<plain>[^:。!?;…“”「」*_\[\]\n#]{1,40}?)(?:“[^“”\n]{1,16}”(?P<alias>))?\s*+(?:\*\*|__)?\s*+(?:(?<!\d):|:(?!\d))(?!//)
       | (?P<letter>[QA])\d{0,2}\s?[.、|丨]
     )
     \s*+(?:\*\*|__)?\s*+
@@ -85,18 +85,32 @@ def _candidates(folded: str, blocks: Sequence[Block], words: Names) -> Iterator[
         if not match:
             continue
         raw = (match["bracketed"] or match["plain"] or match["letter"]).strip()
+        if match["alias"] is not None and raw not in words.known:
+            continue  # only askers go by a nickname
         bare = raw.rstrip(_NUMERALS)
         raw = bare if bare in words.known else raw
         if raw[:-1] and raw[-1] in words.known and words.known[raw[-1]].role is Role.ANSWER and words.is_name(raw[:-1]):
             raw = raw[:-1]  # a name and a word for answering
         known = words.known.get(raw)
+        if known and known.role is Role.ANSWER and _attends(folded, block, match.end(), words):
+            continue
         if known is None and not _may_name(raw, bool(match["bracketed"]) and not match["colon"], words):
+            continue
+        answerer = words.answerer.fullmatch(raw)
+        if answerer and words.is_person(words.name(answerer["name"])):
+            yield Label(index, block.start, match.end(), words.name(answerer["name"]), bool(match["number"]))
             continue
         asker = None if known else words.asker.search(raw)
         key = raw if known else words.name(raw)
         yield Label(index, block.start, match.end(), key, bool(match["number"]), asker and asker[0], known=known is not None)
         if known and known.role is Role.QUESTION:
             yield from _inline_answer(index, block, match.end(), folded, words)
+
+
+def _attends(folded: str, block: Block, after: int, words: Names) -> bool:
+    """Whether a line lists who is there (`嘉宾:某公司总裁 王小明`): a guest's own words end in a stop."""
+    listed = words.attendance.match(folded, block.start, block.end) is not None
+    return listed and _ENDED.search(folded, after, block.end) is None
 
 
 def _may_name(raw: str, bracketed: bool, words: Names) -> bool:
@@ -153,6 +167,11 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
     if not any(label.key in strong for label in candidates):
         return []
     blocks = [label.block for label in candidates if label.key in strong]
+    replying = {
+        after.start
+        for before, after in itertools.pairwise(candidates)
+        if before.known and before.start in asking and after.key in short and page.folded.count(after.key) > 1
+    }
     kept = [
         label
         for label in candidates
@@ -160,7 +179,11 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
         or (
             page.blocks[label.block].kind is not BlockKind.HEADING
             and blocks[0] - _NEAR <= label.block
-            and (label.key in named or (label.start in asking and label.key in short and label.block < blocks[-1]))
+            and (
+                label.key in named
+                or label.start in replying
+                or (label.start in asking and label.key in short and label.block < blocks[-1])
+            )
         )
     ]
     questions = sum(1 for label in kept if label.start in asking)

@@ -13,6 +13,7 @@ from kg.model import Role
 QUESTION, ANSWER = "Q", "A"  # the rows of turn_labels that stand for a question or an answer without a label
 _LATIN_NAME = regex.compile(r"\p{Lu}[\p{Latin}'’.-]*(?: \p{Lu}[\p{Latin}'’.-]*){0,3}")
 _TRANSCRIBED_NAME = regex.compile(r"\p{Han}{1,6}(?:[·•・]\p{Han}{1,8}){1,3}")
+_NAME_ENDS = r"[\s:,。、;|(“《]|$"
 _EDGES = " \t\u3000\xa0*_[]【】"
 
 
@@ -39,8 +40,11 @@ class Names:
     person: "regex.Pattern[str]"
     outlet: "regex.Pattern[str]"
     introduced: "regex.Pattern[str]"
+    introduced_by_chance: "regex.Pattern[str]"
     asker: "regex.Pattern[str]"
     inline_answer: "regex.Pattern[str]"
+    answerer: "regex.Pattern[str]"
+    attendance: "regex.Pattern[str]"
 
     def is_name(self, label: str) -> bool:
         """Whether a label may be a person's or an outlet's name, with or without a title beside it."""
@@ -71,10 +75,13 @@ class Names:
         A name is as long as it is used elsewhere in the text: `李明说` is `李明`.
         """
         found: Counter[str] = Counter()
-        for match in self.introduced.finditer(head, overlapped=True):
-            name = self._cut_name(match["name"], head[match.end() :], text)
-            if name not in askers and name not in self.others:
-                found[name] = text.count(name)
+        for shape in (self.introduced, self.introduced_by_chance):
+            for match in shape.finditer(head, overlapped=True):
+                name = self._cut_name(match["name"], head[match.end() :], text)
+                if name not in askers and name not in self.others:
+                    found[name] = text.count(name)
+            if found:
+                break
         ranked = found.most_common(2)
         if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
             return None
@@ -109,6 +116,7 @@ def names(lexicon: Lexicon) -> Names:
     followers = alternation(lexicon.words("name_followers"))
     cues = alternation(lexicon.words("interview_cues"))
     name = rf"(?P<name>{surname}\p{{Han}}{{1,2}}|\p{{Lu}}[\p{{L}}'’.-]*(?: \p{{Lu}}[\p{{L}}'’.-]*){{1,2}})"
+    before = rf"(?:{title}|{cues}(?:[^,。:!?、\n]{{0,16}}?))\s*"
     known = {
         row["label"]: Known(Role(row["role"]), row["speaker"] or None, row["on_platform"] or None) for row in lexicon.table("turn_labels")
     }
@@ -124,7 +132,10 @@ def names(lexicon: Lexicon) -> Names:
         title=regex.compile(rf".*{title}\s*(?=\S)"),
         person=regex.compile(rf"{surname}\p{{Han}}{{1,2}}"),
         outlet=regex.compile(rf"《[^《》]+》|.*{alternation(lexicon.words('outlet_endings'))}"),
-        introduced=regex.compile(rf"(?:{title}|{cues}(?:[^,。:!?、\n]{{0,16}}?))\s*{name}"),
+        introduced=regex.compile(f"{before}{name}(?={_NAME_ENDS}|{verbs}|{followers})"),
+        introduced_by_chance=regex.compile(f"{before}{name}"),
         asker=regex.compile(rf"{askers}(?={name}?$)"),
+        answerer=regex.compile(rf"{answers}\s*\((?P<name>[^(),:]{{2,24}})(?:,[^()]*)?\)"),
+        attendance=regex.compile("|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("attendance"))),
         inline_answer=regex.compile(rf"(?<=[\s。?!])(?P<key>{answers})\s*:\s*"),
     )

@@ -18,11 +18,12 @@ _ENDS_ASKING = regex.compile(r"\?[”」』*_)\s]*$")
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """All that stands under one label: what was said, turn by turn, how many turns are numbered, and who it says asks."""
+    """All that stands under one label: what was said, how many turns are numbered, how many follow a question, who it says asks."""
 
     key: str
     said: tuple[str, ...]
     numbered: int
+    following: int
     asker: str | None
 
     def asking(self) -> float:
@@ -33,6 +34,10 @@ class _Part:
         """Share of turns with a question mark anywhere."""
         return sum(1 for text in self.said if "?" in text) / len(self.said)
 
+    def replying(self) -> float:
+        """Share of turns that come right after a question under a word such as `记者`."""
+        return self.following / len(self.said)
+
     def length(self) -> float:
         """Mean length of a turn."""
         return sum(map(len, self.said)) / len(self.said)
@@ -40,11 +45,12 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What stands before the conversation: the headline, the introduction, the bylines; and the longest mean turn."""
+    """What stands before the conversation: the headline, the introduction, the bylines, who attends; and the longest mean turn."""
 
     title: str
     introduction: str
     byline: str
+    attending: str
     longest: float
 
 
@@ -59,8 +65,8 @@ def find_turns(page: Page, labels: Sequence[Label], lexicon: Lexicon) -> tuple[T
     finish = _end_of_transcript(labels[-1].block, blocks)
     stops = [*(label.start for label in labels[1:]), finish]
     spans = [(label.content, _last_end(label, stop, blocks)) for label, stop in zip(labels, stops, strict=True)]
-    parts = _parts(folded, labels, spans)
-    setting = _setting(page, labels[0], parts)
+    parts = _parts(folded, labels, spans, names(lexicon))
+    setting = _setting(page, labels[0], parts, names(lexicon))
     voices = _voices(parts, setting, folded, lexicon)
     turns = [
         Turn(end - len(folded[start:end].lstrip()), start + len(folded[start:end].rstrip()), *voices[label.key])
@@ -93,20 +99,25 @@ def _last_end(label: Label, stop: int, blocks: Sequence[Block]) -> int:
     return end
 
 
-def _parts(folded: str, labels: Sequence[Label], spans: Sequence[tuple[int, int]]) -> list[_Part]:
+def _parts(folded: str, labels: Sequence[Label], spans: Sequence[tuple[int, int]], words: Names) -> list[_Part]:
     said: dict[str, list[str]] = {}
     numbered: Counter[str] = Counter()
+    following: Counter[str] = Counter()
     askers: dict[str, str] = {}
+    asked = False
     for label, (start, end) in zip(labels, spans, strict=True):
         said.setdefault(label.key, []).append(folded[start:end])
         numbered[label.key] += label.numbered
+        following[label.key] += asked
         if label.asker:
             askers[label.key] = label.asker
-    return [_Part(key, tuple(texts), numbered[key], askers.get(key)) for key, texts in said.items()]
+        known = words.known.get(label.key)
+        asked = known is not None and known.role is Role.QUESTION and _ENDS_ASKING.search(folded, start, end) is not None
+    return [_Part(key, tuple(texts), numbered[key], following[key], askers.get(key)) for key, texts in said.items()]
 
 
-def _setting(page: Page, first: Label, parts: Sequence[_Part]) -> _Setting:
-    """Read the lines before the first label; short ones before the first paragraph are bylines."""
+def _setting(page: Page, first: Label, parts: Sequence[_Part], words: Names) -> _Setting:
+    """Read the lines before the first label; short ones before the first paragraph are bylines, or say who attends."""
     title = page.document.title or ""
     bylines = [page.document.author or "", page.document.publisher or ""]
     prose = False
@@ -117,7 +128,9 @@ def _setting(page: Page, first: Label, parts: Sequence[_Part]) -> _Setting:
             title = title or line
         elif block.kind is BlockKind.NOTE or not prose:
             bylines.append(line)
-    return _Setting(title, page.folded[: first.start], " ".join(bylines), max(part.length() for part in parts))
+    above = page.folded[: first.start]
+    attending = [found["names"] for found in words.attendance.finditer(above)]
+    return _Setting(title, above, " ".join(bylines), " ".join(attending), max(part.length() for part in parts))
 
 
 def _voices(parts: Sequence[_Part], setting: _Setting, folded: str, lexicon: Lexicon) -> dict[str, tuple[Role, str | None]]:
@@ -140,10 +153,15 @@ def _voices(parts: Sequence[_Part], setting: _Setting, folded: str, lexicon: Lex
 
 
 def _asks(part: _Part, setting: _Setting, words: Names) -> bool:
-    """Whether a named label is the interviewer's. The first opinion wins: headline, byline, outlet, question marks, length."""
+    """Whether a named label is the interviewer's.
+
+    The first opinion wins: who replies, question marks, headline and who attends, byline, outlet, fewer question marks, length.
+    """
+    if part.replying() > 0.5 and not words.outlet.fullmatch(part.key):
+        return False
     if part.asking() > 0.7:
         return True
-    if part.key in setting.title:
+    if part.key in setting.title or part.key in setting.attending:
         return False
     if part.key in setting.byline or words.outlet.fullmatch(part.key):
         return True
