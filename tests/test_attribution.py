@@ -35,6 +35,15 @@ SPEECH = [
     ("独立董事认为,交易价格公允。", "交易价格公允", "独立董事", False),
 ]
 
+NARRATION_RETURNS = [
+    ("[李明/person]说:“我们不会停产。”工厂建于2003年。", "工厂建于2003年", None, False),
+    ("[李明/person]说,产品已经上市。[王芳/person]去年从对手那里过来。", "去年从对手那里过来", None, False),
+    ("去年销量下滑。[星河科技/company]表示,价格不会下调。[远山矿业/company]已经降价。", "已经降价", None, False),
+    ("去年销量下滑。[星河科技/company]表示,价格不会下调。[星河科技/company]还会扩建工厂。", "还会扩建工厂", "星河科技", False),
+    ("[李明/person]说,产品已经上市。“价格不会下调,也没有赠品。”", "价格不会下调", "李明", False),
+    ("[李明/person]讲,产品已经上市。门店排起了长队。", "门店排起了长队", None, False),
+]
+
 PAPERS = [
     ("[星河科技/company]发布三季报。财报显示,公司营收增长12%。", "公司营收增长12%", "星河科技", False),
     ("[星河科技/company]第二季度财报显示,毛利率为三成。其中,云业务增长最快。", "云业务增长最快", "星河科技", False),
@@ -119,7 +128,7 @@ def read(marked: str) -> tuple[Document, list[tuple[str, Attribution]]]:
     return document, [(text[clause.start : clause.end], attribution) for clause, attribution in zip(layout.clauses, found, strict=True)]
 
 
-@pytest.mark.parametrize(("marked", "said", "speaker", "hearsay"), [*SPEECH, *PAPERS, *MEDIA, *QUOTATIONS, *VOICES])
+@pytest.mark.parametrize(("marked", "said", "speaker", "hearsay"), [*SPEECH, *NARRATION_RETURNS, *PAPERS, *MEDIA, *QUOTATIONS, *VOICES])
 def test_who_answers(marked: str, said: str, speaker: str | None, hearsay: bool) -> None:
     _, clauses = read(marked)
     (attribution,) = [attribution for clause, attribution in clauses if said in clause]

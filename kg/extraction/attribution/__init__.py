@@ -50,7 +50,8 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     for (number, turn_number), group in itertools.groupby(enumerate(layout.clauses), key=lambda item: _place(layout, item[1])):
         dividers = [between for between in range(previous, number) if layout.blocks[between].kind in _DIVIDERS]
         if dividers:
-            medium = heading_outlet(view, layout.blocks[dividers[-1]], wording)
+            last = layout.blocks[dividers[-1]]
+            medium = heading_outlet(view, last, wording) if last.kind is BlockKind.HEADING else None
             enclosed = enclosed if dividers == [previous + 1] else None
             headed = scene.between(layout.blocks[dividers[-1]].start, layout.blocks[dividers[-1]].end)
             about = next((reference.entity for reference in headed if reference.kind is not Kind.PERSON), main)

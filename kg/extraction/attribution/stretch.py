@@ -16,6 +16,7 @@ from kg.model import Attribution, Clause, Kind, Sentence
 _GOES_ON = frozenset({"say", "pause", "hold", "report", "onward"})
 _BRIEF = frozenset({"announce", "settle"})
 _PERSONAL = frozenset({"say", "pause", "hold"})
+_SUBJECT_NEAR = 12
 _SUBJECT_WITHIN = 40
 _TITLE = 16  # the title that may part an organisation from its officer
 
@@ -47,6 +48,8 @@ class Stretch:
     clauses: Sequence[tuple[int, Clause]]
     active: Frame | None = None
     said_before: str | None = None
+    quoted: list[Quotation] = field(default_factory=list)
+    opens: list[int] = field(default_factory=list)
     frames: dict[int, list[Frame]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     silent: bool = False
@@ -57,6 +60,7 @@ class Stretch:
         first, last = self.sentences[self.clauses[0][1].sentence], self.sentences[self.clauses[-1][1].sentence]
         quoted = quotations(self.scene.text, first.start, last.end, self.words) if self.base.narrated else []
         opens = [quotation.start for quotation in quoted]
+        self.quoted, self.opens = quoted, opens
         if self.words.patterns["somebody"].search(self.scene.text, first.start, opens[0] if opens else first.start):
             self.said_before = self.memory.talker or self.said_before  # 他 is a person, whoever spoke last
         self._find_frames(quoted, opens)
@@ -131,6 +135,27 @@ class Stretch:
         narrates = frame.speaker not in self.scene.people and self.words.patterns["narrator"].match(self.scene.text, start) is not None
         if frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans:
             self.active = None
+        elif not earlier and frame.kind != "onward" and self._narrated_again(frame, sentence):
+            self.active = None
+
+    def _narrated_again(self, frame: Frame, sentence: int) -> bool:
+        """Return whether narration returns in a sentence without saying so: behind a closed quotation, or with a new subject."""
+        start, end = self.sentences[sentence].start, self.sentences[sentence].end
+        place = bisect.bisect_left(self.opens, end) - 1
+        if place >= 0 and self.quoted[place].end > start:
+            return False
+        if place >= 0 and self.quoted[place].end >= self.sentences[sentence - 1].end - 1:
+            return True
+        named = self.scene.between(start, start + _SUBJECT_NEAR)
+        subject = named[0] if named and named[0].kind is not Kind.STATE else None
+        if subject and subject.entity == frame.speaker:
+            return False
+        if subject and subject.kind is Kind.PERSON:
+            return True
+        if any(self.words.patterns[name].match(self.scene.text, start) for name in ("leaning", "figures_go_on")):
+            return False
+        opens = frame.start < self.sentences[self.clauses[0][1].sentence].end
+        return frame.kind == "pause" or (not opens and (frame.speaker not in self.scene.people or subject is not None))
 
     def _trailing(self, sentence: int) -> Frame | None:
         """Return the frame that closes a sentence behind all it says (`…不会停产,公司发言人说。`), or None."""
