@@ -4,12 +4,15 @@
 # make test      the checks and every test; this is what .ci/run calls
 # make corpus    CORPUS=FOLDER: two builds of a folder of yours; every quote checked, every shape, and that both are the same bytes
 # make train     the weights again, from data/training/own, and from the shared gold statements where they lie beside the checkout
-# make folds     what such weights are worth on shared gold documents they have not seen, in five folds
+# make folds     what such weights are worth on shared gold documents they have not seen, in five folds, JOBS=… at a time; what was read
+#                goes to build/folds.jsonl; CURVE=1 also with weights from an eighth, a quarter and a half of the documents
+# make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
 PORT ?= 8000
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STORE := build/demo-store
@@ -19,7 +22,7 @@ CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test corpus train folds speed lock clean
+.PHONY: install demo check test corpus train folds diff speed lock clean
 
 install: .venv/.installed
 
@@ -56,7 +59,23 @@ train: .venv/.installed-dev
 
 folds: .venv/.installed-dev
 	@test -d '$(SHARED)/gold' || { echo "make: no gold statements in $(SHARED); say where they are: make folds SHARED=FOLDER" >&2; exit 2; }
-	OPENBLAS_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) --test $(SHARED)/gold $(CORPORA) --folds 5
+	mkdir -p build
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) --test $(SHARED)/gold $(CORPORA) --folds 5 --jobs $(JOBS) \
+	  --predictions build/folds.jsonl $(if $(CURVE),--curve)
+
+# The revision lies in a working tree of its own while it is read with, under this environment; -P keeps this tree out of its way.
+diff: install
+	@test -n '$(BASE)' || { echo "make: say what to compare with: make diff BASE=REVISION" >&2; exit 2; }
+	@git rev-parse --quiet --verify '$(BASE)^{commit}' >/dev/null || { echo "make: $(BASE) is no revision of this repository; see git log" >&2; exit 2; }
+	@test -e '$(or $(CORPUS),data/samples)' || { echo "make: there is no $(CORPUS); name a folder of documents: make diff BASE=… CORPUS=FOLDER" >&2; exit 2; }
+	@set -e; scratch=$$(mktemp -d); tree=$$scratch/tree; \
+	  trap 'git worktree remove --force "$$tree" 2>/dev/null || true; rm -rf "$$scratch"; git worktree prune' EXIT; trap 'exit 130' INT TERM HUP; \
+	  git worktree add --quiet --detach "$$tree" '$(BASE)'; \
+	  read() { PYTHONPATH="$$1" OPENBLAS_NUM_THREADS=1 $(BIN)/python -P -c 'from kg.cli import main; main()' extract '$(or $(CORPUS),data/samples)' \
+	    > "$$scratch/$$2" || test $$? -eq 1; \
+	    test -s "$$scratch/$$2" || { echo "make: nothing was read with the code of $$3" >&2; exit 1; }; }; \
+	  read "$$tree" old.jsonl '$(BASE)'; read '$(CURDIR)' new.jsonl 'this tree'; \
+	  $(BIN)/kg diff "$$scratch/old.jsonl" "$$scratch/new.jsonl"
 
 speed: install
 	OPENBLAS_NUM_THREADS=1 $(BIN)/kg speed '$(or $(CORPUS),data/samples)'

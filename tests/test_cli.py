@@ -28,7 +28,7 @@ from tests.graph_fixtures import TEXT, extraction
 
 ROOT = Path(__file__).parents[1]
 VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "same", "different"]
-VERBS += ["export", "validate", "verify", "serve", "train", "speed", "eval"]
+VERBS += ["export", "validate", "verify", "serve", "train", "speed", "diff", "eval"]
 NOTICE = "安屿科技公告\n2024年5月6日\n安屿科技否认出售云业务。安屿科技推出了智能手表。\n"
 LOADED = """
 import sys
@@ -480,7 +480,9 @@ def test_eval_compares_predictions_with_gold_and_names_the_misses(kg: Kg, gold: 
     assert ["statement", "1.0000", "1.0000", "1.0000", "1", "1", "1", "1"] in [line.split() for line in outcome.out.splitlines()]
     nothing = tmp_path / "nothing.jsonl"
     nothing.write_text("", "utf-8")
-    assert "missed anyu denies | 安屿科技 | divests | 云业务" in kg("eval", gold, "--predicted", nothing, "--misses", "1").out
+    missed = kg("eval", gold, "--predicted", nothing, "--examples", "1").out
+    assert f"anyu:{NOTICE.index('安屿科技否认')}  (a cue in the quote)  “安屿科技否认出售云业务”" in missed
+    assert ["gold", "denies", "安屿科技", "divests", "云业务"] in [line.split()[:5] for line in missed.splitlines()]
 
 
 def test_eval_needs_something_to_compare(kg: Kg, gold: Path, tmp_path: Path) -> None:
@@ -489,9 +491,119 @@ def test_eval_needs_something_to_compare(kg: Kg, gold: Path, tmp_path: Path) -> 
     assert refused(kg("eval", gold, "--corpus", gold), "gold")
 
 
+def test_eval_counts_errors_by_cause_and_shows_the_worst_sentences(kg: Kg) -> None:
+    samples = ["eval", ROOT / "data" / "gold", "--corpus", ROOT / "data" / "samples", "--ner", "none"]
+    result = json.loads(kg(*samples, "--errors", "--examples", "2", "--worst", "3", "--by", "document", "--json").out)
+    for side, total in (("core_records", result["statement"]["core"]), ("predictions", result["statement"]["predicted"])):
+        whole = [row for row in result["errors"][side] if row["detail"] is None]
+        assert sum(row["records"] for row in whole) == total
+        right = [row["records"] for row in whole if row["cause"] in ("right", "wrong value", "wrong date", "wrong speaker")]
+        assert sum(right) == result["statement"]["core_found" if side == "core_records" else "right"]
+        assert all(len(row["examples"]) == min(2, row["records"]) for row in whole if row["cause"] != "right")
+    errors = [sentence["errors"] for sentence in result["worst"]]
+    assert len(errors) == 3
+    assert errors == sorted(errors, reverse=True)
+    assert all((record["gold"] or record["found"])["quote"] for sentence in result["worst"] for record in sentence["records"])
+    assert sum(part["statement"]["right"] for part in result["by"].values()) == result["statement"]["right"]
+    text = kg(*samples, "--errors", "--worst", "1").out
+    assert {"missed relation", "wrong subject", "not in gold"} <= {line.partition("  ")[0] for line in text.splitlines()}
+    assert result["worst"][0]["text"][:20] in text
+
+
+def test_eval_needs_the_documents_for_their_sentences(kg: Kg, gold: Path) -> None:
+    assert refused(kg("eval", gold, "--predicted", gold / "anyu.jsonl", "--worst", "1"), "--worst", "--corpus")
+
+
+def test_diff_shows_what_was_gained_lost_and_changed(kg: Kg, notice: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.jsonl"
+    new.write_text(kg("extract", notice, "--ner", "none").out, "utf-8")
+    statements = [json.loads(line) for line in new.read_text("utf-8").splitlines()]
+    denial = next(statement for statement in statements if statement["stance"] == "denies")
+    others = [statement for statement in statements if statement is not denial]
+    old = tmp_path / "old.jsonl"
+    old.write_text("".join(json.dumps(one) + "\n" for one in [{**denial, "stance": "asserts"}, *others[1:]]), "utf-8")
+    outcome = kg("diff", old, new)
+    assert outcome.status == 0
+    assert "anyu: 1 gained, 1 changed" in outcome.out
+    assert "stance: asserts → denies" in outcome.out
+    assert f"{len(others)} statements before, {len(statements)} after: 1 gained, 1 changed, in 1 of 1 documents" in outcome.out
+    assert {(line["change"], tuple(line["fields"])) for line in lines(kg("diff", old, new, "--json"))} == {
+        ("gained", ()),
+        ("changed", ("stance",)),
+    }
+    assert kg("diff", new, new).out == f"{len(statements)} statements before, {len(statements)} after: nothing, in 0 of 1 documents\n"
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the code of a revision can only be had from a clone")
+def test_make_diff_reads_with_a_revision_and_leaves_nothing_behind(notice: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+
+    def make(base: str) -> subprocess.CompletedProcess[str]:
+        command = ["make", "--no-print-directory", "diff", f"BASE={base}", f"CORPUS={notice.parent}"]
+        return subprocess.run(command, env={**os.environ, "TMPDIR": str(scratch)}, check=False, capture_output=True, text=True, cwd=ROOT)
+
+    same = make("HEAD")
+    assert same.returncode == 0, same.stderr
+    assert "statements before, " in same.stdout
+    unknown = make("no-such-revision")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "no-such-revision is no revision" in unknown.stderr
+    assert list(scratch.glob("tmp.*")) == []
+    trees = subprocess.run(["git", "worktree", "list"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    assert str(scratch) not in trees
+
+
+def test_diff_reads_stores(kg: Kg, store: Path, tmp_path: Path) -> None:
+    assert ": nothing, in 0 of 1 documents" in kg("diff", store, store).out
+    empty = tmp_path / "empty"
+    with Store.open(empty):
+        pass
+    assert f"qinghe: {len(extraction().statements)} lost" in kg("diff", store, empty).out
+    assert refused(kg("diff", store, tmp_path / "nowhere"), "nowhere", "kg extract", "kg build")
+    assert refused(kg("diff", store, tmp_path), "not a store")
+
+
 def test_train_needs_something_to_do_and_every_document(kg: Kg, gold: Path, notice: Path) -> None:
     assert refused(kg("train", gold, "--corpus", notice.parent), "--out", "--folds")
     assert refused(kg("train", gold, "--corpus", gold, "--out", gold / "weights"), "anyu", "--corpus")
+
+
+def test_folds_are_judged_in_parallel_and_again_without_fitting(kg: Kg, tmp_path: Path) -> None:
+    names = ("xiudong_gb18030", "linghu_india_news", "huawei_roundtable_retold", "danchuan_earnings_call", "cangyu_daily_digest")
+    files = [ROOT / "data" / "gold" / f"{name}.jsonl" for name in names]
+    samples = ROOT / "data" / "samples"
+    options = ["--test", files[0], "--test", files[1], "--corpus", samples, "--ner", "none", "--folds", "2", "--json"]
+    runs = []
+    for jobs in ("1", "2"):
+        command = [*COMMAND, "train", *files[2:], *options, "--jobs", jobs, "--predictions", tmp_path / f"{jobs}.jsonl"]
+        threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        run = subprocess.run(list(map(str, command)), env={**os.environ, **threads}, check=True, capture_output=True, text=True, cwd=ROOT)
+        assert run.stderr.count("read with weights from 4 documents") == 2
+        runs.append((run.stdout, (tmp_path / f"{jobs}.jsonl").read_bytes()))
+    assert runs[0] == runs[1]
+    result = json.loads(runs[0][0])
+    assert [fold["documents"] for fold in result["folds"]] == [["linghu_india_news"], ["xiudong_gb18030"]]
+    assert result["all"]["detection"]["right"] > 0
+    assert sum(fold["statement"]["core"] for fold in result["folds"]) == result["all"]["statement"]["core"]
+    again = json.loads(
+        kg("eval", *files[:2], "--predicted", tmp_path / "1.jsonl", "--corpus", samples, "--ner", "none", "--errors", "--json").out
+    )
+    assert again.pop("errors") == result["errors"]
+    assert again == result["all"]
+
+
+def test_folds_that_cannot_be_are_refused(kg: Kg, tmp_path: Path) -> None:
+    samples = ROOT / "data" / "samples"
+    gold = ROOT / "data" / "gold" / "xiudong_gb18030.jsonl"
+    other = ROOT / "data" / "gold" / "linghu_india_news.jsonl"
+    train = ["train", gold, "--corpus", samples, "--ner", "none"]
+    assert refused(kg(*train, "--out", tmp_path, "--curve"), "--curve", "--folds")
+    assert refused(kg(*train, "--test", other, "--folds", "2"), "2 folds of 1 documents", "--test")
+    assert refused(kg(*train, "--test", other, "--folds", "1"), "3 documents at least")
+    assert refused(kg(*train, "--test", other, "--folds", "1", "--predictions", tmp_path / "no" / "x.jsonl"), "x.jsonl", "no folder")
+    (tmp_path / gold.name).write_bytes(gold.read_bytes())
+    assert refused(kg(*train, "--test", tmp_path / gold.name, "--folds", "1"), "of the same document")
 
 
 def test_train_says_what_to_install(kg: Kg, gold: Path, notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:

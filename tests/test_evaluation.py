@@ -11,7 +11,22 @@ from typing import Any
 import pytest
 
 from kg.errors import ReadError
-from kg.evaluation import Claim, Figures, Share, as_record, normalise, read_aliases, read_claims, score
+from kg.evaluation import (
+    Cause,
+    Claim,
+    Figures,
+    Share,
+    Source,
+    Verdict,
+    as_record,
+    counts,
+    differences,
+    normalise,
+    read_aliases,
+    read_claims,
+    score,
+    verdicts,
+)
 from kg.model import Predicate, Stance
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -41,21 +56,24 @@ FIGURE = replace(
 )
 
 
+def traced(golds: list[Claim], found: list[Claim], source: Source | None = None) -> list[Verdict]:
+    """Return the verdicts where only the word 出售 is a cue."""
+    return verdicts(golds, found, {}, sources={"notice": source} if source else {}, cued=lambda quote, predicate: "出售" in quote)
+
+
 def test_the_same_claims_score_one_throughout() -> None:
     scores = score([DENIAL, FIGURE], [FIGURE, DENIAL])
     assert [row.f1 for _, row in scores.rows() if isinstance(row, Figures)] == [1.0] * 5
     assert scores.speaker == Share(2, 2)
     assert scores.when_due == Share(2, 2)
     assert scores.value == Share(1, 1)
-    assert not scores.missed
-    assert not scores.spurious
+    assert [verdict.cause for verdict in traced([DENIAL, FIGURE], [FIGURE, DENIAL])] == [Cause.NONE, Cause.NONE]
 
 
 def test_another_stance_is_the_same_relation_and_no_statement() -> None:
     scores = score([DENIAL], [replace(DENIAL, stance=Stance.PLANS)])
     assert scores.relation.f1 == 1.0
     assert scores.statement.f1 == scores.detection.f1 == scores.denials.f1 == 0.0
-    assert scores.missed == (DENIAL,)
 
 
 def test_another_object_is_detected_and_no_relation() -> None:
@@ -83,7 +101,6 @@ def test_evidence_has_to_overlap_and_not_to_be_far_longer(start: int, end: int, 
 def test_two_predictions_of_one_statement_are_one_right_and_one_spurious() -> None:
     scores = score([DENIAL], [DENIAL, replace(DENIAL, start=12)])
     assert as_record(scores.statement) == {"p": 0.5, "r": 1.0, "f1": 0.6667, "right": 1, "core_found": 1, "core": 1, "predicted": 2}
-    assert scores.spurious == (replace(DENIAL, start=12),)
 
 
 def test_an_optional_record_is_right_when_found_and_not_missed_when_not() -> None:
@@ -149,6 +166,164 @@ def test_a_malformed_record_is_refused_with_its_line(tmp_path: Path, line: str, 
     path.write_text('{"doc": "a", "start": 0, "end": 1, "stance": "asserts", "predicate": "owns"}\n' + line, "utf-8")
     with pytest.raises(ReadError, match=complaint):
         read_claims(path)
+
+
+# --- causes
+
+
+@pytest.mark.parametrize(
+    ("fields", "cause", "detail"),
+    [
+        ({}, Cause.NONE, ""),
+        ({"speaker": "周远"}, Cause.SPEAKER, "another"),
+        ({"due": None, "speaker": None}, Cause.DATE, "due: none found"),
+        ({"when": "2024"}, Cause.DATE, "when: none in gold"),
+        ({"value": "3", "due": "2026"}, Cause.VALUE, "none in gold"),
+        ({"object": "手机"}, Cause.OBJECT, "in the quote"),
+        ({"object": None, "value": "3"}, Cause.OBJECT, "none found"),
+        ({"subject": "岭湖汽车"}, Cause.SUBJECT, "in the quote"),
+        ({"subject": "岭湖汽车", "object": "手机"}, Cause.ARGUMENTS, "in the quote"),
+        ({"stance": Stance.PLANS, "subject": "岭湖汽车"}, Cause.STANCE, "plans for denies"),
+        ({"predicate": Predicate.EXITS, "subject": "岭湖汽车"}, Cause.PREDICATE, "exits for divests"),
+        ({"predicate": Predicate.EXITS, "stance": Stance.PLANS}, Cause.MISSED, "a cue in the quote"),
+        ({"predicate": Predicate.EXITS, "subject": "岭湖汽车", "object": "手机"}, Cause.MISSED, "a cue in the quote"),
+    ],
+)
+def test_a_core_record_has_the_first_cause_that_holds(fields: dict[str, Any], cause: Cause, detail: str) -> None:
+    (verdict, *others) = traced([DENIAL], [replace(DENIAL, **fields)])
+    assert (verdict.cause, verdict.detail, verdict.gold) == (cause, detail, DENIAL)
+    assert [other.cause for other in others] == [Cause.UNFILED] * (cause is Cause.MISSED)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "place"),
+    [
+        ("一二三四五六七八九十安屿科技否认出售云业务。", ["安屿科技"], "in the quote"),
+        ("一二三四五六七八九十安屿科技否认出售云业务。", [], "in the quote, not found as a name"),
+        ("“安屿”科技四五六七八公司称并不出售其云业务。", [], "before the quote"),
+        ("一二三四五六七八九十公司称并不出售其云业务。安屿科技", [], "after the quote"),
+        ("一二三四五六七八九十公司称并不出售其云业务。", [], "nowhere in the text"),
+    ],
+)
+def test_where_a_wrong_subject_would_have_been_is_told_with_the_text(text: str, names: list[str], place: str) -> None:
+    source = Source(text, [(0, len(text))], names)
+    (verdict,) = traced([replace(DENIAL, quote=text[10:22])], [replace(DENIAL, subject="岭湖汽车")], source)
+    assert (verdict.cause, verdict.detail) == (Cause.SUBJECT, place)
+
+
+def test_a_name_that_was_cut_is_told_from_another() -> None:
+    gold = replace(DENIAL, object="面向工厂的车载操作系统")
+    (verdict,) = traced([gold], [replace(DENIAL, object="载操作系统工厂面的产品")])
+    assert verdict.cause is Cause.NONE, "the characters are mostly the same"
+    (verdict,) = traced([gold], [replace(DENIAL, object="操作系统和芯片")])
+    assert (verdict.cause, verdict.detail) == (Cause.OBJECT, "cut or worded otherwise")
+
+
+def test_a_missed_record_is_told_by_what_was_there() -> None:
+    other = replace(DENIAL, object="手机")
+    claim = replace(DENIAL, predicate=Predicate.PROPOSITION)
+    assert [v.detail for v in traced([DENIAL], [])] == ["a cue in the quote"]
+    assert [v.detail for v in traced([replace(DENIAL, quote="没有此事")], [])] == ["no cue in the quote"]
+    assert [v.detail for v in traced([claim], [])] == ["a claim in words of its own"]
+    assert [v.detail for v in traced([DENIAL, other], [DENIAL])] == ["", "one of several"]
+
+
+def test_a_prediction_too_many_is_told_by_the_gold_there() -> None:
+    assert [v.cause for v in traced([DENIAL], [DENIAL, replace(DENIAL, start=12)])] == [Cause.NONE, Cause.DUPLICATE]
+    for found, detail in (
+        (replace(DENIAL, object="手机"), "one too many of its relation"),
+        (replace(FIGURE, start=12, end=20), "other relations there"),
+        (FIGURE, "nothing there"),
+    ):
+        (right, wrong) = traced([DENIAL], [DENIAL, found])
+        assert (right.cause, wrong.cause, wrong.detail, wrong.found) == (Cause.NONE, Cause.UNFILED, detail, found)
+
+
+def test_an_optional_record_is_attempted_and_not_missed() -> None:
+    optional = replace(DENIAL, core=False)
+    assert traced([optional], []) == []
+    (verdict,) = traced([optional], [replace(optional, stance=Stance.PLANS)])
+    assert (verdict.cause, verdict.is_error) == (Cause.STANCE, True)
+
+
+def test_the_attempt_with_most_in_common_is_the_one() -> None:
+    near, far = replace(DENIAL, object="手机"), replace(DENIAL, object="手机", subject="岭湖汽车", start=9)
+    by_prediction = {verdict.found: verdict.cause for verdict in traced([DENIAL], [far, near])}
+    assert by_prediction == {near: Cause.OBJECT, far: Cause.UNFILED}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_record_and_every_prediction_is_counted_once(seed: int) -> None:
+    chance = random.Random(seed)
+    golds = [replace(DENIAL, start=chance.randrange(60), end=90, object=chance.choice("甲乙丙丁")) for _ in range(20)]
+    found = [replace(chance.choice(golds), stance=chance.choice(list(Stance))) for _ in range(30)]
+    traces = traced(golds, found)
+    assert sorted(map(repr, golds)) == sorted(repr(v.gold) for v in traces if v.gold)
+    assert sorted(map(repr, found)) == sorted(repr(v.found) for v in traces if v.found)
+    whole = [count for count in counts(traces) if count.detail is None]
+    assert sum(count.records for count in whole) == len(traces)
+    assert sum(count.share for count in whole) == pytest.approx(1)
+    right = sum(v.cause in (Cause.NONE, Cause.VALUE, Cause.DATE, Cause.SPEAKER) for v in traces)
+    assert right == score(golds, found).statement.right
+
+
+def test_a_sentence_is_the_one_in_which_the_evidence_ends() -> None:
+    source = Source("甲。乙丙。丁", [(0, 2), (2, 5)], [])
+    assert source.sentence(replace(DENIAL, start=0, end=4)) == (2, 5)
+    assert source.sentence(replace(DENIAL, start=0, end=2)) == (0, 2)
+    assert source.sentence(replace(DENIAL, start=5, end=6)) == (5, 6), "outside all sentences"
+
+
+# --- two extractions
+
+
+def changes(old: list[Claim], new: list[Claim]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(change.kind, change.fields) for change in differences(old, new)]
+
+
+def test_the_same_statements_do_not_differ_wherever_they_stand() -> None:
+    assert changes([DENIAL, FIGURE], [FIGURE, DENIAL]) == []
+    assert changes([DENIAL], [replace(DENIAL, start=30, end=42)]) == []
+
+
+def test_statements_are_gained_lost_and_changed() -> None:
+    assert changes([DENIAL], [DENIAL, FIGURE]) == [("gained", ())]
+    assert changes([DENIAL, FIGURE], [FIGURE]) == [("lost", ())]
+    assert changes([DENIAL], [replace(DENIAL, stance=Stance.ASSERTS, due=None)]) == [("changed", ("stance", "due"))]
+    assert changes([DENIAL], [replace(DENIAL, unit="元")]) == [("changed", ("unit",))]
+
+
+def test_another_predicate_or_other_words_are_another_statement() -> None:
+    assert changes([DENIAL], [replace(DENIAL, predicate=Predicate.EXITS)]) == [("gained", ()), ("lost", ())]
+    assert changes([DENIAL], [replace(DENIAL, doc="another")]) == [("gained", ()), ("lost", ())]
+    elsewhere = replace(DENIAL, start=60, end=72, quote="岭湖汽车否认出售工厂", object="工厂")
+    assert changes([DENIAL], [elsewhere]) == [("lost", ()), ("gained", ())]
+    rewritten = replace(DENIAL, quote="岭湖汽车否认出售工厂", object="工厂")
+    assert changes([DENIAL], [rewritten]) == [("gained", ()), ("lost", ())], "the place is the same, the text is not"
+
+
+def test_a_longer_quote_is_a_change_also_where_the_text_has_moved() -> None:
+    longer = replace(DENIAL, start=28, end=42, quote="昨日" + DENIAL.quote)
+    assert changes([DENIAL], [longer]) == [("changed", ("quote",))]
+
+
+def test_of_several_the_nearest_changed() -> None:
+    others = [replace(DENIAL, object=name) for name in ("手机", "电池")]
+    after = [replace(DENIAL, speaker="周远"), others[1], replace(DENIAL, object="芯片", stance=Stance.PLANS)]
+    found = differences([DENIAL, *others], after)
+    assert {(change.old.object, change.new.object) for change in found if change.old and change.new} == {
+        ("云业务", "云业务"),
+        ("手机", "芯片"),
+    }
+
+
+def test_the_one_of_two_that_stayed_in_its_place_is_the_same() -> None:
+    again = replace(DENIAL, start=50, end=62)
+    (change,) = differences([DENIAL, again], [again])
+    assert (change.kind, change.old) == ("lost", DENIAL)
+
+
+# --- the figures of the reference scorer
 
 
 def reference() -> ModuleType:

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.extract import build, explain, extract
 from kg.cli.graph import export, serve, validate, verify, withdraw
@@ -25,6 +26,7 @@ app = typer.Typer(
 for _verb in (extract, explain, build, withdraw, ask, show, same, different, export, validate, verify, serve, train):
     app.command()(_verb)
 app.command()(speed)
+app.command()(diff)
 app.command("eval")(evaluate)
 
 

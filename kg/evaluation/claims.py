@@ -14,7 +14,7 @@ _DROPPED = str.maketrans("", "", " \t\u3000\xa0\"'“”‘’《》「」『』
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The fields of an exchange record that are compared; `core` is whether missing it counts."""
+    """The fields of an exchange record that are compared, its unit only with other extractions; `core` is whether missing it counts."""
 
     doc: str
     start: int
@@ -28,6 +28,7 @@ class Claim:
     value: str | None
     when: str | None
     due: str | None
+    unit: str | None = None
     core: bool = True
 
 
@@ -62,6 +63,7 @@ def _parse(line: str, where: str) -> Claim:
             value=None if value is None else str(value),
             when=record.get("when"),
             due=record.get("due"),
+            unit=record.get("unit"),
             core=record.get("core", True),
         )
     except KeyError as error:

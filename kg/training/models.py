@@ -1,20 +1,21 @@
-"""All weights at once: fitted, written to a directory, and judged on documents that they did not see."""
+"""All weights at once: fitted and written to a directory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from kg.extraction.statements.assemble import Models
 from kg.lexicon import Lexicon
-from kg.training import arguments, denials, detect, stance
+from kg.training import arguments, dates, denials, detect, stance
 from kg.training.corpus import Annotated
 
 # Steps of 127 that a feature has to weigh more than: it halves the large files and moves no figure of the folds by 0.01.
-_FAINT = {"detect": 5, "stance": 2, "argument_spans": 5, "argument_objects": 4}
+_FAINT = {"detect": 5, "stance": 2, "dates": 3, "argument_spans": 5, "argument_objects": 4}
 
 
 def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
     """Fit every learned part of the statement stage on annotated documents."""
-    return Models(detect.fit(documents), stance.fit(documents), arguments.fit(documents, lexicon), denials.fit(documents, lexicon))
+    found = arguments.fit(documents, lexicon)
+    return Models(detect.fit(documents), stance.fit(documents), found, denials.fit(documents, lexicon), dates.fit(documents, lexicon))
 
 
 def write_models(models: Models, directory: Path) -> dict[str, int]:
@@ -25,16 +26,10 @@ def write_models(models: Models, directory: Path) -> dict[str, int]:
         "detect_trees": models.detector.trees.dump(),
         "stance": models.stance.dump(_FAINT["stance"]),
         "denials": models.denials.dump(),
+        "dates": models.dates.dump(_FAINT["dates"]),
         **{name: model.dump(_FAINT.get(name, 0)) for name, model in models.arguments.items()},
     }
     directory.mkdir(parents=True, exist_ok=True)
     for name, content in parts.items():
         (directory / f"{name}.npz").write_bytes(content)
     return {name: len(content) for name, content in parts.items()}
-
-
-def unseen(folds: Sequence[Sequence[str]], documents: Sequence[Annotated], lexicon: Lexicon) -> Iterator[tuple[Models, list[Annotated]]]:
-    """Yield, for each fold of document names, models fitted on all other documents, and the documents of the fold."""
-    for fold in folds:
-        held = [document for document in documents if document.name in fold]
-        yield fit_models([document for document in documents if document.name not in fold], lexicon), held
