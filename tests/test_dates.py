@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kg.errors import ExtractionError
 from kg.extraction.dates import choose_times, now_expressions, time_expressions, timeline
+from kg.extraction.statements.linear import model
 from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
@@ -74,6 +75,18 @@ def test_written_out(text: str, expected: list[str]) -> None:
         ("4-6月", ["2021-Q2"]),
         ("7、8月份", ["2021-07", "2021-08"]),
         ("近日", []),
+        ("八月十八日", ["2021-08-18"]),
+        ("上季度", ["2021-Q2"]),
+        ("本季度", ["2021-Q3"]),
+        ("四季度交付", ["2021-Q4"]),
+        ("全年亏损", ["2021"]),
+        ("15日内整改", ["2021-10-09"]),
+        ("四天前签约", ["2021-09-20"]),
+        ("计划三年里开六家店", ["2024"]),
+        ("过去三年里", []),
+        ("这三年内", []),
+        ("六年里第五次出手", []),
+        ("今后三五年", ["2026"]),
     ],
 )
 def test_relative_to_the_document(text: str, expected: list[str]) -> None:
@@ -85,6 +98,8 @@ def test_relative_to_the_document(text: str, expected: list[str]) -> None:
     [
         ("12月亏损", "2022-01-10", ["2021-12"]),
         ("第四季度营收", "2022-02-20", ["2021-Q4"]),
+        ("二季度投产", "2022-03-20", ["2022-Q2"]),
+        ("全年营收", "2022-01-20", ["2021"]),
         ("将于2月发售", "2021-12-20", ["2022-02"]),
         ("年底裁员", "2022-01-10", ["2021-12"]),
         ("今年", "2020", ["2020"]),
@@ -104,6 +119,10 @@ def test_the_year_that_is_not_written_and_coarse_document_dates(text: str, publi
         ("2011年起5年内完成", ["2011", "2016"]),
         ("2008年亏损,次年2月换帅", ["2008", "2009-02"]),
         ("2009年6月底安装完毕,9月初通过验收", ["2009-06", "2009-09"]),
+        ("2021年一季度营收3亿元,上季度4亿元", ["2021-Q1", "2020-Q4"]),
+        ("2019年收入8亿元,全年净利润1亿元", ["2019", "2019"]),
+        ("自2020年3月1日起两年内不降价", ["2020-03-01", "2022"]),
+        ("2019年1月建厂,承诺五年内不裁员", ["2019-01", "2026"]),
         ("3月8日签约,次日公告", ["2021-03-08", "2021-03-09"]),
         ("2020年第三季度营收80亿元,去年同期60亿元", ["2020-Q3", "2019-Q3"]),
         ("9月20日消息,某厂今日开工,周日休息", ["2021-09-20", "2021-09-20", "2021-09-19"]),
@@ -141,7 +160,7 @@ def chosen(marked: str, stance: Stance, predicate: Predicate) -> tuple[str | Non
     """The times of the quote in braces."""
     view = fold(marked.replace("{", "").replace("}", ""))
     span = marked.index("{"), marked.index("}") - 1
-    return choose_times(timeline(view, FRIDAY, LEXICON), span, stance, predicate)
+    return choose_times(timeline(view, FRIDAY, LEXICON), span, (stance, predicate), model("dates"))
 
 
 @pytest.mark.parametrize(
@@ -151,12 +170,15 @@ def chosen(marked: str, stance: Stance, predicate: Predicate) -> tuple[str | Non
         ("{某公司计划2025年上市}", Stance.PLANS, Predicate.LISTS, (None, "2025")),
         ("{预计到2030年销量翻番}", Stance.PREDICTS, Predicate.METRIC, (None, "2030")),
         ("8月8日,某公司办年会,{发布新机}", Stance.ASSERTS, Predicate.LAUNCHES, ("2021-08-08", None)),
-        ("8月8日,他表示,{公司发布过新机}", Stance.ASSERTS, Predicate.LAUNCHES, (None, None)),
+        ("8月8日,他表示,{平台支持多种设备}", Stance.ASSERTS, Predicate.SUPPORTS, (None, None)),
         ("今年上半年,收入30亿元,{利润2亿元}", Stance.ASSERTS, Predicate.METRIC, ("2021-H1", None)),
         ("去年上市后,{目前有300家门店}", Stance.ASSERTS, Predicate.METRIC, (FRIDAY, None)),
         ("2020年收入30亿元,{较2018年增长一成}", Stance.ASSERTS, Predicate.METRIC, ("2020", None)),
-        ("2020年,公司搬家,{平台支持多种设备}", Stance.ASSERTS, Predicate.SUPPORTS, (None, None)),
+        ("2020年公司搬家。{平台支持多种设备}", Stance.ASSERTS, Predicate.SUPPORTS, (None, None)),
         ("{公司年内不会涨价}", Stance.DENIES, Predicate.PROPOSITION, (None, "2021")),
+        ("8月8日,某公司在年会上亮相,{收购了一家工厂}", Stance.ASSERTS, Predicate.ACQUIRES, ("2021-08-08", None)),
+        ("截至目前,{公司共有300家门店}", Stance.ASSERTS, Predicate.METRIC, (FRIDAY, None)),
+        ("{今年的销量是去年的3倍}", Stance.ASSERTS, Predicate.METRIC, ("2021", None)),
         ("{公司去年没有裁员}", Stance.DENIES, Predicate.PROPOSITION, ("2020", None)),
     ],
 )

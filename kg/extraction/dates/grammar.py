@@ -14,6 +14,7 @@ _NUMERAL = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _MONTH = r"(?<![\d.])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?!个)"
 _MONTH_WORD = r"月(?:份)?(?![饼球嫂]|合约|合同)"
 _DAY_NUMBER = r"3[01]|[12]\d|0?[1-9]"
+_HAN_DAY = r"三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _DASH = r"\s?[-~–—至到]\s?"
 _CENTURY = r"(?:19|20)\d\d"
 _NOT_BY = "提谈看得想受达遇收听见做"  # 到 behind these is their complement and says no "by then"
@@ -36,6 +37,7 @@ class Grammar:
     after_compared: "regex.Pattern[str]"
     undated: "regex.Pattern[str]"
     presented: "regex.Pattern[str]"
+    aspect: "regex.Pattern[str]"
     offsets: dict[tuple[str, str], int]
 
 
@@ -49,11 +51,17 @@ def grammar(lexicon: Lexicon) -> Grammar:
         offsets[row["kind"], row["word"]] = int(row["value"])
     one_of = {kind: alternation(found) for kind, found in words.items()}
     forms = "|".join(
-        (*_written_out(), *_relative(one_of), *_counted(one_of), _part(), rf"(?<![\d.])(?P<day>{_DAY_NUMBER})\s?日(?![线本元均活])")
+        (
+            *_written_out(),
+            *_relative(one_of),
+            *_counted(one_of),
+            _part(),
+            rf"(?<![\d.])(?P<day>{_DAY_NUMBER})\s?日(?![线本元均活]|[之以]?[内后])",
+        )
     )
     return Grammar(
         time=regex.compile(
-            rf"(?=[\d一二两三四五六七八九十半今去上昨前明来后本这下当同次翌该周星礼未此接年月首末新春夏秋冬暑Q第头H])(?:{forms})"
+            rf"(?=[\d一二两三四五六七八九十半今去上昨前明来后本这下当同次翌该周星礼未此接年月首末新春夏秋冬暑Q第头H全])(?:{forms})"
         ),
         now=regex.compile(one_of["now"]),
         dateline=regex.compile(
@@ -70,6 +78,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
         after_compared=regex.compile(r"[^,。;]{0,8}?" + one_of["compared"]),
         undated=regex.compile(one_of["undated"]),
         presented=regex.compile(one_of["presented"]),
+        aspect=regex.compile(one_of["aspect"]),
         offsets=offsets,
     )
 
@@ -99,8 +108,10 @@ def _relative(one_of: dict[str, str]) -> tuple[str, ...]:
         rf"(?<![一二三四五六七八九\d每双单两几上下本这])(?:周|星期|礼拜)(?P<weekday>[{WEEKDAYS}])(?![年岁])",
         rf"(?P<relday>{one_of['day']})",
         rf"(?P<sameday>{one_of['same_day']})",
+        rf"(?P<lastquarter>{one_of['last_quarter']})|(?P<samequarter>{one_of['same_quarter']})(?!节)",
+        rf"(?<!年\s?)(?P<wholeyear>{one_of['whole_year']})",
         rf"(?P<plan>{one_of['plan']})(?![十百])",
-        r"(?P<inyear>年内)",
+        r"(?<![\d一二三四五六七八九十几])(?P<inyear>年内)",
         r"(?<!年)(?P<period>同期)",
         rf"(?P<newyear>{one_of['new_year']})",
         rf"(?<=[将在于到])(?P<season>{one_of['season']})",
@@ -111,15 +122,18 @@ def _relative(one_of: dict[str, str]) -> tuple[str, ...]:
 def _counted(one_of: dict[str, str]) -> tuple[str, ...]:
     """`未来三年`, `两年前`, `5年内`, `18个月后`."""
     count = rf"(?P<count>半|{_NUMERAL})"
+    unbound = r"(?<![第\d一二三四五六七八九十近前述这那]|[过短]去?的?\s?)"  # 过去三年里 lies behind, 这三年内 is another's
     return (
         rf"(?P<span>{one_of['span']})的?\s?(?:(?:半|{_NUMERAL})\s?(?:个月|年)?{_DASH})?{count}\s?(?P<countunit>个?月|年)(?![代级前])",
-        rf"(?<![第\d过近去前]){count}\s?(?P<countunit>个月|年)(?:(?P<within>以?内|之内)|(?P<later>以?后|之后)|(?P<ago>以?前|之前))",
+        rf"{unbound}{count}\s?(?P<countunit>个月|年)(?:(?P<within>[以之]?内|里)|(?P<later>以?后|之后)|(?P<ago>以?前|之前))",
+        rf"{unbound}{count}\s?(?P<countunit>天|周|个?星期)(?:(?P<within>[以之]?内)|(?P<later>以?后|之后)|(?P<ago>以?前|之前))",
+        rf"{unbound}(?<![月年]){count}\s?(?P<countunit>日)(?:(?P<within>[以之]?内)|(?P<later>之?后))",
     )
 
 
 def _part(half: str = "") -> str:
     """What may follow a year or stand alone: `10月25日`, `8月底`, `1-8月`, `上半年`, `第三季度`, `前8个月`, `年底`."""
-    day = rf"(?P<day>{_DAY_NUMBER})\s?[日号](?![线楼店])"
+    day = rf"(?P<day>{_DAY_NUMBER}|{_HAN_DAY})\s?[日号](?![线楼店])"
     return (
         r"(?:年?(?P<edge>[底末初中])(?![国心药信])"
         rf"|(?P<frommonth>{_MONTH})\s?(?:{_MONTH_WORD})?(?:{_DASH}|(?P<list>、))(?P<month>{_MONTH})\s?{_MONTH_WORD}"

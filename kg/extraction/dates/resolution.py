@@ -19,6 +19,8 @@ _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _ROUGH = {"初": 1, "中": 5}  # 年中 is no month, but a month named after it comes after it
 _STOPS = ",。;\n!?"
 _SAME_PASSAGE = 400  # characters
+_TURN = 3  # until this month what is told of a year is told of the one just past
+_SOON = 6  # months; a quarter that begins within them is the coming one, a later one last year's
 
 
 class Resolver:
@@ -68,6 +70,10 @@ class Resolver:
             return self._same_period(match)
         if match["plan"]:
             return Day(offsets["plan", match["plan"]])
+        if match["lastquarter"] or match["samequarter"]:
+            return self._quarter_named(match)
+        if match["wholeyear"]:
+            return self._whole_year(match)
         if match["sameday"]:
             return self._same_day(match)
         if match["samemonth"]:
@@ -96,7 +102,7 @@ class Resolver:
         year = self._year(match)
         if year is None and any(match[name] for name in ("year", "shortyear", "hanyear", "relyear", "sameyear")):
             return None
-        day = int(match["day"]) if match["day"] else None
+        day = _number(match["day"]) if match["day"] else None
         if match["month"]:
             month = _number(match["month"])
             if year and day and self._grammar.year_end.match(self._view, match.end()):
@@ -121,7 +127,7 @@ class Resolver:
         for match in self._grammar.dateline.finditer(self._view):
             month, day = match["month"] or match["leadmonth"], match["day"] or match["leadday"]
             try:
-                date = self._nearest(_number(month), int(day), future=False) if month else None
+                date = self._nearest(_number(month), _number(day), future=False) if month else None
             except ValueError:
                 continue
             if match["leadmonth"] and (not days or days[-1] is not None or not self._is_recent(date)):
@@ -177,11 +183,30 @@ class Resolver:
             year = int(named[:4]) + self._grammar.offsets["year", match["relyear"]]
         return f"{year}{named[4:] if named else ''}" if year else None
 
+    def _quarter_named(self, match: "regex.Match[str]") -> str | None:
+        """`当季` is the quarter named last in the passage, `上季度` the one before it; without one, counted from the document's date."""
+        earlier, named, base = self._in_passage(match.start()), self._period_named or "", self._published
+        if earlier and named[5:6] == "Q":
+            number = int(named[:4]) * 4 + int(named[6]) - 1
+        elif base and base.month:
+            number = base.year * 4 + (base.month - 1) // 3
+        else:
+            return None
+        number -= bool(match["lastquarter"])
+        return f"{number // 4}-Q{number % 4 + 1}"
+
+    def _whole_year(self, match: "regex.Match[str]") -> Day | None:
+        """`全年`: the year named last in the paragraph; without one the document's, at the turn of the year the one just past."""
+        earlier, base = self._earlier(match.start()), self._published
+        if base is None or (earlier and earlier.year <= base.year):
+            return Day(earlier.year) if earlier else None
+        return Day(base.year - ((base.month or 12) <= _TURN and not self._looks_ahead(match)))
+
     def _month(self, match: "regex.Match[str]", base: Day | None, months: int) -> Day | None:
         if base is None or base.month is None:
             return None
         month = base.months_later(months)
-        return Day(month.year, month.month, int(match["day"]) if match["day"] else None)
+        return Day(month.year, month.month, _number(match["day"]) if match["day"] else None)
 
     def _week(self, match: "regex.Match[str]", today: Day) -> Day | None:
         """`上周四` is a day, `上周` the month that its Thursday lies in; `周三` the latest one, or the coming one."""
@@ -195,16 +220,31 @@ class Resolver:
         return today.days_later(target - weekday - (7 if target > weekday and not self._looks_ahead(match) else 0))
 
     def _counted(self, match: "regex.Match[str]", today: Day) -> Day | None:
-        """`未来三年`, `两年前`: a year where years are counted, a month where months are (or a single year to come)."""
-        years, sign = match["countunit"] == "年", -1 if match["ago"] else 1
-        number = 0.5 if match["count"] == "半" else _number(match["count"])
-        before = self._view[match.start() - 1 : match.start()]
-        opens = not before or before in _STOPS or ("opening", before) in self._grammar.offsets
-        earlier = self._in_passage(match.start()) if match["later"] and opens else self._earlier(match.start()) if match["within"] else None
-        base = earlier or today
+        """`未来三年`, `两年前`: a year where years are counted, a month where months are (or a single year to come), else a day."""
+        unit, sign = match["countunit"], -1 if match["ago"] else 1
+        number = 0.5 if match["count"] == "半" else _counted_number(match["count"])
+        base = self._counted_from(match, today, number)
+        in_tale = match.group().endswith("里") or (match["later"] and unit not in ("年", "月", "个月") and base == today)
+        if in_tale and not self._looks_ahead(match):
+            return None  # `两天后`, `六年里` in a tale are counted from what only its words tell
+        if unit in "天日周" or unit.endswith("星期"):
+            return base.days_later(sign * int(number * (1 if unit in "天日" else 7)))
+        years = unit == "年"
         if years and (number > 1 or (match["ago"] and number == 1) or base.month is None):
             return Day(base.year + sign * int(number))
         return base.months_later(sign * int(number * 12 if years else max(1, number))) if base.month else None
+
+    def _counted_from(self, match: "regex.Match[str]", today: Day, number: float) -> Day:
+        """The date that is counted from: one named in the clause (`自3月1日起两年内`) or told of before in a tale, else the document's."""
+        start = match.start()
+        if match["within"]:
+            named = self._last[1] if self._last and not set(self._view[self._last[0] : start]) & set(_STOPS) else None
+            return named or today
+        before = self._view[start - 1 : start]
+        opens = not before or before in _STOPS or ("opening", before) in self._grammar.offsets
+        named = self._in_passage(start) if match["later"] and opens else None
+        told = named is not None and (match["countunit"] != "年" or named.year + number <= today.year)
+        return named if named and told else today
 
     def _year(self, match: "regex.Match[str]") -> int | None:
         if match["year"]:
@@ -279,7 +319,7 @@ class Resolver:
         return [Day(base.year) if first == 1 else Day(base.year, last)]
 
     def _part_of_year(self, match: "regex.Match[str]", year: int | None) -> Day | str | None:
-        """`上半年`, `三季度`, `Q3`, `前8个月`; without a year the latest that has begun, or the coming one where the clause looks ahead."""
+        """`上半年`, `三季度`, `Q3`, `前8个月`; without a year the latest, or the coming one where it is near or the clause looks ahead."""
         base = self._published
         if year is None and base is None:
             return None
@@ -291,8 +331,8 @@ class Resolver:
         name = match["q"] or (f"H{2 if match['half'] == '下' else 1}" if match["half"] else f"Q{_QUARTERS[match['quarter']]}")
         if year is None and base is not None:
             begins = (int(name[1]) - 1) * (3 if name[0] == "Q" else 6) + 1
-            ahead = base.month is not None and begins > base.month and not (name == "H2" and base.month > 3)
-            year = base.year - (ahead and not self._looks_ahead(match))
+            over = base.month is not None and begins > base.month + _SOON if name[0] == "Q" else begins > (base.month or 12) <= _TURN
+            year = base.year - (over and not self._looks_ahead(match))
         return f"{year}-{name}"
 
     def _edge(self, match: "regex.Match[str]", year: int | None) -> Day | None:
@@ -304,6 +344,12 @@ class Resolver:
                 return None
             year = base.year - (late and (base.month or 12) <= 2 and not self._looks_ahead(match))
         return Day(year, 12) if late else Day(year)
+
+
+def _counted_number(text: str) -> int:
+    """How many are counted at most: `两三` are three."""
+    pair = len(text) == 2 and not set(text) & set("十0123456789")
+    return _number(text[-1] if pair else text)
 
 
 def _number(text: str) -> int:

@@ -30,12 +30,13 @@ class Models:
     stance: LinearModel
     arguments: dict[str, LinearModel]
     denials: LinearModel
+    dates: LinearModel
 
 
 def shipped_models() -> Models:
     """Return the models of data/weights."""
     arguments = {f"argument_{part}": model(f"argument_{part}") for part in PARTS_LEARNED}
-    return Models(detector(), model("stance"), arguments, model("denials"))
+    return Models(detector(), model("stance"), arguments, model("denials"), model("dates"))
 
 
 def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list[Statement], list[Unresolved]]:
@@ -57,6 +58,7 @@ class _Assembler:
     def __init__(self, context: Context, lexicon: Lexicon, models: Models) -> None:
         self._context = context
         self._finder = ArgumentFinder(context, lexicon, models.arguments)
+        self._dates = models.dates
         self._timeline: Timeline = timeline(context.view, context.document.published, lexicon)
         facts = self._finder.survey.facts
         self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
@@ -106,7 +108,7 @@ class _Assembler:
         voice = context.clauses[decision.voice]
         far = voice.sentence - context.clauses[pick.clause].sentence > 1
         span = voice.start if far else arguments.start, max(arguments.end, voice.end)
-        when, due = choose_times(self._timeline, span, stance, pick.predicate)
+        when, due = choose_times(self._timeline, span, (stance, pick.predicate), self._dates)
         speaker = None if _told_in_frame(voice, pick.predicate) else voice.attribution.speaker
         quote = context.document.text[slice(*span)]
         if not quote.strip():

@@ -1,0 +1,208 @@
+"""Which dates come into question for a statement, and what speaks for each."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.extraction.dates.expressions import now_expressions, time_expressions
+from kg.extraction.dates.grammar import Grammar, grammar
+from kg.lexicon import Lexicon
+from kg.model import Predicate, Stance, TimeExpression
+
+AHEAD = frozenset({Stance.PLANS, Stance.AIMS, Stance.PREDICTS})
+_SENTENCE_ENDS, _BREAKS = "。!?\n", ',。;:!?\n、()“”"'
+_REACH = 600  # characters; what was named farther back dates nothing
+_MOST = {"after": 2, "sentence": 4, "previous": 3, "paragraph": 2, "earlier": 2}  # the nearest of each place
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All dates of one document: made once, asked for every statement. `nows` are the offsets of those that are `目前`."""
+
+    view: str
+    published: str | None
+    times: tuple[TimeExpression, ...]
+    starts: tuple[int, ...]
+    nows: frozenset[int]
+    grammar: Grammar
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A date that may be a statement's; `place` is inside its quote, after or before it in the sentence, or farther back."""
+
+    time: TimeExpression
+    place: str
+
+
+def timeline(view: str, published: str | None, lexicon: Lexicon) -> Timeline:
+    """Find every date of folded text once."""
+    nows = now_expressions(view, published, lexicon)
+    times = sorted([*time_expressions(view, published, lexicon), *nows], key=lambda time: (time.start, time.end, time.iso))
+    return Timeline(
+        view, published, tuple(times), tuple(time.start for time in times), frozenset(now.start for now in nows), grammar(lexicon)
+    )
+
+
+def candidates(line: Timeline, span: tuple[int, int], stance: Stance) -> list[Candidate]:
+    """Return the dates that a statement with this quote may take, those after it first, then from the nearest backwards.
+
+    `目前` dates what is the case, in its own sentence only, and nothing that lies ahead.
+
+    >>> line = timeline("去年亏损。今年3月,公司搬家,利润2亿元", "2021-09-24", Lexicon())
+    >>> [(one.time.iso, one.place) for one in candidates(line, (16, 21), Stance.ASSERTS)]
+    [('2021-03', 'sentence'), ('2020', 'previous')]
+    """
+    start, end = span
+    view = line.view
+    stop = min((at for mark in _SENTENCE_ENDS if (at := view.find(mark, end)) >= 0), default=len(view))
+    first, last = bisect_left(line.starts, end), bisect_left(line.starts, stop)
+    skipped = line.nows if stance in AHEAD else frozenset()
+    found = [Candidate(time, "after") for time in line.times[first:last] if time.start not in skipped]
+    places = _Places(view, start)
+    for time in reversed(line.times[:first]):
+        if start - time.start > _REACH:
+            break
+        if time.start not in skipped and time.end <= end and (time.start >= start or time.end <= start):
+            place = "inside" if time.start >= start else places.of(time.start)
+            if place in ("inside", "sentence") or time.start not in line.nows:
+                found.append(Candidate(time, place))
+    return list(_nearest(found))
+
+
+class _Places:
+    """Where a quote's sentence, the one before it and its paragraph begin."""
+
+    def __init__(self, view: str, start: int) -> None:
+        self._paragraph = view.rfind("\n", 0, start) + 1
+        self._sentence = _begin(view, start)
+        self._previous = max(_begin(view, max(self._sentence - 1, 0)), self._paragraph)
+
+    def of(self, offset: int) -> str:
+        if offset >= self._sentence:
+            return "sentence"
+        if offset < self._paragraph:
+            return "earlier"
+        return "previous" if offset >= self._previous else "paragraph"
+
+
+def _begin(view: str, offset: int) -> int:
+    return max(view.rfind(mark, 0, offset) for mark in _SENTENCE_ENDS) + 1
+
+
+def _nearest(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Leave out what others of the same place stand nearer than, but for what opens the paragraph."""
+    counts: dict[str, int] = {}
+    opening = next((one for one in reversed(found) if one.place == "paragraph"), None)
+    for one in found:
+        counts[one.place] = counts.get(one.place, 0) + 1
+        if one.place == "inside" or counts[one.place] <= _MOST[one.place] or one is opening:
+            yield one
+
+
+def features(line: Timeline, span: tuple[int, int], claim: tuple[Stance, Predicate], found: Sequence[Candidate]) -> list[list[str]]:
+    """Return what speaks for each candidate, and last what speaks for none of them."""
+    stance, predicate = claim[0], claim[1].value
+    manner = "ahead" if stance in AHEAD else stance.value
+    inside = [one.time.start for one in found if one.place == "inside"]
+    before = [one.time.start for one in found if one.place in ("sentence", "previous", "paragraph", "earlier")]
+    words = sorted({match.group() for match in line.grammar.aspect.finditer(line.view, *span)})
+    count = min(len(inside), 3)
+    undated = bool(line.grammar.undated.search(line.view, *span))
+    rows = []
+    for one in found:
+        order = _order(one.time.start, inside) if one.place == "inside" else "near" if one.time.start == max(before, default=-1) else "far"
+        size, place = grain(one.time.iso) if one.time.start not in line.nows else "now", one.place
+        where = f"{place}-{order}"
+        begun, over = against(one.time.iso, line.published)
+        state = "future" if not begun else "over" if over else "current"
+        rows.append(
+            [
+                where,
+                f"{where} {predicate}",
+                f"{where} {manner}",
+                f"{where} {manner} {predicate}",
+                f"{where} {size} {manner}",
+                f"{where} {size} {manner} {predicate}",
+                f"{place} {size}",
+                f"{size} {predicate}",
+                f"{place} {size} {predicate}",
+                f"{place} {size} undated={undated}",
+                f"{place} {state} {manner}",
+                f"{state} {manner} {predicate}",
+                f"{place} deadline={one.time.deadline} {manner}",
+                f"{place} inside={count}",
+                f"{place} inside={count} {predicate}",
+                f"{place} published={one.time.iso == line.published}",
+                *_wording(line, span, one, (predicate, manner, size)),
+                *(f"{place} word={word}" for word in words),
+                *(f"{size} word={word}" for word in words),
+            ]
+        )
+    none = ["", predicate, manner, f"{manner} {predicate}", f"inside={count}", f"inside={count} {predicate}", f"undated={undated}"]
+    return [*rows, [f"none {one}" for one in (*none, *(f"word={word}" for word in words), *(f"word={word} {predicate}" for word in words))]]
+
+
+def _order(start: int, inside: Sequence[int]) -> str:
+    if len(inside) == 1:
+        return "only"
+    return "first" if start == min(inside) else "last" if start == max(inside) else "middle"
+
+
+def _wording(line: Timeline, span: tuple[int, int], one: Candidate, claim: tuple[str, str, str]) -> Iterator[str]:
+    """What the words around a date say of it: compared, of speaking only, in a title, how far from the quote."""
+    view, rules, time, place = line.view, line.grammar, one.time, one.place
+    predicate, manner, size = claim
+    start = span[0]
+    before, after, text = view[max(0, time.start - 5) : time.start], view[time.end : time.end + 2], view[time.start : time.end]
+    figure = predicate == Predicate.METRIC.value
+    title = view.rfind("《", max(0, time.start - 30), time.start) > view.rfind("》", max(0, time.start - 30), time.start)
+    said = time.end < start and bool(rules.said.search(view, time.end, start))
+    form = "written" if text[0].isdigit() or text[0] == "二" else text[:3]
+    yield f"{place} opens={before[-1:] in _BREAKS}"
+    yield f"{place} compared={bool(rules.before_compared.search(before))} figure={figure}"
+    yield f"{place} comparing={bool(rules.after_compared.match(view, time.end, max(span[1], time.end)))} figure={figure}"
+    yield f"{place} {size} said={said}"
+    yield f"title={title}"
+    yield f"before={before[-1:]}"
+    yield f"before={before[-2:]}"
+    yield f"{place} before={before[-1:]}"
+    yield f"after={after}"
+    yield f"{place} after={after[:1]}"
+    yield f"{place} form={form}"
+    yield f"{predicate} form={form}"
+    if time.end > start:
+        return
+    between = view[time.end : start]
+    commas = min(sum(map(between.count, ",;:")), 4)
+    yield f"{place} commas={commas}"
+    yield f"{place} commas={commas} {size}"
+    yield f"{place} commas={commas} {predicate}"
+    yield f"commas={commas} {predicate} {manner}"
+    yield f"{place} sentences={min(sum(map(between.count, _SENTENCE_ENDS)), 3)}"
+    yield f"{place} length={min(len(between) // 10, 6)}"
+    yield f"{place} semicolon={';' in between}"
+    yield f"{place} others={min(bisect_left(line.starts, start) - bisect_left(line.starts, time.start) - 1, 3)}"
+    yield f"{place} {size} presented={bool(rules.presented.search(view, time.end, start))}"
+
+
+def grain(iso: str) -> str:
+    """How coarse a date is: year, half, quarter, month or day."""
+    return {4: "year", 10: "day"}.get(len(iso)) or {"Q": "quarter", "H": "half"}.get(iso[5], "month")
+
+
+def against(iso: str, published: str | None) -> tuple[bool, bool]:
+    """Whether a period has begun, and whether it is over, on the document's date; begun and not over where that is unknown."""
+    if published is None:
+        return True, False
+    first, last = _bounds(iso)
+    return first[: len(published)] <= published[: len(first)], last[: len(published)] < published[: len(last)]
+
+
+def _bounds(iso: str) -> tuple[str, str]:
+    """The first and last day of a period: `2021-Q2` gives `2021-04` and `2021-06-31` (compared as text only)."""
+    if iso[5:6] in ("Q", "H"):
+        size = 3 if iso[5] == "Q" else 6
+        last = int(iso[6]) * size
+        return f"{iso[:4]}-{last - size + 1:02}", f"{iso[:4]}-{last:02}-31"
+    return iso, iso + {4: "-12-31", 7: "-31"}.get(len(iso), "")

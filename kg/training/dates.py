@@ -1,0 +1,36 @@
+"""Weights for the date of a statement: of those that come into question, gold's, or none."""
+
+from collections.abc import Iterable, Iterator
+
+from kg.extraction.dates import candidates, features, timeline
+from kg.extraction.statements.linear import LinearModel
+from kg.lexicon import Lexicon
+from kg.model import Predicate, Stance
+from kg.training.corpus import Annotated, Record
+from kg.training.ranking import Group, fit_ranking
+
+
+def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> LinearModel:
+    """Return the weights of dates."""
+    return fit_ranking([group for document in documents for group in groups(document, lexicon)], 25.0, 5)
+
+
+def groups(document: Annotated, lexicon: Lexicon) -> Iterator[Group]:
+    """Yield the dates of each record that has any to choose from; one whose date is not among them teaches nothing."""
+    context = document.context
+    line = timeline(context.view, context.document.published, lexicon)
+    for number, record in document.records:
+        span, claim = evidence(document, number, record), (Stance(record["stance"]), Predicate(record["predicate"]))
+        found = candidates(line, span, claim[0])
+        gold = record["when"] or record["due"]
+        right = [*(one.time.iso == gold for one in found), gold is None]
+        if found and any(right):
+            yield Group(features(line, span, claim, found), right)
+
+
+def evidence(document: Annotated, number: int, record: Record) -> tuple[int, int]:
+    """Return a record's evidence as extraction cuts it: its last clause, with the one before it where the quote begins there."""
+    clauses = document.context.clauses
+    clause, before = clauses[number], clauses[max(number - 1, 0)]
+    wider = record["start"] < clause.start and before.sentence == clause.sentence
+    return (before if wider else clause).start, clause.end
