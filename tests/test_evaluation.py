@@ -3,13 +3,15 @@
 import importlib.util
 import json
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from kg.cli.folds import as_text, judge
 from kg.errors import ReadError
 from kg.evaluation import (
     Cause,
@@ -27,7 +29,10 @@ from kg.evaluation import (
     score,
     verdicts,
 )
-from kg.model import Predicate, Stance
+from kg.extraction.statements.context import Context
+from kg.model import Document, Layout, Predicate, Stance, Statement
+from kg.training.corpus import Annotated
+from kg.training.folds import Reading, part
 
 SHARED = Path(__file__).parents[2] / "shared"
 SCORER = SHARED / "tools" / "score.py"
@@ -321,6 +326,45 @@ def test_the_one_of_two_that_stayed_in_its_place_is_the_same() -> None:
     again = replace(DENIAL, start=50, end=62)
     (change,) = differences([DENIAL, again], [again])
     assert (change.kind, change.old) == ("lost", DENIAL)
+
+
+# --- folds
+
+
+def read(fold: int, share: float, *claims: Claim) -> Reading:
+    """Return a reading whose weights saw a hundred documents, or their share."""
+    names = [field.name for field in fields(Claim) if field.name != "core"]
+    kinds = {"subject_kind": None, "object_kind": None, "speaker_kind": None, "on_behalf_of": None}
+    found = tuple(Statement(**{name: getattr(one, name) for name in names}, **kinds, id="", rule="", confidence=1) for one in claims)
+    return Reading(fold, share, round(100 * share), round(2000 * share) + fold, found)
+
+
+def test_folds_are_judged_each_together_and_along_the_curve() -> None:
+    other = replace(FIGURE, doc="report")
+    readings = [read(0, 1.0, DENIAL, FIGURE), read(1, 1.0, replace(other, object="利润")), read(0, 0.5, FIGURE), read(1, 0.5)]
+    folds = judge([["notice"], ["report"]], [DENIAL, FIGURE, other], readings, [])
+    assert [scores.statement.f1 for scores in folds.each] == [1.0, 0.0]
+    assert folds.together.statement == Figures(right=2, core_found=2, core=3, predicted=3)
+    assert {name: scores.detection.f1 for name, scores in folds.by_document.items()} == {"notice": 1.0, "report": 1.0}
+    assert [verdict.cause for verdict in folds.verdicts] == [Cause.NONE, Cause.NONE, Cause.OBJECT]
+    assert [(point.share, point.documents, point.records, point.scores.statement.f1) for point in folds.curve] == [
+        (0.5, 50, 1000, 0.5),
+        (1.0, 100, 2000, pytest.approx(2 / 3)),
+    ]
+    rows = [line.split() for line in as_text(folds).splitlines()]
+    assert ["statement", "0.6667", "0.5000", "1.0000", "0.0000"] in rows
+    assert ["0.500", "50", "1000", "0.5000", "0.5000", "0.0000", "0.0000"] in rows
+    assert not judge([["notice"], ["report"]], [DENIAL, FIGURE, other], readings[:2], []).curve
+
+
+def test_a_smaller_share_of_documents_is_part_of_a_larger_one() -> None:
+    context = Context(Document("", "", "", ""), "", Layout((), (), (), ()), (), ())
+    documents = [Annotated(str(number), context, ()) for number in range(20)]
+    shares = [[document.name for document in part(documents, share)] for share in (0.125, 0.25, 0.5, 1)]
+    assert list(map(len, shares)) == [3, 5, 10, 20]
+    assert all(set(small) < set(large) for small, large in pairwise(shares))
+    assert shares[-1] == [document.name for document in documents]
+    assert shares[0] != shares[-1][:3], "drawn, not cut off"
 
 
 # --- the figures of the reference scorer
