@@ -35,6 +35,16 @@ SPEECH = [
     ("独立董事认为,交易价格公允。", "交易价格公允", "独立董事", False),
 ]
 
+COLONS = [
+    ("[李明/person]把话说得很直白:价格不会下调。", "价格不会下调", "李明", False),
+    ("[星河科技/company]总经理[李明/person]摇头:“我们不造车。”", "我们不造车", "李明", False),
+    ("[李明/person]的新差事只有一件:关掉亏损的门店。", "关掉亏损的门店", None, False),
+    ("新模型由CEO[李明/person]登台发布:它能看懂图纸。", "它能看懂图纸", None, False),
+    ("[星河科技/company]华东区总经理王小满昨日出面解释,门店照常营业。", "门店照常营业", "王小满", False),
+    ("[星河科技/company]停牌两日。公司昨日复牌并公告,股东没有减持。", "股东没有减持", "星河科技", False),
+    ("[星河科技/company]去年亏损。它向[晨星社/organisation]递交了材料,招股书显示,收入增长一成。", "收入增长一成", "星河科技", False),
+]
+
 NARRATION_RETURNS = [
     ("[李明/person]说:“我们不会停产。”工厂建于2003年。", "工厂建于2003年", None, False),
     ("[李明/person]说,产品已经上市。[王芳/person]去年从对手那里过来。", "去年从对手那里过来", None, False),
@@ -128,7 +138,10 @@ def read(marked: str) -> tuple[Document, list[tuple[str, Attribution]]]:
     return document, [(text[clause.start : clause.end], attribution) for clause, attribution in zip(layout.clauses, found, strict=True)]
 
 
-@pytest.mark.parametrize(("marked", "said", "speaker", "hearsay"), [*SPEECH, *NARRATION_RETURNS, *PAPERS, *MEDIA, *QUOTATIONS, *VOICES])
+CASES = [*SPEECH, *COLONS, *NARRATION_RETURNS, *PAPERS, *MEDIA, *QUOTATIONS, *VOICES]
+
+
+@pytest.mark.parametrize(("marked", "said", "speaker", "hearsay"), CASES)
 def test_who_answers(marked: str, said: str, speaker: str | None, hearsay: bool) -> None:
     _, clauses = read(marked)
     (attribution,) = [attribution for clause, attribution in clauses if said in clause]

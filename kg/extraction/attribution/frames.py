@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from kg.extraction.attribution.citations import Citations
 from kg.extraction.attribution.names import Names
-from kg.extraction.attribution.scene import Frame
+from kg.extraction.attribution.scene import TITLE, Frame
 from kg.extraction.attribution.sources import Sources
+from kg.model import Kind
 
 _BRACKET = 80
 _STOPS = ",。;:!?“”「」\n"
@@ -30,8 +31,24 @@ class Frames:
         if issues:
             source = Sources(self.names).of(start, issues.start(), "announce", opening)
             found += [Frame(source.start, end, "announce", source.speaker, source.hearsay)] if source else []
+        if not found and text[end : end + 1] == ":":
+            found += self._colon(start, end)
         found.sort(key=lambda frame: frame.start)
         return found
+
+    def _colon(self, start: int, end: int) -> list[Frame]:
+        """Return the frame of a clause that leads in somebody's words without a verb of speech (`王小明把话说得很直白:`)."""
+        text, patterns = self.names.scene.text, self.names.words.patterns
+        named = self.names.scene.between(start, end)
+        person = next((one for one in named if one.kind is Kind.PERSON), None)
+        if person and person.mention.start - named[0].mention.end <= TITLE:
+            begin, behind, speaker = person.mention.start, person.mention.end, person.entity
+        elif someone := patterns["somebody"].match(text, start, end):
+            begin, behind, speaker = start, someone.end(), self.names.pronoun(someone.group(), "say") or ""
+        else:
+            return []
+        silent = patterns["about_somebody"].search(text, start, begin) or patterns["of_somebody"].match(text, behind, end)
+        return [] if silent or not speaker else [Frame(begin, end, "pause", speaker, False)]
 
     def _reopened(self, start: int, end: int) -> int:
         """Return where the words before a bracket begin, if the clause at start:end goes on behind its closing mark."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kg.model import Kind, Reference
 
 SPEAKERS = frozenset({Kind.PERSON, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE})
+TITLE = 16  # characters; the title that may part an organisation from its officer
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from kg.extraction.attribution.scene import Frame
 from kg.model import Kind, Reference
 
 _NEAR = 14
+_ACT = 8  # characters; what an organisation does before it speaks (`公司昨日复牌并公告`)
 _NAMED_BY_FORM = frozenset({"say", "pause", "announce", "settle"})
 _REPORTING = frozenset({"issuer", "owner"})
 
@@ -52,6 +53,9 @@ class Sources:
         pronoun = words.pronoun.match(text, start, stop)
         if pronoun and words.gap.fullmatch(text, pronoun.end(), stop):
             return Frame(start, stop, kind, self.names.pronoun(pronoun["word"], kind), False)
+        officer = self._officer(start, stop)
+        if officer:
+            return Frame(start, stop, kind, officer, False)
         for person in words.patterns["raw_person"].finditer(text, start, stop):
             if words.gap.fullmatch(text, person.end(), stop):
                 return Frame(start, stop, kind, person.group(), False)
@@ -64,7 +68,20 @@ class Sources:
         if words.gap.fullmatch(text, start, stop):
             voice = self.names.voice(start, stop)
             return self._spoken_for(start, stop, kind, voice) if voice else None
+        near = pronoun is not None and stop - pronoun.end() <= _ACT and not self.names.voice(pronoun.end(), stop)
+        if pronoun and near and words.pronoun_refers[pronoun["word"]] == "organisation" and words.patterns["handed_over"].match(text, stop):
+            return Frame(start, stop, kind, self.names.pronoun(pronoun["word"], kind), False)
         return self._phrase(start, stop, kind) or self._somebody(start, stop, kind)
+
+    def _officer(self, start: int, stop: int) -> str | None:
+        """Return the name of two or three characters that stands behind a title and right before a verb (`总经理王小明昨日表示`)."""
+        text, words = self.names.scene.text, self.names.words
+        for officer in words.officer.finditer(text, start, stop):
+            begin, longest = officer.span("name")
+            for end in range(longest, begin + 1, -1):
+                if words.gap.fullmatch(text, end, stop) and text[begin:end] not in words.common:
+                    return text[begin:end]
+        return None
 
     def _continued(self, start: int, stop: int, kind: str, opening: int) -> Frame | None:
         """Return the frame of a verb without a subject: the sentence's, else whoever spoke last (`他到场,并称`)."""

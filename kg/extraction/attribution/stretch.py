@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kg.extraction.attribution.frames import Frames
 from kg.extraction.attribution.names import Names
 from kg.extraction.attribution.quotations import Quotation, owner, quotations
-from kg.extraction.attribution.scene import Frame, Memory, Scene
+from kg.extraction.attribution.scene import TITLE, Frame, Memory, Scene
 from kg.extraction.attribution.words import Words
 from kg.model import Attribution, Clause, Kind, Sentence
 
@@ -16,9 +16,9 @@ from kg.model import Attribution, Clause, Kind, Sentence
 _GOES_ON = frozenset({"say", "pause", "hold", "report", "onward"})
 _BRIEF = frozenset({"announce", "settle"})
 _PERSONAL = frozenset({"say", "pause", "hold"})
+_MARKS = frozenset("“「")
 _SUBJECT_NEAR = 12
 _SUBJECT_WITHIN = 40
-_TITLE = 16  # the title that may part an organisation from its officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,8 @@ class Stretch:
         leaning = self.words.patterns["figures_go_on" if earlier else "leaning"].match(self.scene.text, start) is not None
         leans = leaning or (frame.kind in _GOES_ON and not earlier)
         narrates = frame.speaker not in self.scene.people and self.words.patterns["narrator"].match(self.scene.text, start) is not None
-        if frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans:
-            self.active = None
-        elif not earlier and frame.kind != "onward" and self._narrated_again(frame, sentence):
+        ends = frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans
+        if ends or (not earlier and frame.kind != "onward" and self._narrated_again(frame, sentence)):
             self.active = None
 
     def _narrated_again(self, frame: Frame, sentence: int) -> bool:
@@ -208,11 +207,16 @@ class Stretch:
         first = not self.scene.between(opening, clause.start)
         named = self.scene.between(clause.start, clause.end)
         person = next((reference for reference in named if reference.kind is Kind.PERSON), None)
-        if first and person and person.mention.start - named[0].mention.end <= _TITLE:
+        if first and person and person.mention.start - named[0].mention.end <= TITLE:
             self.memory.person, self.memory.named_at = person.entity, person.mention.start
-        organisation = next((reference for reference in named if reference.kind not in (Kind.PERSON, Kind.STATE)), None)
-        if organisation:
-            self.memory.topic = organisation.entity
+        organisations = [reference for reference in named if reference.kind not in (Kind.PERSON, Kind.STATE)]
+        if organisations and not self._addressed(clause.start, organisations[0].mention.start):
+            self.memory.topic = organisations[0].entity
+
+    def _addressed(self, start: int, begin: int) -> bool:
+        """Return whether whoever is named at an offset is spoken to, or named in marks: the text goes on about somebody else."""
+        text = self.scene.text
+        return text[begin - 1 : begin] in _MARKS or self.words.patterns["addressed"].search(text, start, begin) is not None
 
     def _said(self, index: int, content: int, rumour: bool) -> Attribution:
         frame = self.active

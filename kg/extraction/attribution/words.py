@@ -17,8 +17,9 @@ class Words:
 
     `verb` finds every verb of speech. `gap` matches what may stand between a source and its verb: words that are `near`
     (adverbs, dates, `发言人`), then one opener with the phrase it leads (`far`: `在会上`, `对记者`). `people`, `reports`,
-    `pronoun` and `hearsay` find their words, `standing_name` a person's name that stands by itself in a line; the
-    dictionaries beside them say what each word means. `common` holds all these words: none of them alone is a name.
+    `pronoun` and `hearsay` find their words, `standing_name` a person's name that stands by itself in a line, `officer` one
+    behind a title; the dictionaries beside them say what each word means. `common` holds all these words: none of them alone
+    is a name.
     """
 
     verb: Regex
@@ -32,6 +33,7 @@ class Words:
     pronoun_refers: dict[str, str]
     hearsay: Regex
     standing_name: Regex
+    officer: Regex
     patterns: dict[str, Regex]
     common: frozenset[str]
 
@@ -48,7 +50,8 @@ def words(lexicon: Lexicon) -> Words:
     between = f"(?:[\\s》”」』·]|\\([^)]{{0,60}}\\)|{date}|{office}|{alternation([*adverbs, *people, *reports])})"
     phrase = "(?:[^“「]|「[^」]{0,30}」|“[^”]{0,30}”){0,80}"
     pronouns = _guarded(lexicon.table("source_pronouns"), "word")
-    name = f"(?:{alternation(lexicon.words('surnames'))}\\p{{Han}}{{1,2}}|\\p{{Han}}{{1,6}}·\\p{{Han}}{{1,8}})"
+    surnames = alternation(lexicon.words("surnames"))
+    name = f"(?:{surnames}\\p{{Han}}{{1,2}}|\\p{{Han}}{{1,6}}·\\p{{Han}}{{1,8}})"
     titles = alternation(lexicon.words("job_titles"))
     return Words(
         verb=regex.compile(_guarded(lexicon.table("speech_verbs"), "verb")),
@@ -65,6 +68,7 @@ def words(lexicon: Lexicon) -> Words:
             f"(?:(?<=^|[\\s*#]|{titles}){name}|(?<={titles}\\s+)\\p{{Han}}{{2,4}})(?=\\s|$)|{name}(?={patterns['speaks_there'].pattern})",
             regex.MULTILINE,
         ),
+        officer=regex.compile(f"{titles}\\s?(?P<name>{surnames}\\p{{Han}}{{1,2}})"),
         patterns=patterns,
         common=frozenset([*people, *reports, *adverbs, *lexicon.words("speech_verbs"), *lexicon.words("source_pronouns")]),
     )
