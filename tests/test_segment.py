@@ -134,6 +134,16 @@ class TestTurns:
             ("narration", "相关背景\n公司成立于2010年。"),
         ]
 
+    def test_labels_with_a_blank_behind_them(self) -> None:
+        text = "主持人 下一个问题请说\n王小明 我们不会退出\n记者 会上市吗\n王小明 没有计划"
+        assert [(role, speaker) for role, speaker, _ in turns(text)] == [
+            ("question", "主持人"),
+            ("answer", "王小明"),
+            ("question", "记者"),
+            ("answer", "王小明"),
+        ]
+        assert [role for role, _, _ in turns("公司 今年 销量增长了一成\n公司 没有退出计划 也没有裁员计划")] == ["narration"]
+
     def test_who_attends_answers(self) -> None:
         text = (
             "某某科技业绩说明会\n嘉宾：某某科技董事长 王小明；总经理 李红\n王小明：先说几句。去年收入增长。\n"

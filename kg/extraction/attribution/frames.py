@@ -1,6 +1,6 @@
 """Where a clause hands over to a source: its word of hearsay, its preposition, its verbs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extraction.attribution.citations import Citations
 from kg.extraction.attribution.names import Names
@@ -33,8 +33,18 @@ class Frames:
             found += [Frame(source.start, end, "announce", source.speaker, source.hearsay)] if source else []
         if not found and text[end : end + 1] == ":":
             found += self._colon(start, end)
-        found.sort(key=lambda frame: frame.start)
-        return found
+        return sorted((self._passed_on(frame) for frame in found), key=lambda frame: frame.start)
+
+    def _passed_on(self, frame: Frame) -> Frame:
+        """Return the frame as hearsay where a medium reports (`据《江城晚报》报道`): it passes on what others say."""
+        scene = self.names.scene
+        if (
+            frame.hearsay
+            or frame.speaker in scene.people
+            or not self.names.words.patterns["reported"].search(scene.text, frame.start, frame.end)
+        ):
+            return frame
+        return replace(frame, hearsay=True)
 
     def _colon(self, start: int, end: int) -> list[Frame]:
         """Return the frame of a clause that leads in somebody's words without a verb of speech (`王小明把话说得很直白:`)."""

@@ -18,9 +18,9 @@ _SPOKEN = 0.1  # the same for a text that greets its readers or calls itself a l
 def document_voice(document: Document, scene: Scene, layout: Layout, words: Words) -> str | None:
     """Return who speaks throughout a letter or a speech; None for any other text.
 
-    A letter or speech calls itself so in its headline or greets its readers; any text in the first person may be one. Its speaker
-    is the person who signs it, whom its headline names or who stands below that, else its author; of a letter without any, the
-    organisation that signs.
+    A letter or speech calls itself so in its headline or greets its readers; any text in the first person may be one. Its
+    speaker is the person who signs it, whom its headline names, who stands below that or whom a host welcomes, else its
+    author; of a letter without any, the organisation that signs.
     """
     view = scene.text
     signatory = words.patterns["signatory"]
@@ -33,14 +33,15 @@ def document_voice(document: Document, scene: Scene, layout: Layout, words: Word
     own = sum(words.patterns["first_person"].search(view, *span) is not None for span in spans)
     titles = [block for block in layout.blocks if block.kind is BlockKind.TITLE]
     letter = own > _SPOKEN * len(spans) and _is_letter(scene, layout, titles, words)
-    if not letter and own <= _PERSONAL * len(spans):
+    guest = _guest(scene, layout, words)
+    if not letter and not guest and own <= _PERSONAL * len(spans):
         return None
     feet = _feet(layout)
     heads = [block for block in layout.blocks if block.kind is not BlockKind.FURNITURE][:_HEAD]
     bylines = [head for head in heads if head.kind not in (BlockKind.TITLE, BlockKind.PARAGRAPH)]
     signers = _persons(scene, feet, words) if letter else iter(())
     person = next(signers, None) or next(_persons(scene, titles, words), None) or next(_named_in(scene, titles), None)
-    person = person or next(_persons(scene, bylines, words), None)
+    person = person or next(_persons(scene, bylines, words), None) or guest
     author = document.author if letter or own > _AUTHORS * len(spans) else None
     return person or author or (next(_organisations(scene, [*feet, *titles]), None) if letter else None)
 
@@ -51,6 +52,19 @@ def _is_letter(scene: Scene, layout: Layout, titles: list[Block], words: Words) 
         return True
     paragraphs = [block for block in layout.blocks if block.kind is BlockKind.PARAGRAPH][:_GREETED]
     return any(words.patterns["greeting"].match(scene.text, block.start, block.end) for block in paragraphs)
+
+
+def _guest(scene: Scene, layout: Layout, words: Words) -> str | None:
+    """Return the person whom a talk without labels welcomes first and who then says the name (`请到的是王小明`, `我是王小明`)."""
+    paragraphs = [block for block in layout.blocks if block.kind is BlockKind.PARAGRAPH][:_GREETED]
+    for block in paragraphs:
+        welcome = words.patterns["welcome"].search(scene.text, block.start, block.end)
+        if welcome:
+            named = scene.between(welcome.end(), block.end)
+            guest = next((one.entity for one in named if one.kind is Kind.PERSON), None)
+            met = words.patterns["introduces_himself"].search(scene.text, block.end)
+            return guest if guest and met and met["name"].startswith(guest) else None
+    return None
 
 
 def _feet(layout: Layout) -> list[Block]:

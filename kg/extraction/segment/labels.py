@@ -31,6 +31,7 @@ _ALONE = regex.compile(r"(\*\*|__)\s*(?P<name>[^*_:。!?,]{2,12}?)\s*\1")
 _TIMED = regex.compile(r"(?P<name>[^\d\s:。,!?][^\d:。,!?\n]{0,19}?)\s*+(?P<number>\d{1,2})?+\s+[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?")
 _BOLD_QUESTION = regex.compile(r"(\*\*|__)(?P<number>\s*\d{1,3}[、.]\s*)?[^*_\n]*\?[”」』\s]*\1")
 _NUMBERED_QUESTION = regex.compile(r"\(?\d{1,3}\s?[、.)](?!\d)[^\n]*\?[”」』\s]*")
+_BLANK = regex.compile(r"(?P<key>[^\s\d:,。!?]{1,8})[ \u3000]+(?=\S)")
 _ENDED = regex.compile(r"[。!?…][”」』)\s]*$")
 _NUMERALS = "0123456789 一二三四五六七八九十"
 _MANY = 3
@@ -60,11 +61,16 @@ class Label:
 def find_labels(page: Page, lexicon: Lexicon) -> list[Label]:
     """Return the labels that make a conversation, in order; none where the text is narration."""
     words = names(lexicon)
+
+    def is_person(key: str) -> bool:
+        return words.is_person(key) and not tokenizer(lexicon).common(key)
+
     candidates = _with_bare_questions(list(_candidates(page.folded, page.blocks, words)), page, words)
     return (
         _consistent(candidates, page, words)
         or _bold_questions(page.folded, page.blocks)
-        or _opening(candidates, page, lambda key: words.is_person(key) and not tokenizer(lexicon).common(key))
+        or _opening(candidates, page, is_person)
+        or _spaced(page, words, is_person)
     )
 
 
@@ -180,9 +186,7 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
             page.blocks[label.block].kind is not BlockKind.HEADING
             and blocks[0] - _NEAR <= label.block
             and (
-                label.key in named
-                or label.start in replying
-                or (label.start in asking and label.key in short and label.block < blocks[-1])
+                label.key in named or label.start in replying or (label.start in asking and label.key in short and label.block < blocks[-1])
             )
         )
     ]
@@ -203,6 +207,21 @@ def _opening(candidates: list[Label], page: Page, is_person: Callable[[str], boo
     first = page.blocks[paragraphs[0]]
     told = alone and _ENDED.search(page.folded, max(first.start, first.end - 3), first.end) is not None
     return labels if told or {label.block for label in labels} == set(paragraphs) else []
+
+
+def _spaced(page: Page, words: Names, is_person: Callable[[str], bool]) -> list[Label]:
+    """Find labels that only a blank parts from what is said, as speech recognition writes them (`记者 会退出吗`).
+
+    Most lines have one, and one of them is a word of the table.
+    """
+    labels = []
+    lines = [index for index, block in enumerate(page.blocks) if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
+    for index in lines:
+        match = _BLANK.match(page.folded, page.blocks[index].start, page.blocks[index].end)
+        if match and (match["key"] in words.known or is_person(match["key"])):
+            labels.append(Label(index, match.start(), match.end(), match["key"], known=match["key"] in words.known))
+    talks = len({label.key for label in labels}) > 1 and any(label.known for label in labels)
+    return labels if talks and 2 * len(labels) > len(lines) else []
 
 
 def _asks(label: Label, said: str, words: Names) -> bool:
