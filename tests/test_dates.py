@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import ExtractionError
-from kg.extraction.dates import choose_times, now_expressions, time_expressions, timeline
+from kg.extraction.dates import Claim, choose_times, now_expressions, time_expressions, timeline
 from kg.extraction.statements.linear import model
 from kg.folding import fold
 from kg.lexicon import Lexicon
@@ -160,7 +160,7 @@ def chosen(marked: str, stance: Stance, predicate: Predicate) -> tuple[str | Non
     """The times of the quote in braces."""
     view = fold(marked.replace("{", "").replace("}", ""))
     span = marked.index("{"), marked.index("}") - 1
-    return choose_times(timeline(view, FRIDAY, LEXICON), span, (stance, predicate), model("dates"))
+    return choose_times(timeline(view, FRIDAY, LEXICON), span, Claim(stance, predicate), model("dates"))
 
 
 @pytest.mark.parametrize(
@@ -184,6 +184,13 @@ def chosen(marked: str, stance: Stance, predicate: Predicate) -> tuple[str | Non
 )
 def test_when_and_due(marked: str, stance: Stance, predicate: Predicate, expected: tuple[str | None, str | None]) -> None:
     assert chosen(marked, stance, predicate) == expected
+
+
+def test_a_figure_takes_the_date_of_its_place() -> None:
+    view = fold("2019年、2020年,某公司收入分别为3亿元、5亿元")
+    line, weights, quote = timeline(view, FRIDAY, LEXICON), model("dates"), (12, len(view))
+    claims = [Claim(Stance.ASSERTS, Predicate.METRIC, view.index(figure)) for figure in ("3亿", "5亿")]
+    assert [choose_times(line, quote, claim, weights) for claim in claims] == [("2019", None), ("2020", None)]
 
 
 @given(

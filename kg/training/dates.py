@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kg.extraction.dates import candidates, features, timeline
+from kg.extraction.dates import Claim, candidates, features, timeline
 from kg.extraction.statements.linear import LinearModel
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
@@ -20,8 +20,10 @@ def groups(document: Annotated, lexicon: Lexicon) -> Iterator[Group]:
     context = document.context
     line = timeline(context.view, context.document.published, lexicon)
     for number, record in document.records:
-        span, claim = evidence(document, number, record), (Stance(record["stance"]), Predicate(record["predicate"]))
-        found = candidates(line, span, claim[0])
+        span = evidence(document, number, record)
+        figures = (quantity.start for quantity in context.clauses[number].quantities if quantity.value == record["value"])
+        claim = Claim(Stance(record["stance"]), Predicate(record["predicate"]), next(figures, None))
+        found = candidates(line, span, claim)
         gold = record["when"] or record["due"]
         right = [*(one.time.iso == gold for one in found), gold is None]
         if found and any(right):

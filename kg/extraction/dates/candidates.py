@@ -28,6 +28,15 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What of a statement its date depends on; `figure` is where its quantity begins."""
+
+    stance: Stance
+    predicate: Predicate
+    figure: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A date that may be a statement's; `place` is inside its quote, after or before it in the sentence, or farther back."""
 
@@ -44,20 +53,21 @@ def timeline(view: str, published: str | None, lexicon: Lexicon) -> Timeline:
     )
 
 
-def candidates(line: Timeline, span: tuple[int, int], stance: Stance) -> list[Candidate]:
+def candidates(line: Timeline, span: tuple[int, int], claim: Claim) -> list[Candidate]:
     """Return the dates that a statement with this quote may take, those after it first, then from the nearest backwards.
 
-    `目前` dates what is the case, in its own sentence only, and nothing that lies ahead.
+    `目前` dates what is the case, in its own sentence only, and nothing that lies ahead; what a figure is compared
+    with (`较2018年`, `是去年的3倍`) does not date it.
 
     >>> line = timeline("去年亏损。今年3月,公司搬家,利润2亿元", "2021-09-24", Lexicon())
-    >>> [(one.time.iso, one.place) for one in candidates(line, (16, 21), Stance.ASSERTS)]
+    >>> [(one.time.iso, one.place) for one in candidates(line, (16, 21), Claim(Stance.ASSERTS, Predicate.METRIC))]
     [('2021-03', 'sentence'), ('2020', 'previous')]
     """
     start, end = span
     view = line.view
     stop = min((at for mark in _SENTENCE_ENDS if (at := view.find(mark, end)) >= 0), default=len(view))
     first, last = bisect_left(line.starts, end), bisect_left(line.starts, stop)
-    skipped = line.nows if stance in AHEAD else frozenset()
+    skipped = line.nows if claim.stance in AHEAD else frozenset()
     found = [Candidate(time, "after") for time in line.times[first:last] if time.start not in skipped]
     places = _Places(view, start)
     for time in reversed(line.times[:first]):
@@ -67,7 +77,15 @@ def candidates(line: Timeline, span: tuple[int, int], stance: Stance) -> list[Ca
             place = "inside" if time.start >= start else places.of(time.start)
             if place in ("inside", "sentence") or time.start not in line.nows:
                 found.append(Candidate(time, place))
+    if claim.predicate is Predicate.METRIC:
+        found = [one for one in found if not _compared(line, one.time)]
     return list(_nearest(found))
+
+
+def _compared(line: Timeline, time: TimeExpression) -> bool:
+    """Whether a figure is only set against that of a date: `较2018年`, `去年的3倍`."""
+    rules = line.grammar
+    return bool(rules.before_compared.search(line.view, max(0, time.start - 5), time.start) or rules.multiple.match(line.view, time.end))
 
 
 class _Places:
@@ -100,17 +118,18 @@ def _nearest(found: Sequence[Candidate]) -> Iterator[Candidate]:
             yield one
 
 
-def features(line: Timeline, span: tuple[int, int], claim: tuple[Stance, Predicate], found: Sequence[Candidate]) -> list[list[str]]:
+def features(line: Timeline, span: tuple[int, int], claim: Claim, found: Sequence[Candidate]) -> list[list[str]]:
     """Return what speaks for each candidate, and last what speaks for none of them."""
-    stance, predicate = claim[0], claim[1].value
+    stance, predicate = claim.stance, claim.predicate.value
     manner = "ahead" if stance in AHEAD else stance.value
     inside = [one.time.start for one in found if one.place == "inside"]
     before = [one.time.start for one in found if one.place in ("sentence", "previous", "paragraph", "earlier")]
     words = sorted({match.group() for match in line.grammar.aspect.finditer(line.view, *span)})
     count = min(len(inside), 3)
     undated = bool(line.grammar.undated.search(line.view, *span))
+    of_figure = _of_figure(line, span, claim.figure, found)
     rows = []
-    for one in found:
+    for one, figured in zip(found, of_figure, strict=True):
         order = _order(one.time.start, inside) if one.place == "inside" else "near" if one.time.start == max(before, default=-1) else "far"
         size, place = grain(one.time.iso) if one.time.start not in line.nows else "now", one.place
         where = f"{place}-{order}"
@@ -134,6 +153,9 @@ def features(line: Timeline, span: tuple[int, int], claim: tuple[Stance, Predica
                 f"{place} inside={count}",
                 f"{place} inside={count} {predicate}",
                 f"{place} published={one.time.iso == line.published}",
+                f"{place} figure={figured}",
+                f"{place} figure={figured} inside={count}",
+                f"{place} figure={figured} {size}",
                 *_wording(line, span, one, (predicate, manner, size)),
                 *(f"{place} word={word}" for word in words),
                 *(f"{size} word={word}" for word in words),
@@ -141,6 +163,28 @@ def features(line: Timeline, span: tuple[int, int], claim: tuple[Stance, Predica
         )
     none = ["", predicate, manner, f"{manner} {predicate}", f"inside={count}", f"inside={count} {predicate}", f"undated={undated}"]
     return [*rows, [f"none {one}" for one in (*none, *(f"word={word}" for word in words), *(f"word={word} {predicate}" for word in words))]]
+
+
+def _of_figure(line: Timeline, span: tuple[int, int], figure: int | None, found: Sequence[Candidate]) -> list[str]:
+    """How each date stands to the quantity: nearest before it, behind it, of its place in a row (`2020年、2021年分别为3亿、4亿`)."""
+    if figure is None:
+        return ["none"] * len(found)
+    near = [one.time for one in found if one.place in ("inside", "sentence") and one.time.end <= figure]
+    last = max((time.start for time in near), default=-1)
+    row = line.grammar.row.search(line.view, span[0], figure)
+    number = sum(map(line.view[row.end() : figure].count, "、和及,")) if row else 0
+    dates = sorted(near, key=lambda time: (time.start, time.iso))
+    its = dates[number] if row and number < len(dates) > 1 else None
+    return [
+        "other"
+        if one.place not in ("inside", "sentence")
+        else f"row={one.time is its}"
+        if its
+        else "behind"
+        if one.time.start >= figure
+        else f"nearest={one.time.start == last} commas={min(line.view.count(',', one.time.end, figure), 2)}"
+        for one in found
+    ]
 
 
 def _order(start: int, inside: Sequence[int]) -> str:

@@ -37,7 +37,9 @@ class Grammar:
     after_compared: "regex.Pattern[str]"
     undated: "regex.Pattern[str]"
     presented: "regex.Pattern[str]"
+    multiple: "regex.Pattern[str]"
     aspect: "regex.Pattern[str]"
+    row: "regex.Pattern[str]"
     offsets: dict[tuple[str, str], int]
 
 
@@ -78,7 +80,9 @@ def grammar(lexicon: Lexicon) -> Grammar:
         after_compared=regex.compile(r"[^,。;]{0,8}?" + one_of["compared"]),
         undated=regex.compile(one_of["undated"]),
         presented=regex.compile(one_of["presented"]),
+        multiple=regex.compile(r"的\s?[\d.一二两三四五六七八九十百几]+多?倍"),
         aspect=regex.compile(one_of["aspect"]),
+        row=regex.compile(one_of["row"]),
         offsets=offsets,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import ExtractionError
-from kg.extraction.dates import Timeline, choose_times, timeline
+from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out
@@ -48,7 +48,7 @@ def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list
     assembler = _Assembler(context, lexicon, models)
     whole = (one for one in assembler.assemble(decisions) if one.subject or one.predicate is Predicate.PROPOSITION)
     found = list(_merged(whole, context))
-    ordered = sorted(found, key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or "", s.id))
+    ordered = sorted(found, key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or ""))
     return ordered, assembler.unresolved
 
 
@@ -108,7 +108,8 @@ class _Assembler:
         voice = context.clauses[decision.voice]
         far = voice.sentence - context.clauses[pick.clause].sentence > 1
         span = voice.start if far else arguments.start, max(arguments.end, voice.end)
-        when, due = choose_times(self._timeline, span, (stance, pick.predicate), self._dates)
+        figures = (quantity.start for quantity in context.clauses[pick.clause].quantities if quantity.value == arguments.value)
+        when, due = choose_times(self._timeline, span, Claim(stance, pick.predicate, next(figures, None)), self._dates)
         speaker = None if _told_in_frame(voice, pick.predicate) else voice.attribution.speaker
         quote = context.document.text[slice(*span)]
         if not quote.strip():
