@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.extraction.statements.context import Context
-from kg.extraction.statements.features import clause_features, cue_shape, pieces, setting
+from kg.extraction.statements.features import Piece, clause_features, cue_shape, pieces, setting
 from kg.extraction.statements.linear import LinearModel, Scores, model, sigmoid
 from kg.extraction.statements.trees import Trees, load_trees
 from kg.lexicon import data_directory
 from kg.model import Predicate
 
 PREDICATES = tuple(Predicate)
-FLOOR = -5.0  # log-odds below which a predicate is not looked at again
+FLOOR = -4.0  # log-odds below which a predicate is not looked at again
 THRESHOLD = 0.2  # the probability from which on a relation is looked at; whole statements are chosen by their confidence
 _NONE = -9.0  # stands for the score of a clause that is not there
 
@@ -64,36 +64,32 @@ def clause_rows(context: Context) -> list[set[str]]:
 
 def candidates(context: Context, scores: Scores, strengths: LinearModel) -> tuple[list[tuple[int, Predicate]], npt.NDArray[np.float32]]:
     """Return the likely (clause, predicate) pairs and their numbers for the trees, shape (pairs, 36)."""
-    places: list[tuple[int, Predicate]] = []
-    rows: list[list[float]] = []
-    padded = np.vstack([np.full((1, scores.shape[1]), _NONE), scores, np.full((1, scores.shape[1]), _NONE)])
-    best = np.sort(scores, 1)[:, ::-1]
+    numbers, columns = np.nonzero(scores >= FLOOR)
+    if not len(numbers):
+        return [], np.empty((0, 36), np.float32)
     by_predicate = _columns(strengths)
-    for number, clause in enumerate(context.clauses):
-        likely = np.flatnonzero(scores[number] >= FLOOR)
-        if not len(likely):
-            continue
-        row = pieces(clause)
-        around = setting(context, number, row)
-        for column in likely:
-            own = float(scores[number, column])
-            predicate = PREDICATES[column]
-            places.append((number, predicate))
-            rows.append(
-                [
-                    own,
-                    float(best[number, int(best[number, 0] == own)]),
-                    float(padded[number, column]),
-                    float(padded[number + 2, column]),
-                    float(padded[number].max()),
-                    float(padded[number + 2].max()),
-                    float(column),
-                    float((scores[number] > own).sum()),
-                    *cue_shape(clause, row, predicate, by_predicate[column]),
-                    *around,
-                ]
-            )
-    return places, np.array(rows, np.float32)
+    shown: dict[int, tuple[list[Piece], list[float]]] = {}
+    rows: list[list[float]] = []
+    for number, column in zip(numbers.tolist(), columns.tolist(), strict=True):
+        clause = context.clauses[number]
+        if number not in shown:
+            row = pieces(clause)
+            shown[number] = row, setting(context, number, row)
+        row, around = shown[number]
+        rows.append([*cue_shape(clause, row, PREDICATES[column], by_predicate[column]), *around])
+    places = [(number, PREDICATES[column]) for number, column in zip(numbers.tolist(), columns.tolist(), strict=True)]
+    return places, np.hstack([_rivals(scores, numbers, columns), np.array(rows, np.float32)])
+
+
+def _rivals(scores: Scores, numbers: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+    """Return eight numbers a pair: its score, the best other one's, its own and the best in the clauses beside, its column and rank."""
+    padded = np.pad(scores, ((1, 1), (0, 0)), constant_values=_NONE)
+    own, best = scores[numbers, columns], padded.max(1)
+    second = np.partition(scores, -2)[:, -2]
+    other = np.where(best[numbers + 1] == own, second[numbers], best[numbers + 1])
+    rank = (scores[numbers] > own[:, None]).sum(1)
+    beside = padded[numbers, columns], padded[numbers + 2, columns], best[numbers], best[numbers + 2]
+    return np.stack([own, other, *beside, columns, rank], 1).astype(np.float32)
 
 
 @functools.lru_cache(maxsize=8)

@@ -35,7 +35,7 @@ class LinearModel:
         get, weights, bias = self.index.get, self.weights, self.weights[-1]
         out = np.empty((len(rows), len(self.labels)), np.float32)
         for number, row in enumerate(rows):
-            known = [place for feature in row if (place := get(feature)) is not None]
+            known = sorted([place for feature in row if (place := get(feature)) is not None])  # sums do not depend on the order of a set
             out[number] = weights[known].sum(0) if known else 0
             out[number] += bias
         return out
