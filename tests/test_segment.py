@@ -88,6 +88,10 @@ class TestBlocks:
         text = f"某某公司否认退出\n某某公司今天说,没有退出的计划。\n{line}\n公司还说,会加大投入。"
         assert kinds(text) == ["title", "paragraph", "heading", "paragraph"]
 
+    def test_links_to_other_texts_are_furniture(self) -> None:
+        text = "某某公司今天说,没有退出的计划。\n相关阅读：\n某某公司收购对手\n某某云推出新品\n公司还说,会加大投入。\n会加大投入"
+        assert kinds(text) == ["paragraph", "furniture", "furniture", "furniture", "paragraph", "heading"]
+
     def test_front_matter_is_furniture(self) -> None:
         assert kinds("---\ntitle: 早报\n---\n# 早报\n公司没有退出的计划。") == ["furniture"] * 3 + ["title", "paragraph"]
 

@@ -42,10 +42,14 @@ def introduced(scene: Scene, block: Block, words: Words) -> str | None:
 
 
 def answering(speaker: str | None, references: Sequence[Reference], layout: Layout, words: Words) -> str | None:
-    """Return who answers: for a word such as `公司` the one company that the headline names, where it names one."""
+    """Return who answers: for a word such as `公司` the one company that the headline names, in a single pair the first one named."""
     if speaker is None or words.pronoun_refers.get(speaker) != "organisation":
         return speaker
-    named = {reference.entity for reference in references if reference.kind is Kind.COMPANY and _titled(reference, layout)}
+    companies = [reference for reference in references if reference.kind is Kind.COMPANY]
+    untitled = all(block.kind is not BlockKind.TITLE for block in layout.blocks)
+    if untitled and sum(turn.role is Role.QUESTION for turn in layout.turns) == 1:
+        return companies[0].entity if companies else speaker
+    named = {reference.entity for reference in companies if _titled(reference, layout)}
     return named.pop() if len(named) == 1 else speaker
 
 

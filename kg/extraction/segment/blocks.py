@@ -28,14 +28,16 @@ _NUMBERED = regex.compile(r"\(?\d{1,2}[.、)]")
 
 def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
     """Return the document's lines, each with its kind, in order; blank lines are left out."""
-    furniture, notes, asides = (_any_of(lexicon, name) for name in ("furniture", "notes", "asides"))
+    furniture, notes, asides, links = (_any_of(lexicon, name) for name in ("furniture", "notes", "asides", "link_lists"))
     front = _FRONT_MATTER.match(folded)
     body = front.end() if front else 0
-    blocks = []
+    blocks: list[Block] = []
+    linking = False
     lines = [match.span() for match in _LINE.finditer(folded)]
     for start, end in _unwrapped(lines, folded):
         line = folded[start:end]
-        if start < body or furniture.search(line[:_LONGEST_NOTE]):
+        linking = links.search(line) is not None or (linking and not _END_MARK.search(line) and not _MARKDOWN_HEADING.match(line))
+        if start < body or linking or furniture.search(line[:_LONGEST_NOTE]):
             kind = BlockKind.FURNITURE
         elif len(line) <= _LONGEST_NOTE and notes.search(line):
             kind = BlockKind.NOTE
