@@ -79,7 +79,22 @@ def candidates(line: Timeline, span: tuple[int, int], claim: Claim) -> list[Cand
                 found.append(Candidate(time, place))
     if claim.predicate is Predicate.METRIC:
         found = [one for one in found if not _compared(line, one.time)]
+        found = _in_row(line, span, claim.figure, found) or found
     return list(_nearest(found))
+
+
+def _in_row(line: Timeline, span: tuple[int, int], figure: int | None, found: Sequence[Candidate]) -> list[Candidate]:
+    """The one date of a figure's place in a row (`2020年、2021年收入分别为3亿、4亿`); none where there is no row."""
+    row = line.grammar.row.search(line.view, span[0], figure) if figure else None
+    if row is None or figure is None:
+        return []
+    number = sum(map(line.view[row.end() : figure].count, "、和及,"))
+    dates = sorted((one for one in found if one.place in ("inside", "sentence") and one.time.end <= figure), key=_in_text)
+    return dates[number : number + 1] if len(dates) > 1 else []
+
+
+def _in_text(one: Candidate) -> tuple[int, str]:
+    return one.time.start, one.time.iso
 
 
 def _compared(line: Timeline, time: TimeExpression) -> bool:
@@ -127,7 +142,7 @@ def features(line: Timeline, span: tuple[int, int], claim: Claim, found: Sequenc
     words = sorted({match.group() for match in line.grammar.aspect.finditer(line.view, *span)})
     count = min(len(inside), 3)
     undated = bool(line.grammar.undated.search(line.view, *span))
-    of_figure = _of_figure(line, span, claim.figure, found)
+    of_figure = _of_figure(line, claim.figure, found)
     rows = []
     for one, figured in zip(found, of_figure, strict=True):
         order = _order(one.time.start, inside) if one.place == "inside" else "near" if one.time.start == max(before, default=-1) else "far"
@@ -165,25 +180,19 @@ def features(line: Timeline, span: tuple[int, int], claim: Claim, found: Sequenc
     return [*rows, [f"none {one}" for one in (*none, *(f"word={word}" for word in words), *(f"word={word} {predicate}" for word in words))]]
 
 
-def _of_figure(line: Timeline, span: tuple[int, int], figure: int | None, found: Sequence[Candidate]) -> list[str]:
-    """How each date stands to the quantity: nearest before it, behind it, of its place in a row (`2020年、2021年分别为3亿、4亿`)."""
+def _of_figure(line: Timeline, figure: int | None, found: Sequence[Candidate]) -> list[str]:
+    """How each date stands to the quantity: the nearest before it, or behind it."""
     if figure is None:
         return ["none"] * len(found)
-    near = [one.time for one in found if one.place in ("inside", "sentence") and one.time.end <= figure]
-    last = max((time.start for time in near), default=-1)
-    row = line.grammar.row.search(line.view, span[0], figure)
-    number = sum(map(line.view[row.end() : figure].count, "、和及,")) if row else 0
-    dates = sorted(near, key=lambda time: (time.start, time.iso))
-    its = dates[number] if row and number < len(dates) > 1 else None
+    near = [one.place in ("inside", "sentence") for one in found]
+    last = max((one.time.start for one, own in zip(found, near, strict=True) if own and one.time.end <= figure), default=-1)
     return [
         "other"
-        if one.place not in ("inside", "sentence")
-        else f"row={one.time is its}"
-        if its
+        if not own
         else "behind"
         if one.time.start >= figure
         else f"nearest={one.time.start == last} commas={min(line.view.count(',', one.time.end, figure), 2)}"
-        for one in found
+        for one, own in zip(found, near, strict=True)
     ]
 
 
