@@ -12,10 +12,12 @@ from kg.extraction.values.numerals import HAN
 from kg.lexicon import Lexicon, Row, alternation
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\s{0,2}\.\d+)?)"
-_MAGNITUDE = r"(?:万亿|亿万|(?:[十百千]多?)?[万亿]|个亿|千(?![克瓦米兆字])|百(?![分货度]))"
+_MAGNITUDE = r"(?:万亿|亿万|(?:[十百千]多?)?[万亿]|个多?亿|千(?![克瓦米兆字])|百(?![分货度]))"
 _MORE = r"(?:多|余|几|来|[+])"
-_TENTH = r"成(?![为立功员本都长熟果份交绩型])"
-_CLOSE = r"(?=[了的,。;!?、)\s]|$)"
+_TENTH = r"成(?P<tenths>半(?![导年天数])|[一二三四五六七八九](?=[,。;!?、)的]|$))?(?![为立功员本都长熟果份交绩型])"
+_ONES = "一二两三四五六七八九"
+_ENDS = ",。;!?、)"
+_CLOSE = rf"(?=[了的{_ENDS}\s]|$)"
 _NOT_A_RANK = r"\s?(?:[万亿季章条届期页代轮天年日周批类步点者方手节集问题号财篇种句回行]|时间|阶段|部分|块)"
 _NOT_A_LEADING_NUMBER = r"[\d万亿千百.%]|\s?[年月日天个周季期次任届轮者款台A-Za-z]"
 
@@ -39,8 +41,14 @@ def grammar(lexicon: Lexicon) -> Grammar:
     kinds: dict[str, list[Row]] = {}
     for row in rows:
         kinds.setdefault(row["kind"], []).append(row)
-    unit = _unit(rows)
-    forms = (*_ranks(lexicon), *_shares(), *_vague(unit), *_chinese(unit), _digits(unit, alternation(row["unit"] for row in kinds["sign"])))
+    unit, currency = _unit(rows), alternation(row["unit"] for row in kinds["currency"])
+    forms = (
+        *_ranks(lexicon),
+        *_shares(),
+        *_vague(unit, currency),
+        *_chinese(unit),
+        _digits(unit, alternation(row["unit"] for row in kinds["sign"])),
+    )
     hours = (row["word"] for row in lexicon.table("date_words") if row["kind"] == "hour")
     return Grammar(
         figure=regex.compile("|".join(forms)),
@@ -71,7 +79,8 @@ def _ranks(lexicon: Lexicon) -> tuple[str, ...]:
     words: dict[str, list[str]] = {}
     for row in lexicon.table("ranks"):
         words.setdefault(row["kind"], []).append(row["word"])
-    scope = rf"(?:{alternation(words['scope'])}(?:范围内|内|上)?\s?)?"
+    since = rf"近?(?:\d+|[{HAN}]+)\s?年多?以?来的?(?:单日|单月|单季|同期)?|近(?:\d+|[{HAN}]+)\s?年(?=之最)"
+    scope = rf"(?:(?:{since}|{alternation(words['scope'])}(?:范围内|内|上)?)\s?)?"
     number = r"\s?(?:[一二三四五六七八九十百]++|\d++)"
     counted = r"(?:\s?(?:大(?!会|道|学)|款|个|家|名|位|次|部|辆|股|梯队|优先))?+"
     ranked = "|".join(
@@ -91,13 +100,14 @@ def _shares() -> tuple[str, ...]:
     return (
         rf"(?P<percent>百分)(?:之(?P<of>[{HAN}]+(?:点[{HAN}]+)?|{_NUMBER})|百(?!分))",
         rf"(?<![\d{HAN}])(?P<fraction>(?:[{HAN}]++|\d++)分之(?:[{HAN}]+|\d+)|一半)",
+        r"(?<![\d/.A-Za-z])(?P<fraction>[1-9]/(?:[2-9]|[1-9]0|15))(?![\d/.年月日号季]|\s?[A-Za-z])",
         rf"(?<![\d.])(?P<tens>\d(?:\.\d)?){_TENTH}",
         rf"(?P<zero>清零|归零|(?<=[为到])零{_CLOSE})",
     )
 
 
-def _vague(unit: str) -> tuple[str, ...]:
-    """`数十亿`, `几千`, `十几`, `百亿计`, `上百`; and the round figures that a limit was passed at (`破亿`, `近百元`)."""
+def _vague(unit: str, currency: str) -> tuple[str, ...]:
+    """`数十亿`, `几千`, `十几`, `百亿计`, `上百`; and round figures (`破亿`, `近百元`, `百亿美元`, `千亿规模`)."""
     tens = "[十百千万亿]"
     amounts = "|".join(
         (
@@ -112,16 +122,20 @@ def _vague(unit: str) -> tuple[str, ...]:
     return (
         rf"(?P<vague>{amounts})(?:\s?(?P<vu>{unit}))?",
         rf"(?<=[近超过破逾达约])(?P<round>{tens}+)(?:(?P<ru>{unit})|{_CLOSE}|(?=大关))",
+        rf"(?<![\d{HAN}数几多余]\s?)(?P<round>[十百千]?(?:万?亿|万))(?:(?P<ru>{currency})|(?=量级|规模|级别|参数))",
     )
 
 
 def _chinese(unit: str) -> tuple[str, ...]:
-    """`两家`, `二十七个`, `三成`, `两个半月`, `一年半`, and neighbouring digits for a range (`八九千万`)."""
+    """`两家`, `二十七个`, `三成`, `两亿三`, `八块七`, `两个半月`, `半个月`, `一年半`, and neighbouring digits for a range (`八九千万`)."""
     not_behind = f"(?<![第周期初{HAN}])"
     which = "(?P<which>(?<=[这那新上下每某同哪]))?"
-    number = rf"(?P<han>[零一二两三四五六七八九十][{HAN}]*(?:点[{HAN}]+)?)(?:多|余|几|来)?(?P<hm>个?亿|万)?(?:多|余)?"
-    ending = rf"(?P<half>个半)(?P<hu>月|小时|季度)|(?P<tenth>{_TENTH})|\s?(?P<hu>{unit})(?P<half>半(?!导))?|(?<=[万亿]多?)"
+    number = rf"(?P<han>[零一二两三四五六七八九十][{HAN}]*(?:点[{HAN}]+)?)(?:多|余|几|来)?(?P<hm>个?多?亿|万)?(?:多|余)?"
+    bare = rf"(?<=[万亿]多?)|(?<=[百千万亿][{_ONES}]){_CLOSE}"
+    ending = rf"(?P<half>个半)(?P<hu>月|小时|季度)|(?P<tenth>{_TENTH})|\s?(?P<hu>{unit})(?P<half>半(?!导))?|{bare}"
     return (
+        rf"{not_behind}(?P<han>[{_ONES}])块(?P<dime>[{_ONES}])(?=[{_ENDS}到至降涨]|$)",
+        r"(?<!半)半(?P<halved>个(?:月|小时|钟头|百分点))",
         rf"{not_behind}(?P<pair>[一二两三四五六七八九]{{2}})(?P<pm>[十百千万亿]*)(?:\s?(?P<pu>{unit})|(?<=[万亿]))",
         rf"{not_behind}{which}{number}(?:{ending})",
     )

@@ -28,14 +28,22 @@ def plain(number: Decimal) -> str:
 def chinese(text: str) -> str | None:
     """Chinese numerals in digits, or None where they are no number but a string of digits (`二零二一`).
 
-    >>> chinese("二十七"), chinese("两"), chinese("三点五"), chinese("二零二一")
-    ('27', '2', '3.5', None)
+    >>> chinese("二十七"), chinese("三点五亿"), chinese("两亿三"), chinese("二零二一")
+    ('27', '350000000', '230000000', None)
     """
     if text.isascii():
         return text
     if len(text) > 3 and not set(text) & set("十百千万亿点"):
         return None
     try:
-        return plain(Decimal(str(cn2an.cn2an(text, "smart"))))
+        if "点" in text and text[-1] in "万亿":
+            return plain(_smart(text.rstrip("万亿")).scaleb(sum(_ZEROS[char] for char in text if char in "万亿")))
+        if text[-2:-1] in ("百", "千", "万", "亿") and text[-1] not in _ZEROS:  # 两亿三: the last digit counts tenths of an 亿
+            return plain(_smart(text[:-1]) + _smart(text[-1]).scaleb(_ZEROS[text[-2]] - 1))
+        return plain(_smart(text))
     except (ValueError, KeyError):  # KeyError is what cn2an raises for numerals in an impossible order
         return None
+
+
+def _smart(text: str) -> Decimal:
+    return Decimal(str(cn2an.cn2an(text, "smart")))

@@ -57,7 +57,11 @@ def _read(match: "regex.Match[str]", view: str, rules: Grammar) -> Iterator[Quan
     elif group("round"):
         value, unit = scaled("1", group("round")), group("ru")
     elif group("tens"):
-        value, unit = plain(Decimal(group("tens")) * 10), "%"
+        value, unit = plain(Decimal(group("tens")) * 10 + _tenths(match)), "%"
+    elif group("halved"):
+        value, unit = "0.5", group("halved")
+    elif group("dime"):
+        value, unit = f"{_DIGITS[group('han')]}.{_DIGITS[group('dime')]}", "块钱"
     elif group("pair"):
         low, high = (scaled(_DIGITS[digit], group("pm")) for digit in group("pair"))
         value, unit = f"{low}-{high}", group("pu")
@@ -80,7 +84,7 @@ def _han(match: "regex.Match[str]", rules: Grammar) -> tuple[str | None, str | N
     text, unit = match["han"], match["hu"]
     if match["tenth"]:
         value = chinese(text)
-        return (None if value is None else plain(Decimal(value) * 10)), "%"
+        return (None if value is None else plain(Decimal(value) * 10 + _tenths(match))), "%"
     if text == "一" and (unit in rules.classifiers or match["which"] is not None):
         return None, None
     value = chinese(text)
@@ -89,6 +93,11 @@ def _han(match: "regex.Match[str]", rules: Grammar) -> tuple[str | None, str | N
     if value is None or not match["half"]:
         return value, unit
     return plain(Decimal(value) + Decimal("0.5")), "个" + unit if match["half"] == "个半" else unit
+
+
+def _tenths(match: "regex.Match[str]") -> int:
+    """The percents behind 成: five of `七成半`, two of `七成二`."""
+    return 5 if match["tenths"] == "半" else int(_DIGITS[match["tenths"]]) if match["tenths"] else 0
 
 
 def _number(match: "regex.Match[str]", view: str, rules: Grammar) -> Iterator[Quantity]:
@@ -114,7 +123,8 @@ def _number(match: "regex.Match[str]", view: str, rules: Grammar) -> Iterator[Qu
         yield Quantity(*span, view[match.start("a") : match.end("b")], currency or _canonical(last_unit, rules))
     else:
         shared = last_scale if scale is None and Decimal(scaled(first, None)) < Decimal(scaled(match["b"], None)) else scale
-        low, high = scaled(first, shared), scaled(match["b"], last_scale or (scale if last_unit == unit else None))
+        same = last_unit == unit and Decimal(scaled(match["b"], None)) < Decimal(scaled("1", scale))  # not in 1万到12000
+        low, high = scaled(first, shared), scaled(match["b"], last_scale or (scale if same else None))
         yield Quantity(*span, f"{low}-{high}", currency or _canonical(last_unit or unit, rules))
 
 
