@@ -43,8 +43,9 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     scene = Scene(view, able, [reference.mention.start for reference in able], people, others, officers(view, able, wording))
     whole = document_voice(document, scene, layout, wording)
     guest = interviewee(layout, able)
-    own = None if whole else issuer(scene, layout, wording)
-    main = own or topic(able, layout)
+    about = topic(able, layout)
+    own = None if whole else issuer(scene, layout, wording, about)
+    main = own or about
     out: list[Attribution] = []
     memory, onward, enclosed, medium, previous = Memory(topic=main), None, None, None, 0
     for (number, turn_number), group in itertools.groupby(enumerate(layout.clauses), key=lambda item: _place(layout, item[1])):

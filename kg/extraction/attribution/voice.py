@@ -7,12 +7,17 @@ from kg.extraction.attribution.scene import SPEAKERS, Scene
 from kg.extraction.attribution.words import Words
 from kg.model import Block, BlockKind, Kind, Layout, Reference, Role
 
+_HEAD = 4  # lines: the headline, the source, the day
 _FOOT = 3  # lines: the signature, the day, a stamp
 _BEFORE_NAME = 8
 
 
-def issuer(scene: Scene, layout: Layout, words: Words) -> str | None:
-    """Return the organisation that signs a notice at its foot, or that its title says issues it; None for any other text."""
+def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str | None:
+    """Return the organisation that signs a notice at its foot, that its title says issues it, or that puts it out itself.
+
+    The last is the organisation the text is `about` where its source is that organisation's channel (`来源:某某科技 新闻中心`).
+    None for any other text.
+    """
     lines = [block for block in layout.blocks if block.kind is not BlockKind.FURNITURE]
     foot = words.patterns["signed_by"].search(scene.text, lines[-_FOOT:][0].start) if lines else None
     signed = [one.entity for one in scene.between(*foot.span("name")) if one.mention.end == foot.end("name")] if foot else []
@@ -23,7 +28,9 @@ def issuer(scene: Scene, layout: Layout, words: Words) -> str | None:
         if (named := scene.between(start, end)) and not scene.text[start : named[0].mention.start].strip("#* ")
     ]
     issued = [one.entity for one, end in heads if words.patterns["issued_by"].match(scene.text, one.mention.end, end)]
-    return next(iter([*signed, *issued]), None)
+    channel = (words.patterns["own_channel"].search(scene.text, line.start, line.end) for line in lines[:_HEAD])
+    named = (one.entity for found in channel if found for one in scene.between(found.start("name"), found.end()))
+    return next(iter([*signed, *issued]), None) or next((entity for entity in named if entity == about), None)
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
