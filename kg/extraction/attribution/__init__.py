@@ -72,7 +72,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
         out.extend(stretch.attributions())
         end = layout.blocks[number].end
         if wording.patterns["whole_text"].search(view, max(0, end - 30), end):
-            enclosed = memory.speaker or memory.topic
+            enclosed = None if own else memory.speaker or memory.topic
         onward = _onward(view, end, stretch, onward)
     return out
 

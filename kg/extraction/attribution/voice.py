@@ -29,8 +29,8 @@ def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str
     ]
     issued = [one.entity for one, end in heads if words.patterns["issued_by"].match(scene.text, one.mention.end, end)]
     channel = (words.patterns["own_channel"].search(scene.text, line.start, line.end) for line in lines[:_HEAD])
-    named = (one.entity for found in channel if found for one in scene.between(found.start("name"), found.end()))
-    return next(iter([*signed, *issued]), None) or next((entity for entity in named if entity == about), None)
+    out = [one.entity for found in channel if found for one in scene.between(found.start("name"), found.end()) if one.entity == about]
+    return next(iter([*signed, *issued, *out]), None)
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
