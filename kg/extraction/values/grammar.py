@@ -29,6 +29,7 @@ class Grammar:
     figure: "regex.Pattern[str]"
     cue: "regex.Pattern[str]"
     hour: "regex.Pattern[str]"
+    ratio: "regex.Pattern[str]"
     canonical: dict[str, str]
     classifiers: frozenset[str]
     letters: frozenset[str]
@@ -54,6 +55,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
         figure=regex.compile("|".join(forms)),
         cue=regex.compile(alternation(lexicon.words("figure_cues")) + r"\s?$"),
         hour=regex.compile(alternation(hours) + r"\s?$"),
+        ratio=regex.compile(r"(?<![\d/.A-Za-z])([1-9])/(?!\1)([2-9]|[1-9]0|15)(?![\d/.年月日号季]|\s?[A-Za-z])"),
         canonical={row["unit"]: row["canonical"] for row in rows},
         classifiers=frozenset(row["unit"] for row in kinds["classifier"]),
         letters=frozenset(row["unit"] for row in kinds["letter"]),
@@ -100,7 +102,6 @@ def _shares() -> tuple[str, ...]:
     return (
         rf"(?P<percent>百分)(?:之(?P<of>[{HAN}]+(?:点[{HAN}]+)?|{_NUMBER})|百(?!分))",
         rf"(?<![\d{HAN}])(?P<fraction>(?:[{HAN}]++|\d++)分之(?:[{HAN}]+|\d+)|一半)",
-        r"(?<![\d/.A-Za-z])(?P<fraction>[1-9]/(?:[2-9]|[1-9]0|15))(?![\d/.年月日号季]|\s?[A-Za-z])",
         rf"(?<![\d.])(?P<tens>\d(?:\.\d)?){_TENTH}",
         rf"(?P<zero>清零|归零|(?<=[为到])零{_CLOSE})",
     )

@@ -104,9 +104,13 @@ def _number(match: "regex.Match[str]", view: str, rules: Grammar) -> Iterator[Qu
     """The quantities of a match in Arabic digits: one, a range, or the members of `3780/1715/1540mm`."""
     first, scale, unit = match["a"], match["am"], match["au"]
     last_scale, last_unit = match["bm"], match["cu"] or match["bu"]
+    span = match.start(), match.end()
+    ratio = rules.ratio.match(view, span[0])
+    if ratio and ratio.end() == span[1]:
+        yield Quantity(*span, match.group(), None)
+        return
     if not _counts(match, view, rules):
         return
-    span = match.start(), match.end()
     currency = rules.canonical[match["sign"]] if match["sign"] else None
     value = ("-" if match["minus"] else "") + scaled(first, scale)
     if match["b"] is None:
