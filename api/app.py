@@ -13,7 +13,7 @@ from api.query.pool import Pool
 from api.routes import documents, entities, exports, health, nodes, pages, questions, sparql, statements
 from api.schemas import ProblemOut
 from api.settings import Settings
-from kg.graph.store import Store
+from api.writing import Token, Writer
 
 _ROUTERS = (pages, health, entities, statements, documents, questions, sparql, exports, nodes)
 _DESCRIPTION = (
@@ -23,12 +23,12 @@ _DESCRIPTION = (
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the app over the store of the settings, open for reading; StoreError where there is none.
+    """Return the app over the store of the settings; StoreError where it cannot be opened. Without a write token it only reads.
 
     The query workers start when the app does, and end with it.
     """
-    store = Store.open(settings.store, read_only=True)
-    pool = Pool(settings)
+    store, writer = Writer.open(settings.store, Token(settings.write_token) if settings.write_token else None)
+    pool = Pool(settings, writer)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             await pool.close()
+            writer.close()
             store.close()
 
     app = FastAPI(
@@ -48,7 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses={"default": {"model": ProblemOut, "description": "A problem (RFC 9457)"}},
     )
-    app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store)
+    app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store, writer.generation)
+    app.state.writer = writer
     app.state.pool, app.state.pages = pool, Pages()
     for module in _ROUTERS:
         app.include_router(module.router)

@@ -8,11 +8,12 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request
 
-from api.errors import BadRequest
+from api.errors import BadRequest, ReadOnly, Unauthorized
 from api.pages import Pages
 from api.query.pool import Pool
 from api.schemas import StatementFilter
 from api.settings import Settings
+from api.writing import Writer
 from kg.graph.records import EntityRecord, StatementRecord, Summary
 from kg.graph.store import Store
 
@@ -41,10 +42,11 @@ def _pages(request: Request) -> Pages:
 
 
 class Contents:
-    """What the store holds, counted and listed once: it is open for reading only, so it cannot change."""
+    """What the store holds, counted and listed once a generation."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, generation: int) -> None:
         self._store = store
+        self.generation = generation
         self._lock = Lock()
         self.statements = lru_cache(maxsize=_LISTS)(self._statements)
 
@@ -68,15 +70,43 @@ class Contents:
         return self._store.entities()
 
 
+def _generation(request: Request) -> int:
+    """Return the number that is higher after each change of the store."""
+    found: Writer = request.app.state.writer
+    return found.generation
+
+
 def _contents(request: Request) -> Contents:
-    contents: Contents = request.app.state.contents
+    """Return what was counted since the last change."""
+    state, generation = request.app.state, _generation(request)
+    if state.contents.generation != generation:
+        state.contents = Contents(state.store, generation)
+    contents: Contents = state.contents
     return contents
+
+
+def writer(request: Request) -> Writer:
+    """Return what changes the store, to a request that brings the token; ReadOnly or Unauthorized to others.
+
+    A route that writes depends on it: `writer: WriterDep`, then `await writer.run(lambda store: store.withdraw(name))`.
+    """
+    found: Writer = request.app.state.writer
+    if found.token is None:
+        raise ReadOnly("this server only reads; start it with KG_WRITE_TOKEN set, and send that token as `Authorization: Bearer TOKEN`")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not given.strip():
+        raise Unauthorized("a change needs the token of this server; send it as `Authorization: Bearer TOKEN`")
+    if not found.token.admits(given.strip()):
+        raise Unauthorized("the token is not the one of this server; send the one that KG_WRITE_TOKEN holds")
+    return found
 
 
 SettingsDep = Annotated[Settings, Depends(_settings)]
 StoreDep = Annotated[Store, Depends(_store)]
 PoolDep = Annotated[Pool, Depends(_pool)]
 ContentsDep = Annotated[Contents, Depends(_contents)]
+WriterDep = Annotated[Writer, Depends(writer)]
+GenerationDep = Annotated[int, Depends(_generation)]
 PagesDep = Annotated[Pages, Depends(_pages)]
 
 

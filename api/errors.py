@@ -26,6 +26,14 @@ class BadRequest(KgError):
     """The request cannot be understood."""
 
 
+class Unauthorized(KgError):
+    """A change was asked for without the token, or with another one."""
+
+
+class ReadOnly(KgError):
+    """A change was asked of a server that nobody may write to."""
+
+
 class NotAcceptable(KgError):
     """None of the media types asked for can be sent."""
 
@@ -63,6 +71,8 @@ class Problem:
 PROBLEMS: Mapping[type[Exception], Problem] = {
     NotFound: Problem(HTTPStatus.NOT_FOUND, "not-found", "Nothing stands at this address"),
     BadRequest: Problem(HTTPStatus.BAD_REQUEST, "bad-request", "The request cannot be understood"),
+    Unauthorized: Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "A change needs the token"),
+    ReadOnly: Problem(HTTPStatus.FORBIDDEN, "read-only", "Nothing can be changed here"),
     NotAcceptable: Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "None of the media types asked for can be sent"),
     UnsupportedMedia: Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "The body is in a media type that is not read here"),
     BodyTooLarge: Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too long"),
@@ -78,7 +88,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
 METHOD = Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This address does not take this method")
 UNEXPECTED = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "The server made a mistake")
 PROBLEM_MEDIA = "application/problem+json"
-_RETRY_SECONDS = "2"
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="writing"'}
+_HEADERS: Mapping[str, Mapping[str, str]] = {"busy": {"Retry-After": "2"}, "unauthorized": _CHALLENGE, "read-only": _CHALLENGE}
 
 
 @contextmanager
@@ -99,8 +110,7 @@ def problem_response(problem: Problem, detail: str, instance: str) -> Response:
         "detail": detail,
         "instance": instance,
     }
-    headers = {"Retry-After": _RETRY_SECONDS} if problem.status is HTTPStatus.TOO_MANY_REQUESTS else None
-    return JSONResponse(body, problem.status.value, headers, PROBLEM_MEDIA)
+    return JSONResponse(body, problem.status.value, _HEADERS.get(problem.slug), PROBLEM_MEDIA)
 
 
 def problem_of(error: Exception) -> Problem:

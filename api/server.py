@@ -36,9 +36,9 @@ def encoded_request_line(data: bytes) -> bytes:
     return b"".join(b"%%%02X" % byte if byte > 127 else bytes([byte]) for byte in line) + end + rest
 
 
-def serve(store: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(store: Path, host: str = "127.0.0.1", port: int = 8000, write_token: str | None = None) -> None:
     """Serve the store until SIGINT or SIGTERM; port 0 takes a free one. StoreError without a store, ServeError where the port is taken."""
-    run(Settings(store=store), host, port)
+    run(Settings(store=store, write_token=write_token), host, port)
 
 
 def run(settings: Settings, host: str, port: int) -> None:

@@ -1,6 +1,6 @@
 """Everything about the server that can be set, in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MEBIBYTE = 1 << 20
@@ -11,6 +11,7 @@ class Settings:
     """What `create_app` needs to know. Times are in seconds, sizes in bytes."""
 
     store: Path
+    write_token: str | None = field(default=None, repr=False)  # or `sha256:` and its digest; None: nobody may write
 
     # A query from outside: how many run at once, and how far each may go.
     query_workers: int = 2

@@ -37,8 +37,9 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A query that `read_query` let through, the media type to answer in, and how far it may go."""
+    """A query that `read_query` let through, the directory to ask, the media type to answer in, and how far it may go."""
 
+    store: str
     text: str
     media: str
     dataset: Dataset
@@ -105,11 +106,14 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def serve(store: Store, jobs: BinaryIO, answers: BinaryIO) -> None:
-    """Answer jobs until there are no more."""
+def serve(store: Store, directory: str, jobs: BinaryIO, answers: BinaryIO) -> None:
+    """Answer jobs until there are no more, each from the directory that it names: a store that was changed has another."""
     for line in jobs:
         job = _job(json.loads(line))
         _limit_processor(job.seconds)
+        if job.store != directory:
+            store.close()
+            store, directory = Store.open(Path(job.store), read_only=True), job.store
         head, body = respond(store, job)
         answers.write(json.dumps(asdict(head)).encode() + b"\n" + body)
         answers.flush()
@@ -140,7 +144,7 @@ def main(directory: str, memory: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     answers.write(json.dumps(asdict(Answer())).encode() + b"\n")
     answers.flush()
-    serve(store, sys.stdin.buffer, answers)
+    serve(store, directory, sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 # ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
 """Verbs on a whole store: export, validate, verify, withdraw, serve."""
 
+import os
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
@@ -116,12 +117,14 @@ def serve(
 ) -> None:
     """Serve a store over HTTP.
 
-    REST, SPARQL and exports; /docs describes them.
+    REST, SPARQL and exports; /docs describes them. Where the environment has KG_WRITE_TOKEN, whoever sends that token may write:
+    the token itself, or `sha256:` and its digest in hexadecimal. Without it the server only reads.
 
     \b
-    Example:
+    Examples:
       kg serve --store graph --port 8000
+      KG_WRITE_TOKEN=$(openssl rand -hex 32) kg serve --store graph
     """
     from api.server import serve as run
 
-    run(store, host, port)
+    run(store, host, port, os.environ.pop("KG_WRITE_TOKEN", None) or None)  # popped: no process that is started here inherits it

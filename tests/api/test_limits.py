@@ -16,6 +16,7 @@ from api.errors import QueryTooHeavy
 from api.query.pool import Pool
 from api.query.worker import Dataset
 from api.settings import Settings
+from api.writing import Writer
 from kg.errors import QueryError
 
 ALL = "SELECT * { ?s ?p ?o }"
@@ -26,7 +27,8 @@ def asked(settings: Settings, *queries: str, media: str = "application/sparql-re
     """Return what a pool answers to each query in turn."""
 
     async def ask() -> list[bytes | Exception]:
-        pool = Pool(settings)
+        opened, writer = Writer.open(settings.store, None)
+        pool = Pool(settings, writer)
         await pool.open()
         try:
             answers: list[bytes | Exception] = []
@@ -41,6 +43,7 @@ def asked(settings: Settings, *queries: str, media: str = "application/sparql-re
             return answers
         finally:
             await pool.close()
+            opened.close()
 
     return asyncio.run(ask())
 

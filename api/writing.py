@@ -1,0 +1,116 @@
+"""The one place from which the server changes the store: one change at a time, and who may ask for one."""
+
+import asyncio
+import hashlib
+import shutil
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hmac import compare_digest
+from pathlib import Path
+from typing import Self, TypeVar
+
+from api.errors import ServeError
+from kg.errors import StoreError
+from kg.graph.store import Store
+
+Result = TypeVar("Result")
+
+_HASHED = "sha256:"
+
+
+class Token:
+    """A bearer token of which only a hash is kept.
+
+    >>> Token("let me in").admits("let me in"), Token("let me in").admits("let me out")
+    (True, False)
+    >>> Token("sha256:992db5e2595725ef68eb5066e014da8c7f6baca0afa96f1021b56b66782133f2").admits("let me in")
+    True
+    """
+
+    def __init__(self, secret: str) -> None:
+        """Take the token itself, or `sha256:` and its digest in hexadecimal; ServeError where that is none."""
+        self._hash = hashlib.sha256(secret.encode()).digest()
+        if secret.startswith(_HASHED):
+            try:
+                self._hash = bytes.fromhex(secret.removeprefix(_HASHED))
+            except ValueError as error:
+                raise ServeError(f"the write token begins with {_HASHED} but goes on with no hexadecimal digest; give 64 digits") from error
+            if len(self._hash) != hashlib.sha256().digest_size:
+                raise ServeError(f"the write token begins with {_HASHED} but goes on with {len(self._hash)} bytes; give 64 digits")
+
+    def __repr__(self) -> str:
+        """Keep the hash out of logs."""
+        return "Token(…)"
+
+    def admits(self, given: str) -> bool:
+        """Say whether a token is this one, in a time that does not tell how much of it is right."""
+        return compare_digest(hashlib.sha256(given.encode("utf-8", "surrogateescape")).digest(), self._hash)
+
+
+class Writer:
+    """Runs changes of the open store one after another, each in the same thread, and counts them.
+
+    `generation` is higher after each change, and after each start of a server that may write: what was kept from a lower one is
+    out of date. `changed` is when the store came to be what it is. `reading` is the directory that other processes open for reading:
+    the store itself where nobody writes, else a checkpoint of it as it was after the last change, for a database that is being
+    written must not be opened by a second process. A checkpoint costs some milliseconds, and no space but for what changes.
+    """
+
+    def __init__(self, store: Store, directory: Path, token: Token | None) -> None:
+        """Take over an open store; without a token it is open for reading only, and nothing will be run."""
+        self._store = store
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._checkpoints = directory / "reading"
+        self.token = token
+        newest = max((file.stat().st_mtime_ns for file in directory.iterdir() if file.is_file() and file.name != "LOCK"), default=0)
+        self.generation = newest // 1000
+        self.changed = datetime.fromtimestamp(newest // 10**9, UTC)
+        self.reading = directory
+        if token is not None:
+            shutil.rmtree(self._checkpoints, ignore_errors=True)  # of a server that was killed
+            self._checkpoint()
+
+    @classmethod
+    def open(cls, directory: Path, token: Token | None) -> tuple[Store, Self]:
+        """Open the store, for writing only where there is a token; StoreError where it cannot be opened."""
+        store = Store.open(directory, read_only=token is None)
+        return store, cls(store, directory, token)
+
+    async def run(self, change: Callable[[Store], Result]) -> Result:
+        """Return what the change returns, or raise what it raises; it goes on to its end even where this is cancelled."""
+        assert self.token is not None, "a route that writes depends on api.deps.writer, which turns others away before"
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._carried_out, change)
+
+    def _carried_out(self, change: Callable[[Store], Result]) -> Result:
+        try:
+            return change(self._store)
+        finally:  # a change that failed may have come half the way, document by document
+            self.generation += 1
+            self.changed = datetime.now(UTC)
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        directory = self._checkpoints / str(self.generation)
+        try:
+            self._checkpoints.mkdir(exist_ok=True)
+            self._store.graph.backup(str(directory))
+        except (OSError, RuntimeError) as error:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise StoreError(
+                f"{directory}: queries go on to see what was there before ({error}); free some space or check your rights"
+            ) from error
+        self.reading = directory
+
+    def forget(self, read: Collection[Path]) -> None:
+        """Remove checkpoints that nobody reads any more; `read` are those that somebody does."""
+        if self.token is not None:
+            for directory in self._checkpoints.iterdir():
+                if directory != self.reading and directory not in read and int(directory.name) < self.generation:
+                    shutil.rmtree(directory, ignore_errors=True)
+
+    def close(self) -> None:
+        """Wait for the changes that are under way."""
+        self._thread.shutdown()
+        if self.token is not None:
+            shutil.rmtree(self._checkpoints, ignore_errors=True)
