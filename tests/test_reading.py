@@ -186,10 +186,16 @@ class TestStream:
 
 class TestFolder:
     def test_documents_sorted_without_hidden_and_other_files(self, tmp_path: Path) -> None:
-        for name in ("b.txt", "a.md", "c.HTML", "sub/a.txt", "a.yaml", ".hidden.txt", ".git/x.txt", "d.pdf"):
+        for name in ("b.txt", "a.md", "c.HTML", "sub/a.txt", "a.yaml", ".hidden.txt", ".git/x.txt", "d.pdf", "e.xlsx"):
             (tmp_path / name).parent.mkdir(exist_ok=True)
             write(tmp_path / name, "x")
-        assert [path.relative_to(tmp_path).as_posix() for path in read_folder(tmp_path)] == ["a.md", "b.txt", "c.HTML", "sub/a.txt"]
+        assert [path.relative_to(tmp_path).as_posix() for path in read_folder(tmp_path)] == [
+            "a.md",
+            "b.txt",
+            "c.HTML",
+            "d.pdf",
+            "sub/a.txt",
+        ]
 
     def test_a_file_is_itself(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.txt", "x")

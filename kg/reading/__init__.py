@@ -1,4 +1,4 @@
-"""Files, folders and streams → Document: plain text, Markdown and HTML, UTF-8 or GB18030."""
+"""Files, folders and streams → Document: plain text, Markdown, HTML (UTF-8 or GB18030) and PDF."""
 
 from kg.reading.metadata import Metadata
 from kg.reading.sources import read, read_folder, read_stream, read_text

@@ -9,22 +9,25 @@ from kg.model import STANDARD_INPUT, Document, digest
 from kg.reading.decode import decode
 from kg.reading.html import main_text
 from kg.reading.metadata import Metadata, check_date, find_metadata, read_sidecar
+from kg.reading.pdf import PDF_START, pdf_text
 
 _TEXT = frozenset({".txt", ".md"})
 _HTML = frozenset({".html", ".htm"})
+_PDF = frozenset({".pdf"})
+_KINDS = _TEXT | _HTML | _PDF
 _HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 def read(path: Path, overrides: Metadata | None = None) -> Document:
-    """Read one file: `.txt` and `.md` verbatim, `.html` and `.htm` by their main text.
+    """Read one file: `.txt` and `.md` verbatim, `.html` and `.htm` by their main text, `.pdf` by the text on its pages.
 
     Title, publisher, date and author: overrides win over the sidecar (`NAME.yaml` beside `NAME.txt`), the sidecar over
     what the document itself says. `source` is the file's name without its folder, so that a build gives the same bytes
     wherever the files lie. Raise ReadError for a file that is missing, empty, of another kind or in another encoding.
     """
     kind = path.suffix.lower()
-    if kind not in _TEXT | _HTML:
-        raise ReadError(f"{path}: of a kind that cannot be read; give .txt, .md, .html or .htm")
+    if kind not in _KINDS:
+        raise ReadError(f"{path}: of a kind that cannot be read; give .txt, .md, .html, .htm or .pdf")
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -32,11 +35,15 @@ def read(path: Path, overrides: Metadata | None = None) -> Document:
     sidecar = path.with_suffix(".yaml")
     beside = read_sidecar(sidecar) if sidecar.is_file() else Metadata()
     known = (overrides or Metadata()).over(beside)
+    if kind in _PDF:
+        return _pdf_document(data, path.name, known)
     return _document(decode(data, str(path)), path.name, known, html=kind in _HTML)
 
 
 def read_stream(data: bytes, name: str = STANDARD_INPUT, overrides: Metadata | None = None) -> Document:
-    """Read the bytes of standard input or another stream; a page is recognised by how it begins."""
+    """Read the bytes of standard input or another stream; a page and a PDF are recognised by how they begin."""
+    if PDF_START.match(data):
+        return _pdf_document(data, name, overrides or Metadata())
     text = decode(data, name)
     return _document(text, name, overrides or Metadata(), html=bool(_HTML_START.match(text)))
 
@@ -61,16 +68,22 @@ def read_folder(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         raise ReadError(f"{path}: no such file or folder; check the path")
     found = sorted(
-        (entry for entry in path.rglob("*") if entry.suffix.lower() in _TEXT | _HTML and entry.is_file() and not _hidden(entry, path)),
+        (entry for entry in path.rglob("*") if entry.suffix.lower() in _KINDS and entry.is_file() and not _hidden(entry, path)),
         key=lambda entry: entry.relative_to(path).as_posix(),
     )
     if not found:
-        raise ReadError(f"{path}: holds no .txt, .md, .html or .htm file; give another folder")
+        raise ReadError(f"{path}: holds no .txt, .md, .html, .htm or .pdf file; give another folder")
     yield from found
 
 
 def _hidden(entry: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in entry.relative_to(root).parts)
+
+
+def _pdf_document(data: bytes, source: str, known: Metadata) -> Document:
+    """Make a document of a PDF; what its text says of itself goes before the title that the file states."""
+    text, stated = pdf_text(data, source)
+    return _document(text, source, known.over(find_metadata(text)).over(stated), html=False)
 
 
 def _document(text: str, source: str, known: Metadata, *, html: bool) -> Document:
@@ -82,7 +95,7 @@ def _document(text: str, source: str, known: Metadata, *, html: bool) -> Documen
     if not text.strip("\ufeff \t\r\n\v\f\u3000"):
         raise ReadError(f"{source}: is empty; give a document with text in it")
     known = known.over(find_metadata(text))
-    name = Path(source).stem if Path(source).suffix.lower() in _TEXT | _HTML else source
+    name = Path(source).stem if Path(source).suffix.lower() in _KINDS else source
     return Document(
         id=digest(text, source),
         name=name,
