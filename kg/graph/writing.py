@@ -115,14 +115,14 @@ class Writing:
         try:
             write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"nothing was written ({error}); free some space or check your rights, then go on") from error
+            raise StoreError(f"nothing was written ({error}); free some space or check your rights, then open the store again") from error
 
     def update(self, operations: Iterable[str]) -> None:
         """Carry out SPARQL updates as one transaction."""
         try:
             self.graph.update(" ;\n".join(operations))
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then go on") from error
+            raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then open the store again") from error
 
 
 def stored_base(graph: ox.Store) -> str | None:
