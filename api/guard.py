@@ -5,13 +5,16 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import AddressTooLong, BadRequest, BodyTooLarge, problem_of, problem_response
+from api.errors import AddressTooLong, BadRequest, BodyTooLarge, UnsupportedMedia, problem_of, problem_response
 from api.settings import Settings
 from kg.errors import KgError
 
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_PLAIN = frozenset({b"", b"identity"})  # encodings of a body that are read: one that swells is never unpacked
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -19,6 +22,14 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # Anybody's page may read, as anybody: no cookies, no token, and so no writing.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, KG-Truncated, Link, Location, Retry-After",
+}
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
 }
 
 
@@ -48,9 +59,13 @@ class Guard:
             response = problem_response(problem_of(error), str(error), scope["path"][:200])
             await response(scope, receive, send_safely)
             return
+        if scope["method"] == "OPTIONS" and _asks_before(scope):
+            await Response(status_code=204, headers=dict(_PREFLIGHT))(scope, receive, send_safely)
+            return
+        allowed = self._body_bytes(scope)
         if scope["method"] == "HEAD":  # the server sends the head of what GET answers
             scope = {**scope, "method": "GET"}
-        await self._app(scope, self._counted(receive), send_safely)
+        await self._app(scope, self._counted(receive, allowed), send_safely)
 
     def _check(self, scope: Scope) -> None:
         """Raise the KgError that the request's head deserves."""
@@ -65,11 +80,21 @@ class Guard:
                 unquote_to_bytes(data).decode()
             except UnicodeDecodeError as error:
                 raise BadRequest(f"the {part} of the address is not UTF-8 once decoded; encode Chinese characters as UTF-8") from error
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) > 1 or not all(map(_HOST.fullmatch, hosts)) or (not hosts and scope["http_version"] != "1.0"):
+            raise BadRequest("the request needs one Host header that is a name or an address, with a port or without; send that")
         for name, value in scope["headers"]:
-            if name == b"content-length" and (not value.isdigit() or int(value) > self._settings.body_bytes):
-                raise self._too_large()
+            if name == b"content-encoding" and value.strip().lower() not in _PLAIN:
+                raise UnsupportedMedia("the body is compressed, which is not read here; send it as it is, without Content-Encoding")
+            if name == b"content-length" and (not value.isdigit() or int(value) > self._body_bytes(scope)):
+                raise _too_large(self._body_bytes(scope))
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _body_bytes(self, scope: Scope) -> int:
+        """Return how long a body may be: a document more than a query."""
+        sent = scope["method"] == "POST" and scope["path"] == "/documents"
+        return self._settings.upload_bytes if sent else self._settings.body_bytes
+
+    def _counted(self, receive: Receive, allowed: int) -> Receive:
         """Return a `receive` that raises BodyTooLarge once a body without a stated length grows past the limit."""
         received = 0
 
@@ -77,11 +102,18 @@ class Guard:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._settings.body_bytes:
-                raise self._too_large()
+            if received > allowed:
+                raise _too_large(allowed)
             return message
 
         return count
 
-    def _too_large(self) -> BodyTooLarge:
-        return BodyTooLarge(f"the body is longer than {self._settings.body_bytes} bytes; send less")
+
+def _too_large(allowed: int) -> BodyTooLarge:
+    return BodyTooLarge(f"the body is longer than {allowed} bytes; send less")
+
+
+def _asks_before(scope: Scope) -> bool:
+    """Say whether a browser asks what a page from elsewhere may send."""
+    names = {name for name, _ in scope["headers"]}
+    return {b"origin", b"access-control-request-method"} <= names

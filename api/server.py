@@ -4,36 +4,15 @@ import socket
 import sys
 from pathlib import Path
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.app import create_app
 from api.errors import ServeError
+from api.logs import LOGGING
+from api.protocol import PlainPathProtocol
 from api.settings import Settings
 
-_HEAD_BYTES = 64 * 1024  # the longest request line and headers that are read at all
 _SHUTDOWN_SECONDS = 5
-
-
-class PlainPathProtocol(H11Protocol):
-    """HTTP/1.1 that takes `GET /entities/华为` as people type it into curl: bytes past ASCII in the request line are percent-encoded."""
-
-    def data_received(self, data: bytes) -> None:
-        """Hand on what came in."""
-        if self.conn.their_state is h11.IDLE and not data.isascii():
-            data = encoded_request_line(data)
-        super().data_received(data)
-
-
-def encoded_request_line(data: bytes) -> bytes:
-    """Return the data with the bytes past ASCII in its first line percent-encoded.
-
-    >>> encoded_request_line("GET /entities/华为 HTTP/1.1\\r\\nHost: 华\\r\\n".encode()).decode()
-    'GET /entities/%E5%8D%8E%E4%B8%BA HTTP/1.1\\r\\nHost: 华\\r\\n'
-    """
-    line, end, rest = data.partition(b"\r\n")
-    return b"".join(b"%%%02X" % byte if byte > 127 else bytes([byte]) for byte in line) + end + rest
 
 
 def serve(store: Path, host: str = "127.0.0.1", port: int = 8000, write_token: str | None = None) -> None:
@@ -51,9 +30,11 @@ def run(settings: Settings, host: str, port: int) -> None:
         config = uvicorn.Config(
             app,
             http=PlainPathProtocol,
+            ws="none",
+            loop="uvloop",
+            log_config=LOGGING,
             log_level="warning",
             server_header=False,
-            h11_max_incomplete_event_size=_HEAD_BYTES,
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
         try:

@@ -18,13 +18,31 @@ class Settings:
     query_length: int = 100_000  # characters
     query_seconds: float = 10.0
     query_patience: float = 2.0  # how long a query waits for a free worker before it is turned away
-    query_rows: int = 10_000
-    query_bytes: int = 16 * MEBIBYTE
+    query_rows: int = 1_000_000  # rows or triples; answers are sent as they are found, so this costs time, not memory
+    query_bytes: int = 256 * MEBIBYTE
+    shown_rows: int = 1_000  # of which a page shows so many
     query_memory: int = 2048 * MEBIBYTE  # address space of one worker
+    client_seconds: float = 60.0  # of query time that one client may take
+    client_window: float = 60.0  # in so many seconds
+
+    # Answers that are kept until the store changes.
+    kept_bytes: int = 64 * MEBIBYTE
+    kept_each: int = 256 * 1024
 
     # A request.
     url_bytes: int = 16 * 1024
     body_bytes: int = MEBIBYTE
+
+    # A document that is sent in: how much of it is taken, how many wait, and how far its reading and its extraction may go.
+    upload_bytes: int = 16 * MEBIBYTE
+    upload_characters: int = 500_000  # of its text
+    jobs_waiting: int = 16
+    jobs_waiting_bytes: int = 64 * MEBIBYTE
+    jobs_kept: int = 1000  # that have ended
+    reading_seconds: float = 60.0
+    reading_memory: int = 1024 * MEBIBYTE  # address space of one process, as the next
+    extraction_seconds: float = 300.0
+    extraction_memory: int = 4096 * MEBIBYTE
 
     # A page of a list.
     page_size: int = 50
