@@ -3,50 +3,83 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from typing import TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api.negotiation import GRAPHS, HTML, RESULTS, choose
 from api.pages import Pages
-from api.query.pool import Pool
-from api.query.worker import Answer, Dataset
+from api.query.jobs import Dataset, End
+from api.query.pool import Pool, Running
 from kg.errors import QueryError
 from kg.graph.sparql import read_query
 
+Result = TypeVar("Result")
+
 _JSON = RESULTS[0].media
+_SHORT = 2_000  # characters of a query that are read at once, without a thread
 
 
 async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
     """Return the answer to a query; QueryError, QueryTooHeavy, Busy or NotAcceptable where there is none.
 
-    The header `KG-Truncated: true` says that rows were left out.
+    Where rows were left out, the header `KG-Truncated: true` says so, and the end of the body says why. A long answer is sent while it
+    is being found: its header is `KG-Truncated: unknown`, and only its end can say.
     """
     pool: Pool = request.app.state.pool
     pages: Pages = request.app.state.pages
     if len(sparql) > (longest := pool.settings.query_length):
         raise QueryError(f"the query has {len(sparql)} characters, {longest} are allowed; ask in several queries")
-    query = await run_in_threadpool(read_query, sparql)
+    query = read_query(sparql) if len(sparql) < _SHORT else await run_in_threadpool(read_query, sparql)
     media = choose(request.headers.get("accept"), GRAPHS if query.form.gives_graph else (*RESULTS, HTML))
-    shown = _JSON if media == HTML.media else media
-    head, body = await _unless_gone(request, asyncio.ensure_future(pool.run(query.text, shown, dataset)))
-    response = _page(pages, sparql, json.loads(body), head) if media == HTML.media else Response(body, media_type=media)
-    if head.truncated:
-        response.headers["KG-Truncated"] = "true"
-    return response
+    client = request.client.host if request.client else ""
+    if media == HTML.media:
+        shown = pool.answer(query.text, _JSON, dataset, client=client, rows=pool.settings.shown_rows)
+        end, body = await unless_gone(request, asyncio.ensure_future(shown))
+        response: Response = _page(pages, sparql, json.loads(body), end)
+        if end.truncated:
+            response.headers["KG-Truncated"] = "true"
+        return response
+    return Streamed(await unless_gone(request, asyncio.ensure_future(pool.run(query.text, media, dataset, client=client))), media)
 
 
-def _page(pages: Pages, sparql: str, found: Mapping[str, object], head: Answer) -> Response:
-    return pages.render("results", {"sparql": sparql, "found": found, "truncated": head.truncated})
+class Streamed(StreamingResponse):
+    """An answer that is sent as it is found; where the client leaves, the query ends."""
+
+    def __init__(self, running: Running, media: str) -> None:
+        super().__init__(running.pieces(), media_type=media)
+        self._running = running
+        head = running.head
+        if head.size is not None:
+            self.headers["Content-Length"] = str(head.size)
+        if head.truncated is not None or head.size is None:
+            self.headers["KG-Truncated"] = "true" if head.truncated is not None else "unknown"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and let the worker go."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._running.close()
 
 
-async def _unless_gone(request: Request, running: "asyncio.Future[tuple[Answer, bytes]]") -> tuple[Answer, bytes]:
-    """Return what the query found; where the client leaves first, end the query with its worker."""
+def _page(pages: Pages, sparql: str, found: Mapping[str, object], end: End) -> Response:
+    return pages.render("results", {"sparql": sparql, "found": found, "truncated": end.truncated is not None})
+
+
+async def unless_gone(request: Request, running: "asyncio.Future[Result]") -> Result:
+    """Return what was found; where the client leaves first, end the query with its worker."""
     leaving = asyncio.ensure_future(_gone(request))
     leaving.add_done_callback(lambda _: running.cancel())
     try:
         return await running
+    except asyncio.CancelledError:
+        if running.done() and not running.cancelled() and isinstance(begun := running.result(), Running):
+            await begun.close()
+        raise
     finally:
         leaving.cancel()
 

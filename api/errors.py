@@ -38,6 +38,14 @@ class NotAcceptable(KgError):
     """None of the media types asked for can be sent."""
 
 
+class Conflict(KgError):
+    """What is asked for cannot be done to the thing as it is now."""
+
+
+class QueueFull(KgError):
+    """Too many documents wait to be taken in."""
+
+
 class UnsupportedMedia(KgError):
     """The body is in a media type that is not read here."""
 
@@ -55,7 +63,15 @@ class QueryTooHeavy(KgError):
 
 
 class Busy(KgError):
-    """All query workers are taken."""
+    """All query workers are taken, or what a client may take of them; `retry_after` seconds later there is more."""
+
+    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BudgetSpent(Busy):
+    """A client whose queries took all the time that one client may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +90,15 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     Unauthorized: Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "A change needs the token"),
     ReadOnly: Problem(HTTPStatus.FORBIDDEN, "read-only", "Nothing can be changed here"),
     NotAcceptable: Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "None of the media types asked for can be sent"),
+    Conflict: Problem(HTTPStatus.CONFLICT, "conflict", "That cannot be done now"),
+    QueueFull: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "queue-full", "Too many documents wait"),
     UnsupportedMedia: Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "The body is in a media type that is not read here"),
     BodyTooLarge: Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too long"),
     AddressTooLong: Problem(HTTPStatus.REQUEST_URI_TOO_LONG, "address-too-long", "The address is too long"),
     UpdateRefused: Problem(HTTPStatus.FORBIDDEN, "update-refused", "This endpoint is read-only"),
     ServiceRefused: Problem(HTTPStatus.FORBIDDEN, "service-refused", "This server asks no other server"),
     QueryTooHeavy: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "query-too-heavy", "The query took too much"),
+    BudgetSpent: Problem(HTTPStatus.TOO_MANY_REQUESTS, "budget-spent", "This client has used its time"),
     Busy: Problem(HTTPStatus.TOO_MANY_REQUESTS, "busy", "All query workers are taken"),
     QueryError: Problem(HTTPStatus.BAD_REQUEST, "bad-query", "The query cannot be answered"),
     StoreError: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "store-failed", "The store cannot be read"),
@@ -89,7 +108,12 @@ METHOD = Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This addr
 UNEXPECTED = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "The server made a mistake")
 PROBLEM_MEDIA = "application/problem+json"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="writing"'}
-_HEADERS: Mapping[str, Mapping[str, str]] = {"busy": {"Retry-After": "2"}, "unauthorized": _CHALLENGE, "read-only": _CHALLENGE}
+_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "busy": {"Retry-After": "2"},
+    "queue-full": {"Retry-After": "10"},
+    "unauthorized": _CHALLENGE,
+    "read-only": _CHALLENGE,
+}
 
 
 @contextmanager
@@ -119,7 +143,10 @@ def problem_of(error: Exception) -> Problem:
 
 
 async def _answer_known(request: Request, error: Exception) -> Response:
-    return problem_response(problem_of(error), _detail(error), request.url.path)
+    response = problem_response(problem_of(error), _detail(error), request.url.path)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 async def _answer_unknown(request: Request, _: Exception) -> Response:

@@ -29,6 +29,8 @@ GRAPHS = (
     Offer("application/n-triples", ("text/plain",)),
     Offer("application/rdf+xml", ("application/xml", "text/xml")),
     Offer("application/ld+json", ("application/json",)),
+    Offer("application/n-quads"),
+    Offer("application/trig"),
 )
 
 

@@ -55,6 +55,7 @@ class Writer:
     out of date. `changed` is when the store came to be what it is. `reading` is the directory that other processes open for reading:
     the store itself where nobody writes, else a checkpoint of it as it was after the last change, for a database that is being
     written must not be opened by a second process. A checkpoint costs some milliseconds, and no space but for what changes.
+    `base` is what the store's data IRIs begin with.
     """
 
     def __init__(self, store: Store, directory: Path, token: Token | None) -> None:
@@ -63,6 +64,7 @@ class Writer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._checkpoints = directory / "reading"
         self.token = token
+        self.base = store.iris.base
         newest = max((file.stat().st_mtime_ns for file in directory.iterdir() if file.is_file() and file.name != "LOCK"), default=0)
         self.generation = newest // 1000
         self.changed = datetime.fromtimestamp(newest // 10**9, UTC)

@@ -3,19 +3,23 @@
 import asyncio
 import json
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from api.errors import Busy, QueryTooHeavy
-from api.query.worker import Answer, Dataset, Job
+from api.query.budget import Budget
+from api.query.jobs import END, FRAME, HEAD, Dataset, End, Head, Job
 from api.settings import Settings
 from api.writing import Writer
 from kg.errors import QueryError, StoreError
 
 _START_SECONDS = 30
-_LINE_BYTES = 1 << 20  # the longest head of an answer: a fault may quote the query
+_GRACE_SECONDS = 0.5  # past the deadline, at which a worker cuts its answer itself if it can
+_BUFFER = 256 << 10  # bytes of an answer that wait here while the client is slow
 
 
 @dataclass(slots=True, eq=False)
@@ -29,11 +33,13 @@ class Worker:
     async def start(cls, reading: Path, memory: int) -> Self:
         """Start a worker with so many bytes and wait until it has opened the store; StoreError where it cannot."""
         command = [sys.executable, "-m", "api.query.worker", str(reading), str(memory)]
-        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_LINE_BYTES, start_new_session=True)
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_BUFFER, start_new_session=True)
         worker = cls(process, reading)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                head, _ = await worker._receive()
+                head = await worker.head()
+                if head.fault is None:
+                    await worker.piece()
         except (TimeoutError, EOFError, asyncio.CancelledError) as error:
             await worker.end()
             if isinstance(error, asyncio.CancelledError):
@@ -44,20 +50,28 @@ class Worker:
             raise StoreError(head.fault)
         return worker
 
-    async def ask(self, job: Job) -> tuple[Answer, bytes]:
-        """Return the worker's answer; EOFError where it ended before it answered."""
+    async def send(self, job: Job) -> None:
+        """Hand a job over."""
         assert self.process.stdin
         self.reading = Path(job.store)
-        self.process.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
-        return await self._receive()
+        self.process.stdin.write(job.encoded())
+        await self.process.stdin.drain()
 
-    async def _receive(self) -> tuple[Answer, bytes]:
+    async def head(self) -> Head:
+        """Return how an answer begins; EOFError where the process ends before."""
+        kind, data = await self._frame()
+        assert kind == HEAD
+        return Head(**json.loads(data))
+
+    async def piece(self) -> bytes | End:
+        """Return the next piece of an answer, or its end; EOFError where the process ends before."""
+        kind, data = await self._frame()
+        return End(**json.loads(data)) if kind == END else data
+
+    async def _frame(self) -> tuple[bytes, bytes]:
         assert self.process.stdout
-        line = await self.process.stdout.readline()
-        if not line.endswith(b"\n"):
-            raise EOFError
-        head = Answer(**json.loads(line))
-        return head, await self.process.stdout.readexactly(head.size)
+        kind, size = FRAME.unpack(await self.process.stdout.readexactly(FRAME.size))
+        return kind, await self.process.stdout.readexactly(size)
 
     async def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -66,11 +80,86 @@ class Worker:
         await self.process.wait()
 
 
+class Running:
+    """An answer under way: `head`, then the pieces of its body, once; `close` must be called, and ends the query if it still runs."""
+
+    def __init__(self, pool: "Pool", worker: Worker, job: Job, client: str) -> None:
+        self._pool = pool
+        self._worker: Worker | None = worker
+        self._client = client
+        self._seconds = job.seconds
+        self._started = time.monotonic()
+        self._deadline = asyncio.get_running_loop().time() + job.seconds + _GRACE_SECONDS
+        self.head = Head()
+        self.end = End()
+
+    async def begin(self, job: Job) -> None:
+        """Wait for the head; QueryError or QueryTooHeavy where there is no answer."""
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                assert self._worker
+                await self._worker.send(job)
+                self.head = await self._worker.head()
+                if self.head.fault is not None:
+                    await self._worker.piece()
+                    self._release(self._worker)
+        except (TimeoutError, EOFError, ConnectionError) as error:
+            await self.close()
+            raise self._too_heavy(error) from error
+        except BaseException:
+            await self.close()
+            raise
+        if self.head.fault is not None:
+            raise QueryError(self.head.fault)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the body; QueryTooHeavy or QueryError where it breaks off."""
+        while self._worker:
+            try:
+                async with asyncio.timeout_at(self._deadline):
+                    piece = await self._worker.piece()
+            except (TimeoutError, EOFError, ConnectionError) as error:
+                await self.close()
+                raise self._too_heavy(error) from error
+            if isinstance(piece, End):
+                self.end = piece
+                self._release(self._worker)
+                if piece.fault is not None:
+                    raise QueryError(piece.fault)
+            else:
+                yield piece
+
+    async def body(self) -> bytes:
+        """Return the whole body."""
+        try:
+            return b"".join([piece async for piece in self.pieces()])
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """End the query where it still runs, and let the next one in."""
+        if worker := self._worker:
+            self._release(None)
+            await self._pool.end(worker)
+
+    def _release(self, worker: Worker | None) -> None:
+        self._worker = None
+        self._pool.put_back(worker)
+        self._pool.budget.spend(self._client, time.monotonic() - self._started)
+
+    def _too_heavy(self, error: Exception) -> QueryTooHeavy:
+        if isinstance(error, TimeoutError):
+            remedy = "narrow it down, or ask for fewer rows with LIMIT"
+            return QueryTooHeavy(f"the query took longer than {self._seconds:g} s and was ended; {remedy}")
+        return QueryTooHeavy("the query took more memory or processor time than it may, and was ended; narrow it down")
+
+
 class Pool:
     """Runs jobs in workers, so many at once as the settings say, each on the store as the last change left it."""
 
     def __init__(self, settings: Settings, writer: Writer) -> None:
         self.settings = settings
+        self.budget = Budget(settings.client_seconds, settings.client_window)
         self._writer = writer
         self._workers: set[Worker] = set()
         self._slots: asyncio.Queue[Worker | None] = asyncio.Queue()  # None: a slot whose worker is yet to be started
@@ -83,46 +172,48 @@ class Pool:
 
     async def close(self) -> None:
         """End the workers."""
-        while not self._slots.empty():
-            worker = self._slots.get_nowait()
-            if worker:
-                await worker.end()
+        await asyncio.gather(*(worker.end() for worker in self._workers))
+
+    async def run(self, text: str, media: str, dataset: Dataset, *, client: str = "", rows: int | None = None) -> Running:
+        """Return the answer to a query, begun; QueryError, QueryTooHeavy or Busy where there is none. Cancelling it ends the query.
+
+        `client` pays for its time, BudgetSpent where it has none left; `rows` may ask for fewer rows than the settings allow.
+        """
+        settings = self.settings
+        self.budget.check(client)
+        worker = await self._take()
+        try:
+            worker = worker or await self._started()
+        except BaseException:
+            self.put_back(None)
+            raise
+        limit = settings.query_rows if rows is None else min(rows, settings.query_rows)
+        store = str(self._writer.reading)
+        job = Job(store, text, self._writer.base, media, dataset, settings.query_seconds, limit, settings.query_bytes)
+        running = Running(self, worker, job, client)
+        await running.begin(job)
+        return running
+
+    async def answer(self, text: str, media: str, dataset: Dataset, *, client: str = "", rows: int | None = None) -> tuple[End, bytes]:
+        """Return the end and the body of an answer, which is held in memory; otherwise as `run`."""
+        running = await self.run(text, media, dataset, client=client, rows=rows)
+        body = await running.body()
+        return running.end, body
+
+    def put_back(self, worker: Worker | None) -> None:
+        """Let the next query have a worker, or a fresh one."""
+        self._slots.put_nowait(worker)
+        self._writer.forget({worker.reading for worker in self._workers})
+
+    async def end(self, worker: Worker) -> None:
+        """End a worker that is in the middle of a query."""
+        self._workers.discard(worker)
+        await worker.end()
 
     async def _started(self) -> Worker:
         worker = await Worker.start(self._writer.reading, self.settings.query_memory)
         self._workers.add(worker)
         return worker
-
-    async def run(self, text: str, media: str, dataset: Dataset) -> tuple[Answer, bytes]:
-        """Return the answer to a query; QueryError, QueryTooHeavy or Busy where there is none. Cancelling it ends the query."""
-        settings = self.settings
-        reading = str(self._writer.reading)
-        job = Job(reading, text, media, dataset, settings.query_seconds, settings.query_rows, settings.query_bytes)
-        worker = await self._take()
-        try:
-            worker = worker or await self._started()
-            async with asyncio.timeout(settings.query_seconds):
-                head, body = await worker.ask(job)
-        except TimeoutError as error:
-            await self._end(worker)
-            worker = None
-            raise QueryTooHeavy(
-                f"the query took longer than {settings.query_seconds:g} s and was ended; narrow it down, or ask for fewer rows with LIMIT"
-            ) from error
-        except (EOFError, ConnectionError) as error:
-            await self._end(worker)
-            worker = None
-            raise QueryTooHeavy("the query took more memory or processor time than it may, and was ended; narrow it down") from error
-        except asyncio.CancelledError:
-            await self._end(worker)
-            worker = None
-            raise
-        finally:
-            self._slots.put_nowait(worker)
-            self._writer.forget({worker.reading for worker in self._workers})
-        if head.fault:
-            raise QueryError(head.fault)
-        return head, body
 
     async def _take(self) -> Worker | None:
         try:
@@ -130,8 +221,3 @@ class Pool:
                 return await self._slots.get()
         except TimeoutError as error:
             raise Busy(f"all {self.settings.query_workers} query workers are taken; ask again in a moment") from error
-
-    async def _end(self, worker: Worker | None) -> None:
-        if worker:
-            self._workers.discard(worker)
-            await worker.end()

@@ -1,105 +1,127 @@
 """A process that answers queries one after another, so that a query can be ended by ending the process.
 
-`python -m api.query.worker STORE MEMORY` reads jobs from standard input, a line of JSON each (`Job`), and writes to standard output,
-for each, a line of JSON (`Answer`) and `size` bytes. It opens the store for reading only, and limits its own memory and processor time,
-so that it ends even where nobody is left to end it.
+`python -m api.query.worker STORE MEMORY` reads jobs from standard input and writes answers to standard output, as `api.query.jobs` has
+them, first of all an empty one once the store is open. It opens the store for reading only, and limits its own memory and processor
+time, so that it ends even where nobody is left to end it.
 """
 
-import io
-import json
 import resource
 import sys
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import pyoxigraph as ox
 
-from api.query.results import SYNTAXES, WRITERS, rows, write_boolean, write_graph
+from api.query.jobs import END, HEAD, PIECE, End, Head, Job, frame
+from api.query.results import WRITERS, write_boolean, write_graph
 from kg.errors import KgError
 from kg.graph.store import Store
 from kg.graph.vocabulary import PREFIXES
 
 _PROCESSOR_GRACE = 2  # seconds of processor time past the deadline
+_HELD = 4 << 20  # bytes of an answer that are held back, so that its head can say whether it is whole
+_HELD_SECONDS = 1.0  # but no longer than this
+_PIECE = 64 << 10  # bytes that are sent at once when the head is gone
 
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """The graphs that the protocol names for a query, by IRI; where it names none, the query's own or the whole store."""
+class Sending:
+    """An answer on its way: a file to write to that holds little, and says when enough was written."""
 
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+    def __init__(self, output: BinaryIO, job: Job) -> None:
+        self._output = output
+        self._job = job
+        self._started = time.monotonic()
+        self._held = bytearray()
+        self._sent = 0
+        self.headed = False
+        self.truncated: str | None = None
 
+    def write(self, data: bytes) -> int:
+        """Hold the data, or send it on."""
+        self._held += data
+        if self.headed:
+            if len(self._held) >= _PIECE:
+                self._send()
+        elif len(self._held) >= _HELD or time.monotonic() - self._started > _HELD_SECONDS:
+            self._head(Head())
+            self._send()
+        return len(data)
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A query that `read_query` let through, the directory to ask, the media type to answer in, and how far it may go."""
+    def flush(self) -> None:
+        """Do nothing: a library's flush is no reason to send little."""
 
-    store: str
-    text: str
-    media: str
-    dataset: Dataset
-    seconds: float
-    rows: int
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The head of an answer: `size` bytes of body follow. `fault` is set where the query cannot be answered, one line."""
-
-    size: int = 0
-    truncated: bool = False
-    fault: str | None = None
-
-
-class Body(io.BytesIO):
-    """The bytes of an answer, and how many rows or triples more it may take."""
-
-    def __init__(self, row_limit: int, byte_limit: int) -> None:
-        super().__init__()
-        self._rows = row_limit
-        self._bytes = byte_limit
-        self.truncated = False
+    def why_cut(self) -> str | None:
+        """Return why items were left out, None where none were."""
+        return self.truncated
 
     def admit(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Pass items on until the limit of rows or bytes is met; the last may reach past the limit of bytes, so that it is whole."""
+        """Pass items on until a limit is met; the last may reach past the limit of bytes, so that it is whole."""
+        deadline = self._started + self._job.seconds
         for number, item in enumerate(items):
-            if number == self._rows or self.tell() >= self._bytes:
-                self.truncated = True
-                return
-            yield item
+            if number == self._job.rows:
+                self.truncated = f"{number} rows or triples were sent and there are more"
+            elif self._sent + len(self._held) >= self._job.size:
+                self.truncated = f"{self._job.size} bytes were sent and there is more"
+            elif time.monotonic() > deadline:
+                self.truncated = f"{self._job.seconds:g} s have passed and there is more"
+            else:
+                yield item
+                continue
+            return
+
+    def end(self, fault: str | None = None) -> None:
+        """Send what is left, and that this is the end."""
+        if not self.headed:
+            if fault is not None:
+                self._held.clear()
+            self._head(Head(fault, self.truncated, len(self._held)))
+        self._send()
+        self._output.write(frame(END, End(fault, self.truncated)))
+        self._output.flush()
+
+    def _head(self, head: Head) -> None:
+        self._output.write(frame(HEAD, head))
+        self.headed = True
+
+    def _send(self) -> None:
+        if self._held:
+            self._output.write(frame(PIECE, self._held))
+        self._sent += len(self._held)
+        self._held.clear()
 
 
-def respond(store: Store, job: Job) -> tuple[Answer, bytes]:
-    """Return the answer to a job and its body."""
-    body = Body(job.rows, job.bytes)
+def respond(store: Store, job: Job, output: BinaryIO) -> None:
+    """Write the answer to a job."""
+    sending = Sending(output, job)
+    file: Any = sending
     try:
         found = _found(store.graph, job)
         if isinstance(found, ox.QueryBoolean):
-            body.write(write_boolean(bool(found), job.media).encode())
+            sending.write(write_boolean(bool(found), job.media).encode())
         elif isinstance(found, ox.QueryTriples):
-            write_graph(body.admit(found), SYNTAXES[job.media], body)
+            write_graph(sending.admit(found), job.media, file, sending.why_cut)
         else:
             names = tuple(variable.value for variable in found.variables)
-            for piece in WRITERS[job.media](names, body.admit(rows(found))):
-                body.write(piece.encode())
+            for piece in WRITERS[job.media](names, sending.admit(found), sending.why_cut):
+                sending.write(piece.encode())
     except SyntaxError as error:
-        return Answer(fault=f"the query is not SPARQL 1.1: {_one_line(error)}; correct it at that place"), b""
+        sending.end(f"the query is not SPARQL 1.1: {_one_line(error)}; correct it at that place")
     except (RuntimeError, ValueError, OSError) as error:
-        return Answer(fault=f"the query cannot be evaluated: {_one_line(error)}; correct it"), b""
-    return Answer(body.tell(), body.truncated), body.getvalue()
+        sending.end(f"the query cannot be evaluated: {_one_line(error)}; correct it")
+    else:
+        sending.end()
 
 
 def _found(graph: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     default, named = ([ox.NamedNode(iri) for iri in iris] for iris in (job.dataset.default, job.dataset.named))
     if not default and not named:
-        return graph.query(job.text, prefixes=PREFIXES)
-    return graph.query(job.text, prefixes=PREFIXES, default_graph=[*default], named_graphs=[*named])
+        return graph.query(job.text, base_iri=job.base, prefixes=PREFIXES)
+    return graph.query(job.text, base_iri=job.base, prefixes=PREFIXES, default_graph=[*default], named_graphs=[*named])
 
 
 def _one_line(error: Exception) -> str:
@@ -109,19 +131,12 @@ def _one_line(error: Exception) -> str:
 def serve(store: Store, directory: str, jobs: BinaryIO, answers: BinaryIO) -> None:
     """Answer jobs until there are no more, each from the directory that it names: a store that was changed has another."""
     for line in jobs:
-        job = _job(json.loads(line))
+        job = Job.decoded(line)
         _limit_processor(job.seconds)
         if job.store != directory:
             store.close()
             store, directory = Store.open(Path(job.store), read_only=True), job.store
-        head, body = respond(store, job)
-        answers.write(json.dumps(asdict(head)).encode() + b"\n" + body)
-        answers.flush()
-
-
-def _job(fields: dict[str, Any]) -> Job:
-    dataset = Dataset(*map(tuple, fields.pop("dataset").values()))
-    return Job(dataset=dataset, **fields)
+        respond(store, job, answers)
 
 
 def _limit_processor(seconds: float) -> None:
@@ -139,10 +154,10 @@ def main(directory: str, memory: str) -> None:
     try:
         store = Store.open(Path(directory), read_only=True)
     except KgError as error:
-        answers.write(json.dumps(asdict(Answer(fault=str(error)))).encode() + b"\n")
+        answers.write(frame(HEAD, Head(fault=str(error))))
         return
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    answers.write(json.dumps(asdict(Answer())).encode() + b"\n")
+    answers.write(frame(HEAD, Head()) + frame(END, End()))
     answers.flush()
     serve(store, directory, sys.stdin.buffer, answers)
 

@@ -7,7 +7,7 @@ from api.answers import answer
 from api.deps import PagesDep, StoreDep
 from api.errors import BadRequest, NotFound
 from api.negotiation import HTML, JSON, RESULTS, choose
-from api.query.worker import Dataset
+from api.query.jobs import Dataset
 from api.routes.lists import Responses
 from api.schemas import QuestionOut
 from kg.errors import ExtractionError, QueryError

@@ -10,7 +10,7 @@ from api.answers import answer
 from api.deps import PagesDep, SettingsDep
 from api.errors import BadRequest, UnsupportedMedia
 from api.negotiation import GRAPHS, HTML, RESULTS, choose
-from api.query.worker import Dataset
+from api.query.jobs import Dataset
 from api.routes.lists import Responses
 from kg.graph.sparql import UpdateRefused
 

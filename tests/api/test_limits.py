@@ -10,14 +10,17 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import httpx
+import pyoxigraph as ox
 import pytest
 
 from api.errors import QueryTooHeavy
+from api.query.jobs import Dataset
 from api.query.pool import Pool
-from api.query.worker import Dataset
+from api.query.results import SYNTAXES, WRITERS
 from api.settings import Settings
 from api.writing import Writer
 from kg.errors import QueryError
+from tests.api.conftest import Running
 
 ALL = "SELECT * { ?s ?p ?o }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . FILTER(STRLEN(STR(?a)) > STRLEN(STR(?l)) + 900) }"
@@ -34,8 +37,8 @@ def asked(settings: Settings, *queries: str, media: str = "application/sparql-re
             answers: list[bytes | Exception] = []
             for query in queries:
                 try:
-                    head, body = await pool.run(query, media, Dataset())
-                    answers.append(body + (b" truncated" if head.truncated else b""))
+                    end, body = await pool.answer(query, media, Dataset())
+                    answers.append(body + (b" truncated" if end.truncated else b""))
                 except QueryError as error:
                     answers.append(error)
                 except QueryTooHeavy as error:
@@ -66,23 +69,41 @@ def test_a_query_that_eats_memory_is_ended_and_the_next_one_answered(store: Path
     assert quick == b'{"head":{},"boolean":true}'
 
 
-@pytest.mark.parametrize("media", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"])
-def test_an_answer_past_its_rows_or_bytes_is_cut_whole_and_said_to_be(store: Path, media: str) -> None:
-    (few,) = asked(Settings(store=store, query_workers=1, query_rows=5), ALL, media=media)
-    (small,) = asked(Settings(store=store, query_workers=1, query_bytes=2000), ALL, media=media)
+def counted(body: bytes, media: str) -> tuple[int, bool]:
+    """Return how many rows or triples a well-formed answer has, and whether its body says that it was cut."""
+    text = body.decode()
+    said = "truncated: " in text
+    if media.endswith("results+json"):
+        found = json.loads(text)
+        return len(found["results"]["bindings"]), "truncated" in found
+    if media.endswith("results+xml"):
+        return len(list(ET.fromstring(text).iter("{http://www.w3.org/2005/sparql-results#}result"))), said
+    if media == "text/csv":
+        rows = list(csv.reader(io.StringIO(text, newline="")))[1:]
+        return sum(not row[0].startswith("# ") for row in rows), rows[-1][0].startswith("# truncated: ")
+    if media == "text/tab-separated-values":
+        lines = text.splitlines()[1:]
+        return sum(not line.startswith("#") for line in lines), lines[-1].startswith("# truncated: ")
+    if media == "application/ld+json":
+        said = "truncated" in json.loads(text)[-1]
+    return len(list(ox.parse(body, SYNTAXES[media]))), said
+
+
+@pytest.mark.parametrize("media", [*WRITERS, *SYNTAXES])
+def test_an_answer_past_its_rows_or_bytes_is_cut_whole_and_says_so_at_its_end(store: Path, media: str) -> None:
+    query = ALL if media in WRITERS else "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    limits = [Settings(store=store, query_workers=1, query_rows=5), Settings(store=store, query_workers=1, query_bytes=2000)]
+    (few,), (small,) = (asked(settings, query, media=media) for settings in limits)
     for body, rows in ((few, 5), (small, None)):
         assert isinstance(body, bytes)
         assert body.endswith(b" truncated")
-        text = body.removesuffix(b" truncated").decode()
-        found = (
-            len(json.loads(text)["results"]["bindings"])
-            if "json" in media
-            else len(list(ET.fromstring(text).iter("{http://www.w3.org/2005/sparql-results#}result")))
-            if "xml" in media
-            else len(list(csv.reader(io.StringIO(text, newline="")))) - 1
-        )
+        found, said = counted(body.removesuffix(b" truncated"), media)
+        assert said
         assert found == rows if rows else found > 0
-        assert len(body) < 5000
+        assert len(body) < 12_000  # pyoxigraph hands graphs on in pieces of 8 KiB
+    (whole,) = asked(Settings(store=store, query_workers=1), f"{query} LIMIT 5", media=media)
+    assert isinstance(whole, bytes)
+    assert counted(whole, media) == (5, False)
 
 
 def test_heavy_queries_do_not_delay_look_ups_and_are_turned_away_when_too_many(client: httpx.Client, server: str) -> None:
@@ -110,3 +131,34 @@ def test_a_client_that_leaves_ends_its_query(client: httpx.Client, server: str) 
             httpx.get(f"{server}/sparql", params={"query": CROSS}, timeout=0.3)
     # were both workers still at it, this would be turned away before their deadline
     assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+
+
+@pytest.mark.parametrize(("rows", "said"), [("5", "true"), ("50000", None)])
+def test_the_header_of_an_answer_says_that_it_was_cut(store: Path, run_server: Running, rows: str, said: str | None) -> None:
+    with run_server(f"store=Path({str(store)!r}), query_rows={rows}, query_workers=1") as (address, _):
+        answer = httpx.get(f"{address}/sparql", params={"query": ALL})
+        assert answer.headers.get("kg-truncated") == said
+        assert int(answer.headers["content-length"]) == len(answer.content)
+        assert ("truncated" in answer.json()) == (said == "true")
+
+
+def test_a_long_answer_is_cut_by_the_deadline_and_its_end_says_so(store: Path, run_server: Running) -> None:
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    settings = f"store=Path({str(store)!r}), query_seconds=2, query_bytes=1 << 40, query_rows=1 << 40, query_workers=1"
+    with run_server(settings) as (address, _), httpx.stream("GET", f"{address}/sparql", params={"query": endless}, timeout=30) as answer:
+        assert answer.headers["kg-truncated"] == "unknown"
+        end, size = b"", 0
+        for piece in answer.iter_bytes():
+            end, size = (end + piece)[-200:], size + len(piece)
+        assert size > 1 << 20
+        assert end.endswith(b'"truncated":"2 s have passed and there is more"}')
+
+
+def test_a_client_that_took_its_time_is_told_when_to_ask_again(store: Path, run_server: Running) -> None:
+    settings = f"store=Path({str(store)!r}), query_seconds=1, client_seconds=1, client_window=60"
+    with run_server(settings) as (address, _):
+        assert httpx.get(f"{address}/sparql", params={"query": CROSS}, timeout=30).status_code == 503
+        refused = httpx.get(f"{address}/sparql", params={"query": "ASK {}"})
+        assert (refused.status_code, refused.json()["type"]) == (429, "/docs#problem-budget-spent")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert httpx.get(f"{address}/healthz").status_code == 200

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.errors import ServeError
+from api.query.jobs import Dataset
 from api.query.pool import Pool
-from api.query.worker import Dataset
 from api.settings import Settings
 from api.writing import Token, Writer
 from kg.errors import StoreError
@@ -36,7 +36,7 @@ def test_workers_see_each_change_and_checkpoints_go_when_nobody_reads_them(tmp_p
             before = writer.generation
             for number in range(3):
                 await writer.run(lambda store, number=number: store.graph.update(f"INSERT DATA {{ <a:a> <a:n> {number} }}"))
-                _, body = await pool.run(f"ASK {{ <a:a> <a:n> {number} }}", JSON, Dataset())
+                _, body = await pool.answer(f"ASK {{ <a:a> <a:n> {number} }}", JSON, Dataset())
                 assert b"true" in body
             assert writer.generation == before + 3
             assert [entry.name for entry in (tmp_path / "reading").iterdir()] == [str(writer.generation)]
