@@ -8,14 +8,16 @@ from fastapi import FastAPI
 from api.deps import Contents
 from api.errors import PROBLEM_MEDIA, add_error_handlers
 from api.guard import Guard
+from api.jobs.queue import Jobs
+from api.kept import Kept
 from api.pages import Pages
 from api.query.pool import Pool
-from api.routes import documents, entities, exports, health, nodes, pages, questions, sparql, statements
+from api.routes import documents, entities, exports, health, jobs, nodes, pages, questions, sparql, statements, uploads
 from api.schemas import ProblemOut
 from api.settings import Settings
 from api.writing import Token, Writer
 
-_ROUTERS = (pages, health, entities, statements, documents, questions, sparql, exports, nodes)
+_ROUTERS = (pages, health, entities, statements, documents, uploads, jobs, questions, sparql, exports, nodes)
 _DESCRIPTION = (
     "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
     "lists go on at `next`; every error is a problem document (RFC 9457)."
@@ -28,14 +30,16 @@ def create_app(settings: Settings) -> FastAPI:
     The query workers start when the app does, and end with it.
     """
     store, writer = Writer.open(settings.store, Token(settings.write_token) if settings.write_token else None)
-    pool = Pool(settings, writer)
+    pool, queue = Pool(settings, writer), Jobs(settings, writer)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await pool.open()
+        await queue.open()
         try:
             yield
         finally:
+            await queue.close()
             await pool.close()
             writer.close()
             store.close()
@@ -50,12 +54,13 @@ def create_app(settings: Settings) -> FastAPI:
         responses={"default": {"model": ProblemOut, "description": "A problem (RFC 9457)"}},
     )
     app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store, writer.generation)
-    app.state.writer = writer
+    app.state.writer, app.state.jobs = writer, queue
     app.state.pool, app.state.pages = pool, Pages()
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Kept, generation=lambda: writer.generation, total=settings.kept_bytes, each=settings.kept_each)
     _describe_problems(app)
     return app
 

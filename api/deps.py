@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query, Request
 
 from api.errors import BadRequest, ReadOnly, Unauthorized
+from api.jobs.queue import Jobs
 from api.pages import Pages
 from api.query.pool import Pool
 from api.schemas import StatementFilter
@@ -101,11 +102,17 @@ def writer(request: Request) -> Writer:
     return found
 
 
+def _jobs(request: Request) -> Jobs:
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 StoreDep = Annotated[Store, Depends(_store)]
 PoolDep = Annotated[Pool, Depends(_pool)]
 ContentsDep = Annotated[Contents, Depends(_contents)]
 WriterDep = Annotated[Writer, Depends(writer)]
+JobsDep = Annotated[Jobs, Depends(_jobs)]
 GenerationDep = Annotated[int, Depends(_generation)]
 PagesDep = Annotated[Pages, Depends(_pages)]
 

@@ -6,7 +6,7 @@ import pytest
 
 from kg.errors import ReadError
 from kg.model import digest
-from kg.reading import Metadata, read, read_folder, read_stream, read_text
+from kg.reading import Form, Metadata, read, read_folder, read_stream, read_text
 
 NOTICE = "某某公司关于传闻的说明\n来源：某某日报\n2021年5月6日，上海\n公司没有出售手机业务的计划。\n"
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>某某公司否认出售手机业务</title></head><body>
@@ -182,6 +182,26 @@ class TestStream:
 
     def test_a_page_is_recognised(self) -> None:
         assert "登录" not in read_stream(PAGE.encode(), "page").text
+
+    @pytest.mark.parametrize("charset", ["utf-8", "GBK", "gb2312", "utf-16", "utf-16-le", "UTF8"])
+    def test_in_the_encoding_that_is_stated(self, charset: str) -> None:
+        assert read_stream(NOTICE.encode(charset), "a.txt", charset=charset).text == NOTICE
+
+    def test_in_big5(self) -> None:
+        assert read_stream("公司沒有退出的計劃。".encode("big5"), "a.txt", charset="Big5").text == "公司沒有退出的計劃。"
+
+    @pytest.mark.parametrize(
+        ("charset", "hint"), [("utf-7", "is not read"), ("rot13", "is not read"), ("no such", "is not read"), ("utf-8", "as was stated")]
+    )
+    def test_another_encoding_than_is_stated(self, charset: str, hint: str) -> None:
+        with pytest.raises(ReadError, match=hint):
+            read_stream(NOTICE.encode("gb18030"), "a.txt", charset=charset)
+
+    def test_in_the_form_that_is_stated(self) -> None:
+        assert read_stream(PAGE.encode(), "a", form=Form.TEXT).text == PAGE
+        assert "登录" not in read_stream(f"<p>{PAGE}".encode(), "a", form=Form.HTML).text
+        with pytest.raises(ReadError, match="cannot be read as PDF"):
+            read_stream(NOTICE.encode(), "a", form=Form.PDF)
 
 
 class TestFolder:

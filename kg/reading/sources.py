@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 from kg.errors import ReadError
@@ -16,6 +17,14 @@ _HTML = frozenset({".html", ".htm"})
 _PDF = frozenset({".pdf"})
 _KINDS = _TEXT | _HTML | _PDF
 _HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
+
+
+class Form(StrEnum):
+    """What the bytes of a document are."""
+
+    TEXT = "text"
+    HTML = "html"
+    PDF = "pdf"
 
 
 def read(path: Path, overrides: Metadata | None = None) -> Document:
@@ -40,12 +49,18 @@ def read(path: Path, overrides: Metadata | None = None) -> Document:
     return _document(decode(data, str(path)), path.name, known, html=kind in _HTML)
 
 
-def read_stream(data: bytes, name: str = STANDARD_INPUT, overrides: Metadata | None = None) -> Document:
-    """Read the bytes of standard input or another stream; a page and a PDF are recognised by how they begin."""
-    if PDF_START.match(data):
-        return _pdf_document(data, name, overrides or Metadata())
-    text = decode(data, name)
-    return _document(text, name, overrides or Metadata(), html=bool(_HTML_START.match(text)))
+def read_stream(
+    data: bytes, name: str = STANDARD_INPUT, overrides: Metadata | None = None, *, form: Form | None = None, charset: str | None = None
+) -> Document:
+    """Read the bytes of standard input or another stream, in the encoding that is stated.
+
+    Where no form is stated, a page and a PDF are recognised by how they begin. Raise ReadError as `read` does.
+    """
+    known = overrides or Metadata()
+    if form is Form.PDF or (form is None and PDF_START.match(data)):
+        return _pdf_document(data, name, known)
+    text = decode(data, name, charset)
+    return _document(text, name, known, html=form is Form.HTML or (form is None and bool(_HTML_START.match(text))))
 
 
 def read_text(text: str, name: str, overrides: Metadata | None = None) -> Document:
