@@ -80,6 +80,11 @@ class Iris:
         """The name of the graph that holds which entities were judged the same, and which different."""
         return ox.NamedNode(f"{self.base}judgements")
 
+    @property
+    def unnamed(self) -> ox.NamedNode:
+        """The name of the graph that holds what was written without naming a graph."""
+        return ox.NamedNode(f"{self.base}unnamed")
+
     def statement(self, statement: str) -> ox.NamedNode:
         """Return the IRI of a statement, from its id."""
         return self._mint("statement", statement)

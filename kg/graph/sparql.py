@@ -73,7 +73,7 @@ _UNAMBIGUOUS = re.compile(r"[^A-Za-z0-9:/._~\\\u0080-\U0010ffff-]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Terminal:
+class Terminal:
     kind: str
     text: str
     line: int
@@ -88,16 +88,16 @@ def read_query(text: str) -> Query:
     Traceback (most recent call last):
     kg.graph.sparql.ServiceRefused: line 1: SERVICE is refused: no other server is asked; ask it yourself and put its rows in VALUES
     """
-    terminals = list(_terminals(text))
+    terminals = list(terminals_of(text))
     for terminal in terminals:
-        _refuse_service(terminal)
+        refuse_service(terminal)
     words = (terminal.text.upper() for terminal in terminals if terminal.kind == "word")
     form = next((word for word in words if word not in _PROLOGUE), None)
     if form in _UPDATES:
         raise UpdateRefused(f"{form} would change the graph, which is only asked here; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
     if form is None or form not in Form.__members__:
         raise QueryError(f"the query begins with {form or 'nothing'}; it must be a SELECT, ASK, CONSTRUCT or DESCRIBE")
-    return Query("".join(map(_written_out, terminals)), Form(form))
+    return Query("".join(map(written_out, terminals)), Form(form))
 
 
 def answer(graph: ox.Store, sparql: str) -> Answer:
@@ -111,19 +111,19 @@ def answer(graph: ox.Store, sparql: str) -> Answer:
         raise QueryError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 
 
-def _terminals(text: str) -> Iterator[_Terminal]:
+def terminals_of(text: str) -> Iterator[Terminal]:
     """Yield all terminals, blanks and comments too."""
     position, line = 0, 1
     while position < len(text):
         match = _TERMINAL.match(text, position)
         if match is None or match.lastgroup is None:
             raise QueryError(f"line {line}: {text[position : position + 20]!r} is not SPARQL; check the quotes and brackets before it")
-        yield _Terminal(match.lastgroup, match[0], line)
+        yield Terminal(match.lastgroup, match[0], line)
         position = match.end()
         line += match[0].count("\n")
 
 
-def _refuse_service(terminal: _Terminal) -> None:
+def refuse_service(terminal: Terminal) -> None:
     """Raise ServiceRefused at the keyword, however it is run together with what stands beside it (`SERVICESILENT`, `SERVICE:x`)."""
     keyword = terminal.text.partition(":")[0] if terminal.kind == "name" else terminal.text
     if terminal.kind in {"word", "name"} and "SERVICE" in keyword.upper():
@@ -133,7 +133,7 @@ def _refuse_service(terminal: _Terminal) -> None:
         raise ServiceRefused(f"line {terminal.line}: SERVICE is refused: no other server is asked; {remedy}")
 
 
-def _written_out(terminal: _Terminal) -> str:
+def written_out(terminal: Terminal) -> str:
     """Return the terminal so that no grammar can read it as anything else."""
     if terminal.kind == "comment":
         return ""

@@ -18,6 +18,7 @@ from kg.errors import ExtractionError, QueryError, StoreError
 from kg.graph.access import Access
 from kg.graph.entities import Entities
 from kg.graph.export import FORMATS, export
+from kg.graph.graphs import Graphs
 from kg.graph.iris import BASE, Iris
 from kg.graph.merging import Merging
 from kg.graph.periods import bounds
@@ -25,6 +26,7 @@ from kg.graph.questions import question
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
 from kg.graph.sparql import Answer, answer
 from kg.graph.statements import Statements, Wanted
+from kg.graph.updating import Using, update
 from kg.graph.verification import misquoted
 from kg.graph.writing import ONTOLOGY_GRAPH, Writing, stored_base
 from kg.model import Extraction, Predicate, Stance
@@ -136,6 +138,19 @@ class Store:
             Merging(Access(self.graph, self.iris)).judge(same, different)
         finally:
             self._remembered = None
+
+    def update(self, sparql: str, using: Using = Using()) -> None:  # noqa: B008 - frozen and empty
+        """Carry out a SPARQL 1.1 update as one transaction; QueryError where it is malformed or may not be: see `kg.graph.updating`."""
+        self._write(lambda writing: update(writing, sparql, using))
+
+    @property
+    def graphs(self) -> Graphs:
+        """The named graphs as wholes, to read; `change_graphs` changes them."""
+        return Graphs(Writing(self.graph, self.iris))
+
+    def change_graphs(self, change: Callable[[Graphs], Result]) -> Result:
+        """Make a change to named graphs."""
+        return self._write(lambda writing: change(Graphs(writing)))
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""

@@ -36,11 +36,19 @@ class Writing:
 
     def found(self) -> None:
         """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
+        marker, ontology = self._foundation()
+        if marker not in self.graph or set(self._quads(ONTOLOGY_GRAPH)) != ontology:
+            self.update([removal(ONTOLOGY_GRAPH), *self.founding()])
+
+    def founding(self) -> list[str]:
+        """Return the updates that write down the base and the ontology."""
+        marker, ontology = self._foundation()
+        return [f"INSERT DATA {{ {_triple(marker)} }}", insertion(ontology)]
+
+    def _foundation(self) -> tuple[ox.Quad, set[ox.Quad]]:
         marker = ox.Quad(Node(self.iris.base), _URI_SPACE, ox.Literal(self.iris.base, datatype=_ANY_URI))
         triples = ox.parse(path=DIRECTORY / "core.ttl", format=ox.RdfFormat.TURTLE)
-        ontology = {ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH) for triple in triples}
-        if marker not in self.graph or set(self._quads(ONTOLOGY_GRAPH)) != ontology:
-            self.update([_removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {_triple(marker)} }}", insertion(ontology)])
+        return marker, {ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH) for triple in triples}
 
     def add(self, extraction: Extraction) -> Change:
         """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
@@ -102,7 +110,7 @@ class Writing:
         return self.graph.quads_for_pattern(None, None, None, graph)
 
     def _withdrawal(self, document: str) -> str:
-        return " ;\n".join(map(_removal, self._graphs(document)))
+        return " ;\n".join(map(removal, self._graphs(document)))
 
     def _flush(self, pending: list[ox.Quad], sources: set[str]) -> None:
         if pending:
@@ -134,11 +142,12 @@ def stored_base(graph: ox.Store) -> str | None:
     return base
 
 
-def _removal(graph: Node) -> str:
-    """Return the update that drops a graph, and from the default graph what no other graph holds."""
+def removal(graph: Node | str, how: str = "DROP SILENT", apart: str | None = None) -> str:
+    """Return the update that drops a graph, and from the default graph what no other graph holds; `apart` is one that does not count."""
+    others = f"?other != {graph}" if apart is None else f"?other NOT IN ({graph}, {apart})"
     return (
         f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
-        f" FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {graph}) }} }} ;\nDROP SILENT GRAPH {graph}"
+        f" FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER ({others}) }} }} ;\n{how} GRAPH {graph}"
     )
 
 
