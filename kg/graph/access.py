@@ -1,6 +1,6 @@
 """How the graph is read: patterns and queries over the default graph, which holds every triple of the named ones once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,17 @@ class Access:
     def properties(self, node: Node) -> Properties:
         """Return what is said of a node, one value a property."""
         return {quad.predicate: quad.object for quad in self.match(node, None, None)}
+
+    def described(self, nodes: Iterable[Node]) -> dict[Node, Properties]:
+        """Return what is said of each of many nodes, one value a property, in one query."""
+        found: dict[Node, Properties] = {node: {} for node in nodes}
+        if found:
+            # a VALUES joined with a pattern may have the store scan all triples; with an OPTIONAL one it looks each node up
+            values = " ".join(map(str, found))
+            for row in self.select(f"SELECT ?n ?p ?o {{ VALUES ?n {{ {values} }} OPTIONAL {{ ?n ?p ?o }} }}"):
+                if row["p"] is not None:
+                    found[row["n"]][row["p"]] = row["o"]
+        return found
 
     def same(self, node: Node) -> list[Node]:
         """Return the nodes that were judged to be the same entity, the given one among them."""

@@ -1,15 +1,12 @@
 """From the graph back to entities: their names, what is affirmed between them, and how much there is of everything."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
-from kg.folding import fold
 from kg.graph.access import Access, Node, roles, text_of
-from kg.graph.records import EntityRecord, Relation, Summary
-from kg.graph.vocabulary import CLASSES, DCT, NO_EDGE, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
+from kg.graph.records import EntityRecord, Link, Relation, Summary
+from kg.graph.vocabulary import CLASSES, DCT, NO_EDGE, OWL, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
 from kg.model import Kind, Predicate, Stance
 
 _KINDS = {node: Kind(kind) for kind, node in CLASSES.items()}
@@ -24,20 +21,19 @@ class Entities:
 
     access: Access
 
-    def named(self, name: str) -> list[Node]:
-        """Return the entities of that canonical name or IRI, else those that have it as an alias in whatever capitals."""
-        node = self.access.iris.entity(self.access.iris.key(name) or name)
-        if any(self.access.match(node, SKOS["prefLabel"], None)):
-            return [node]
-        literal = ox.Literal(name.casefold())
-        rows = self.access.select(
-            f"SELECT DISTINCT ?e {{ ?e skos:prefLabel|skos:altLabel ?l FILTER (LCASE(STR(?l)) = {literal}) }} ORDER BY ?e"
-        )
-        return [row["e"] for row in rows]
+    def labels(self) -> Iterator[tuple[str, str]]:
+        """Yield each entity's canonical name with each of its names, this one too."""
+        for term in (SKOS["prefLabel"], SKOS["altLabel"]):
+            for quad in self.access.match(None, term, None):
+                yield self.access.key(quad.subject), quad.object.value
 
     def described(self, name: str) -> bool:
         """Say whether a document describes an entity under that name."""
         return any(self.access.match(self.access.iris.entity(name), SKOS["prefLabel"], None, None))
+
+    def stands(self, node: Node) -> bool:
+        """Say whether people who ask see an entity of that IRI."""
+        return any(self.access.match(node, SKOS["prefLabel"], None))
 
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first, then by name."""
@@ -54,25 +50,56 @@ class Entities:
             for quad in self.access.match(None, role, None):
                 statements[quad.object].add(quad.subject)
         nodes = {quad.subject for quad in self.access.match(None, SKOS["prefLabel"], None)}
-        found = [self._entity(node, {one: said.get(one) for one in statements[node]}) for node in nodes]
+        found = []
+        for node in nodes:
+            dates = {said[one] for one in statements[node] if one in said}
+            found.append(self._entity(node, len(statements[node]), min(dates, default=None), max(dates, default=None)))
         return sorted(found, key=lambda entity: (-entity.statements, entity.name))
 
     def entity(self, node: Node) -> EntityRecord:
         """Return the entity of that IRI."""
-        rows = self.access.select(f"SELECT ?s ?said {{ {roles(str(node))} OPTIONAL {{ ?s kg:saidOn ?said }} }}")
-        return self._entity(node, {row["s"]: text_of(row["said"]) for row in rows})
+        dated = "OPTIONAL { ?s kg:saidOn ?on BIND (STR(?on) AS ?said) }"
+        counts = "(COUNT(DISTINCT ?s) AS ?n) (MIN(?said) AS ?first) (MAX(?said) AS ?last)"
+        (row,) = self.access.select(f"SELECT {counts} {{ {roles(str(node))} {dated} }}")
+        return self._entity(node, int(row["n"].value), text_of(row["first"]), text_of(row["last"]))
 
-    def search(self, text: str, limit: int) -> list[EntityRecord]:
-        """Return entities one of whose names is, begins with or holds the text, in this order, the shortest names first."""
-        sought = fold(text).casefold().strip()
-        ranks: dict[Node, tuple[bool, bool, int]] = {}
-        for row in self.access.select("SELECT ?e ?l { ?e skos:prefLabel|skos:altLabel ?l }") if sought else ():
-            name = fold(row["l"].value).casefold()
-            if sought in name:
-                rank = (name != sought, not name.startswith(sought), len(name))
-                ranks[row["e"]] = min(rank, ranks.get(row["e"], rank))
-        best = sorted(ranks, key=lambda node: (ranks[node], node.value))[:limit]
-        return [self.entity(node) for node in best]
+    def of_document(self, document: str) -> set[str]:
+        """Return the names of the entities that the document of that id speaks of."""
+        graph = self.access.iris.entities_graph(document)
+        return {self.access.key(self.access.standing(quad.subject)) for quad in self.access.match(None, SKOS["prefLabel"], None, graph)}
+
+    def of_kind(self, kind: Kind) -> set[str]:
+        """Return the names of the entities that some document takes for that kind."""
+        return {self.access.key(quad.subject) for quad in self.access.match(None, RDF["type"], CLASSES[kind])}
+
+    def main(self, node: Node) -> Node | None:
+        """Return the entity that one of this IRI was judged to be, None where it stands for itself."""
+        if any(self.access.match(node, SKOS["prefLabel"], None)) or not any(self.access.match(node, OWL["sameAs"], None)):
+            return None
+        main = self.access.standing(node)
+        return None if main == node else main
+
+    def links(self, entity: Node, stance: Stance) -> list[Link]:
+        """Return what joins an entity to others in a stance, sorted: for ASSERTS its plain edges."""
+        if stance is Stance.ASSERTS:
+            return [Link(edge.subject, edge.predicate, edge.object, stance, edge.documents) for edge in self.relations(entity)]
+        said = f"?s kg:stance {STANCES[stance]} ; kg:expresses ?c . ?s prov:wasDerivedFrom/dct:identifier ?d"
+        documents: dict[tuple[str, Predicate, str], set[str]] = defaultdict(set)
+        for this, other in (("subject", "object"), ("object", "subject")):
+            for row in self.access.select(
+                f"SELECT ?p ?o ?d {{ ?c rdf:{this} {entity} ; rdf:predicate ?p ; rdf:{other} ?o . FILTER (isIRI(?o)) {said} }}"
+            ):
+                ends = self.access.key(entity), self.access.key(row["o"])
+                subject, obj = ends if this == "subject" else ends[::-1]
+                documents[subject, _PREDICATES[row["p"]], obj].add(row["d"].value)
+        return [Link(*edge, stance, tuple(sorted(names))) for edge, names in sorted(documents.items())]
+
+    def edges(self) -> Iterator[tuple[str, Predicate, str]]:
+        """Yield all plain edges: subject, predicate, object."""
+        for predicate, node in PREDICATES.items():
+            if predicate not in NO_EDGE:
+                for quad in self.access.match(None, node, None):
+                    yield self.access.key(quad.subject), Predicate(predicate), self.access.key(quad.object)
 
     def relations(self, entity: Node) -> list[Relation]:
         """Return the plain edges from and to an entity, sorted, each with the names of the documents that affirm it."""
@@ -105,22 +132,21 @@ class Entities:
             by_kind=tuple((kind, kinds.get(node, 0)) for node, kind in _KINDS.items()),
         )
 
-    def _entity(self, node: Node, statements: Mapping[Node, str | None]) -> EntityRecord:
-        """Return an entity's record; `statements` are those that speak of it, with their dates."""
+    def _entity(self, node: Node, statements: int, first: str | None, last: str | None) -> EntityRecord:
+        """Return an entity's record; `statements` is how many speak of it, from the first date to the last."""
         name = self.access.key(node)
         typed = (quad for same in self.access.same(node) for quad in self.access.match(same, RDF["type"], None, None))
         kinds = Counter(quad.object for quad in typed if isinstance(quad.graph_name, Node))
         aliases = sorted(quad.object.value for quad in self.access.match(node, SKOS["altLabel"], None))
-        dates = {date for date in statements.values() if date is not None}
         return EntityRecord(
             name=name,
             iri=node.value,
             kinds=tuple(_KINDS[kind] for kind in sorted(kinds, key=lambda kind: (-kinds[kind], _RANK[kind]))),
             aliases=tuple(aliases),
             label_en=english(name, aliases),
-            statements=len(statements),
-            first=min(dates, default=None),
-            last=max(dates, default=None),
+            statements=statements,
+            first=first,
+            last=last,
         )
 
     def _document_name(self, document: str) -> str:

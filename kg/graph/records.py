@@ -2,8 +2,25 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from kg.model import Kind, Predicate, Stance
+
+Item = TypeVar("Item")
+Key = tuple[str | int, ...]  # an item's place in its list: it depends on nothing but the item, so that a list goes on where it was left
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[Item]):
+    """A stretch of a list: its items, and the key after which to go on, None at the end.
+
+    It may hold fewer items than were asked for, also none, and not be the last: so much is looked at for one stretch and no more.
+    `total` is how many the whole list has, where that is known without reading it.
+    """
+
+    items: list[Item]
+    after: Key | None
+    total: int | None = None
 
 
 class Change(StrEnum):
@@ -88,6 +105,17 @@ class Relation:
     subject: str
     predicate: Predicate
     object: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two entities next to each other in the graph: a plain edge, or what a statement of another stance says of both."""
+
+    subject: str
+    predicate: Predicate
+    object: str
+    stance: Stance
     documents: tuple[str, ...]
 
 

@@ -1,15 +1,23 @@
-"""From the graph back to documents and statements."""
+"""From the graph back to documents and statements, one by one and in lists that go on where they were left.
 
+Lists are read document by document, newest first: nothing is sorted but the documents, and what one of them says.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import chain, islice, repeat
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.graph.access import Access, Node, Properties, roles, text_of
-from kg.graph.iris import Iris
-from kg.graph.records import DocumentRecord, StatementRecord
-from kg.graph.vocabulary import CLASSES, DC, DCT, OA, PREDICATES, PROV, RDF, STANCES, TERMS
+from kg.graph.access import Access, Node, Properties, text_of
+from kg.graph.periods import bounds
+from kg.graph.records import DocumentRecord, Key, StatementRecord, Stretch
+from kg.graph.vocabulary import CLASSES, DC, DCT, OA, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
+from kg.graph.wanted import Wanted
 from kg.model import Kind, Predicate, Stance
 
 _KINDS = {node: Kind(kind) for kind, node in CLASSES.items()}
@@ -17,47 +25,17 @@ _PREDICATES = {node: Predicate(predicate) for predicate, node in PREDICATES.item
 _STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which statements are asked for; what is None does not matter."""
-
-    entity: Node | None = None
-    speaker: Node | ox.Literal | None = None
-    stance: Stance | None = None
-    predicate: Predicate | None = None
-    since: date | None = None
-    until: date | None = None
-    document: str | None = None
-    proposition: str | None = None
+_SPARSE = 2_000  # statements: a condition that so many meet finds them; one that more meet is checked document by document
+_WINDOWS = (4, 16, 64, 256)  # documents that are read together: few for a first page, more where little is found
 
 
-def wanted_pattern(wanted: Wanted, iris: Iris) -> str:
-    """Return the SPARQL group that binds ?s to the statements asked for.
+class Place(NamedTuple):
+    """A document's place among all, newest first, and the days of its date."""
 
-    The most telling condition finds them; the others are then looked up for each, which spares the store a scan of all.
-    """
-    conditions = []
-    if wanted.proposition is not None:
-        conditions.append(f"?s kg:expresses {iris.proposition(wanted.proposition)} .")
-    if wanted.document is not None:
-        conditions.append(f"?s prov:wasDerivedFrom {iris.document(wanted.document)} .")
-    if wanted.entity is not None:
-        conditions.append(roles(str(wanted.entity)))
-    if isinstance(wanted.speaker, Node):
-        conditions.append(f"{{ ?s prov:wasAttributedTo {wanted.speaker} }} UNION {{ ?s kg:onBehalfOf {wanted.speaker} }}")
-    elif wanted.speaker is not None:
-        conditions.append(f"?s kg:speakerText {wanted.speaker} .")
-    if wanted.predicate is not None:
-        conditions.append(f"?s kg:expresses/rdf:predicate {PREDICATES[wanted.predicate]} .")
-    if wanted.stance is not None:
-        conditions.append(f"?s kg:stance {STANCES[wanted.stance]} .")
-    finding, *others = conditions or ["?s a kg:Statement ."]
-    filters = [f"FILTER EXISTS {{ {condition} }}" for condition in others]
-    if wanted.since is not None:
-        filters.append(f'OPTIONAL {{ ?s kg:saidEnd ?saidEnd }} FILTER (?saidEnd >= "{wanted.since}"^^xsd:date)')
-    if wanted.until is not None:
-        filters.append(f'OPTIONAL {{ ?s kg:saidStart ?saidStart }} FILTER (?saidStart <= "{wanted.until}"^^xsd:date)')
-    return "\n".join([finding, *filters])
+    key: Key
+    id: str
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +45,50 @@ class Statements:
     access: Access
     _documents: dict[Node, DocumentRecord] = field(default_factory=dict)
     _kinds: dict[tuple[Node, str], Kind] = field(default_factory=dict)
+    _places: list[Place] = field(default_factory=list)
+    _many: set[str] = field(default_factory=set)  # findings that more than _SPARSE statements meet
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
-        for quad in self.access.match(None, RDF["type"], TERMS["Document"]):
-            self._document(quad.subject)
-        found = sorted(self._documents.values(), key=lambda document: (document.name, document.id))
-        return sorted(found, key=lambda document: document.published or "", reverse=True)
+        return [self.document(place.id) for place in self.places()]
+
+    def document_stretch(self, wanted: Wanted, publisher: str | None, after: Key, limit: int) -> Stretch[DocumentRecord]:
+        """Return documents after a key, newest first, then by name: those that speak of the entity wanted, of the days wanted."""
+        speaking = None if wanted.entity is None else self._speaking_of(wanted.entity)
+        places = [place for place in self._after(after) if wanted.covers(place.id, place.first, place.last)]
+        if speaking is not None:
+            places = [place for place in places if place.id in speaking]
+        found: list[tuple[Key, DocumentRecord]] = []
+        for number, place in enumerate(places):
+            if number == _SPARSE or len(found) > limit:
+                break
+            record = self.document(place.id)
+            if publisher is None or record.publisher == publisher:
+                found.append((place.key, record))
+        items = [record for _, record in found[:limit]]
+        if len(found) > limit:
+            going_on: Key | None = found[limit - 1][0]
+        else:
+            going_on = places[_SPARSE - 1].key if len(places) > _SPARSE else None
+        counted = len(places) if publisher is None and not after else len(items) if not after and going_on is None else None
+        return Stretch(items, going_on, counted)
+
+    def places(self) -> list[Place]:
+        """Return where each document stands among all; found out once."""
+        if not self._places:
+            names = {quad.subject: quad.object.value for quad in self.access.match(None, DCT["identifier"], None)}
+            issued = {quad.subject: quad.object.value for quad in self.access.match(None, DCT["issued"], None)}
+            self._places.extend(sorted(_place(self.access.key(node), name, issued.get(node)) for node, name in names.items()))
+        return self._places
+
+    def _after(self, key: Key) -> Sequence[Place]:
+        """Return the places from that of the document on whose key, or whose statement's key, was given; all for an empty key."""
+        places = self.places()
+        return places[bisect_left(places, key[:3], key=lambda place: place.key) :]
+
+    def _speaking_of(self, entity: Node) -> set[str]:
+        graphs = (quad.graph_name for node in self.access.same(entity) for quad in self.access.match(node, SKOS["prefLabel"], None, None))
+        return {self.access.key(graph) for graph in graphs if isinstance(graph, Node)}
 
     def document_ids(self, key: str) -> list[str]:
         """Return the ids of the documents whose id, IRI or name is `key`."""
@@ -93,33 +108,99 @@ class Statements:
 
     def statements(self, wanted: Wanted, limit: int | None = None) -> list[StatementRecord]:
         """Return the statements asked for, newest first, then document by document in the order of the text."""
-        # the store scans all statements for a plain join here, and looks each up for an OPTIONAL one
-        found = self.access.select(
-            f"SELECT DISTINCT ?s ?said ?d {{ {wanted_pattern(wanted, self.access.iris)}"
-            " OPTIONAL { ?s prov:wasDerivedFrom ?d } OPTIONAL { ?s kg:saidStart ?said } }"
+        admitted = (record for _, record in self._walk(wanted, ()) if wanted.admits(record, self.access.iris))
+        return list(islice(admitted, limit))
+
+    def stretch(self, wanted: Wanted, after: Key, limit: int) -> Stretch[StatementRecord]:
+        """Return the statements asked for after a key, in the same order; not more than _SPARSE statements are looked at."""
+        found: list[StatementRecord] = []
+        last = end = after  # the last statement that was looked at, and that was found
+        for looked, (key, record) in enumerate(self._walk(wanted, after)):
+            if looked == _SPARSE:
+                return Stretch(found, last, self._counted(wanted))
+            if wanted.admits(record, self.access.iris):
+                if len(found) == limit:
+                    return Stretch(found, end, self._counted(wanted))
+                found.append(record)
+                end = key
+            last = key
+        return Stretch(found, None, self._counted(wanted) if after else len(found))
+
+    def _counted(self, wanted: Wanted) -> int | None:
+        """Return how many statements are wanted where one condition alone, which few meet, says so."""
+        findings = list(wanted.findings(self.access.iris))
+        if len(findings) != 1 or not wanted.undated:
+            return None
+        nodes = self._found(findings[0])
+        return None if nodes is None else sum(map(len, nodes.values()))
+
+    def _walk(self, wanted: Wanted, after: Key) -> Iterator[tuple[Key, StatementRecord]]:
+        """Yield the statements of the documents covered, in order, with their keys: where few meet a condition, only those."""
+        places = (place for place in self._after(after) if wanted.covers(place.id, place.first, place.last))
+        sparse = next((nodes for finding in wanted.findings(self.access.iris) if (nodes := self._found(finding)) is not None), None)
+        if sparse is not None:
+            places = (place for place in places if place.id in sparse)
+        for window in _windows(places):
+            nodes = self._of_documents(window) if sparse is None else {place.id: sparse[place.id] for place in window}
+            records: dict[str, list[StatementRecord]] = defaultdict(list)
+            for record in self.records([node for place in window for node in nodes[place.id]]):
+                records[record.document].append(record)
+            for place in window:
+                for key, record in sorted(((*place.key, one.start, one.end, one.id), one) for one in records[place.id]):
+                    if key > after:
+                        yield key, record
+
+    def _found(self, finding: str) -> dict[str, list[Node]] | None:
+        """Return the statements that a SPARQL group binds ?s to, by document; None where they are many."""
+        if finding in self._many:
+            return None
+        rows = list(
+            self.access.select(
+                f"SELECT ?s ?d {{ {{ SELECT DISTINCT ?s {{ {finding} }} LIMIT {_SPARSE + 1} }} OPTIONAL {{ ?s prov:wasDerivedFrom ?d }} }}"
+            )
         )
-        rows = sorted(((text_of(row["said"]) or "", row["d"].value, row["s"]) for row in found), key=lambda row: row[1])
-        rows.sort(key=lambda row: row[0], reverse=True)
-        records: list[StatementRecord] = []
-        for _, group in groupby(rows, key=lambda row: row[:2]):
-            if limit is not None and len(records) >= limit:
-                break
-            records.extend(sorted((self._statement(node) for *_, node in group), key=lambda record: (record.start, record.end, record.id)))
-        return records[:limit]
+        if len(rows) > _SPARSE:
+            self._many.add(finding)
+            return None
+        found: dict[str, list[Node]] = defaultdict(list)
+        for row in rows:
+            found[self.access.key(row["d"])].append(row["s"])
+        return found
+
+    def _of_documents(self, places: Iterable[Place]) -> dict[str, list[Node]]:
+        """Return all statements of some documents."""
+        found: dict[str, list[Node]] = {place.id: [] for place in places}
+        values = " ".join(str(self.access.iris.document(document)) for document in found)
+        for row in self.access.select(f"SELECT ?d ?s {{ VALUES ?d {{ {values} }} OPTIONAL {{ ?s prov:wasDerivedFrom ?d }} }}"):
+            if row["s"] is not None:
+                found[self.access.key(row["d"])].append(row["s"])
+        return found
 
     def statement(self, statement: str) -> StatementRecord | None:
         """Return the statement of that id, or None."""
         node = self.access.iris.statement(statement)
         known = any(self.access.match(node, RDF["type"], TERMS["Statement"]))
-        return self._statement(node) if known else None
+        return next(self.records([node])) if known else None
 
-    def _statement(self, node: Node) -> StatementRecord:
-        own = self.access.properties(node)
+    def records(self, nodes: Sequence[Node]) -> Iterator[StatementRecord]:
+        """Yield the statements of these IRIs; a few queries for all of them."""
+        own = self.access.described(nodes)
+        propositions = self.access.described({one[TERMS["expresses"]] for one in own.values()})
+        evidence = self._evidence({one[TERMS["evidence"]] for one in own.values()})
+        for node, one in own.items():
+            yield self._record(node, one, propositions[one[TERMS["expresses"]]], evidence[one[TERMS["evidence"]]])
+
+    def _evidence(self, nodes: Iterable[Node]) -> dict[Node, Properties]:
+        """Return what the selectors of each piece of evidence say."""
+        found: dict[Node, Properties] = {node: {} for node in nodes}
+        values = " ".join(map(str, found))
+        pattern = f"VALUES ?e {{ {values} }} OPTIONAL {{ ?e oa:hasSelector ?x OPTIONAL {{ ?x ?p ?o }} }}"
+        for row in self.access.select(f"SELECT ?e ?p ?o {{ {pattern} }}") if found else ():
+            found[row["e"]][row["p"]] = row["o"]
+        return found
+
+    def _record(self, node: Node, own: Properties, proposition: Properties, evidence: Properties) -> StatementRecord:
         document = self._document(own[PROV["wasDerivedFrom"]])
-        proposition = self.access.properties(own[TERMS["expresses"]])
-        evidence: Properties = {}
-        for quad in self.access.match(own[TERMS["evidence"]], OA["hasSelector"], None):
-            evidence |= self.access.properties(quad.object)
         speaker, speaker_kind = self._name(own.get(PROV["wasAttributedTo"], own.get(TERMS["speakerText"])), document.id)
         subject, subject_kind = self._name(proposition.get(RDF["subject"]), document.id)
         obj, object_kind = self._name(proposition.get(RDF["object"]), document.id)
@@ -178,3 +259,15 @@ class Statements:
             kinds = (quad.object for node in (term, *self.access.same(term)) for quad in self.access.match(node, RDF["type"], None, graph))
             self._kinds[term, document] = _KINDS[next(kinds)]
         return self.access.key(term), self._kinds[term, document]
+
+
+def _place(document: str, name: str, issued: str | None) -> Place:
+    first, last = (None, None) if issued is None else bounds(issued)
+    return Place((0 if first is None else -first.toordinal(), name, document), document, first, last)
+
+
+def _windows(places: Iterator[Place]) -> Iterator[list[Place]]:
+    """Yield the places in groups that grow."""
+    sizes = chain(_WINDOWS, repeat(_WINDOWS[-1]))
+    while window := list(islice(places, next(sizes))):
+        yield window

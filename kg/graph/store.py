@@ -5,7 +5,8 @@ documents state it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -21,15 +22,18 @@ from kg.graph.export import FORMATS, export
 from kg.graph.graphs import Graphs
 from kg.graph.iris import BASE, Iris
 from kg.graph.merging import Merging
+from kg.graph.names import Match, Names
 from kg.graph.periods import bounds
 from kg.graph.questions import question
-from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Relation, StatementRecord, Summary
+from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Key, Link, Relation, StatementRecord, Stretch, Summary
 from kg.graph.sparql import Answer, answer
-from kg.graph.statements import Statements, Wanted
+from kg.graph.statements import Statements
 from kg.graph.updating import Using, update
 from kg.graph.verification import misquoted
+from kg.graph.wanted import Argument, Wanted
 from kg.graph.writing import ONTOLOGY_GRAPH, Writing, stored_base
-from kg.model import Extraction, Predicate, Stance
+from kg.lexicon import Lexicon
+from kg.model import Extraction, Kind, Predicate, Stance
 
 __all__ = ["FORMATS", "Answer", "Store"]
 
@@ -49,7 +53,9 @@ class Store:
         if stored is not None and base not in (None, stored):
             raise StoreError(f"the store was made with the base {stored}, not {base}; leave the base out or build a new store")
         self.iris = Iris(stored or base or BASE)
-        self._remembered: Statements | None = None
+        self._state = 0  # how many changes were made
+        self._remembered: tuple[int, Statements] | None = None
+        self._indexed: tuple[int, Names] | None = None
 
     @classmethod
     def open(cls, directory: Path, *, read_only: bool = False, base: str | None = None) -> Self:
@@ -95,14 +101,24 @@ class Store:
     @property
     def _statements(self) -> Statements:
         """The look-ups, with what they remember since the last change."""
-        if self._graph is None or self._remembered is None:
-            self._remembered = Statements(Access(self.graph, self.iris))
-        return self._remembered
+        remembered = self._remembered
+        if remembered is None or remembered[0] != self._state or self._graph is None:
+            self._remembered = remembered = self._state, Statements(Access(self.graph, self.iris))
+        return remembered[1]
+
+    @property
+    def names(self) -> Names:
+        """All names of all entities, those of the lexicon too, as of the last change."""
+        indexed = self._indexed
+        if indexed is None or indexed[0] != self._state or self._graph is None:
+            state = self._state  # a change while the labels are read leaves an index that is out of date at once
+            self._indexed = indexed = state, Names.of(self._entities.labels(), Lexicon().table("names"))
+        return indexed[1]
 
     def close(self) -> None:
         """Let go of the directory; what was added is on disk already."""
         self._graph = None
-        self._remembered = None
+        self._remembered = self._indexed = None
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -137,7 +153,7 @@ class Store:
         try:
             Merging(Access(self.graph, self.iris)).judge(same, different)
         finally:
-            self._remembered = None
+            self._state += 1
 
     def update(self, sparql: str, using: Using = Using()) -> None:  # noqa: B008 - frozen and empty
         """Carry out a SPARQL 1.1 update as one transaction; QueryError where it is malformed or may not be: see `kg.graph.updating`."""
@@ -164,37 +180,80 @@ class Store:
         """Return a document's full text by id, IRI or name."""
         return self._statements.text(self._id(document))
 
-    def statements(  # every filter is optional; they combine with "and"
+    def documents_after(
+        self,
+        after: Key,
+        limit: int,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        entity: str | None = None,
+        publisher: str | None = None,
+    ) -> Stretch[DocumentRecord]:
+        """Return a stretch of the documents, newest first, then by name; an empty key begins the list."""
+        node = None if entity is None else self._named(entity)
+        if entity is not None and node is None:
+            return Stretch([], None, 0)
+        wanted = Wanted(
+            entity=node,
+            since=None if since is None else _bounds(since)[0],
+            until=None if until is None else _bounds(until)[1],
+        )
+        return self._statements.document_stretch(wanted, publisher, after, limit)
+
+    def statements(self, *, limit: int | None = None, **conditions: str | None) -> list[StatementRecord]:
+        """Return statements, newest first, then in the order of the text; the conditions are those of `statements_after`."""
+        wanted = self._wanted(**conditions)
+        return [] if wanted is None or (limit is not None and limit <= 0) else self._statements.statements(wanted, limit)
+
+    def statements_after(self, after: Key, limit: int, **conditions: str | None) -> Stretch[StatementRecord]:
+        """Return a stretch of the statements that meet all conditions (see `_wanted`); an empty key begins the list."""
+        wanted = self._wanted(**conditions)
+        return Stretch([], None, 0) if wanted is None else self._statements.stretch(wanted, after, limit)
+
+    def _wanted(  # every condition is optional; an unknown name has no statements
         self,
         *,
         entity: str | None = None,  # as subject, object, speaker or principal, by name or alias
+        subject: str | None = None,
+        object: str | None = None,
         speaker: str | None = None,  # speaker or principal
+        principal: str | None = None,
         stance: Stance | str | None = None,
         predicate: Predicate | str | None = None,
+        kind: Kind | str | None = None,  # of subject or object
         since: str | None = None,  # ISO 8601, as coarse as you like
         until: str | None = None,
+        due_since: str | None = None,
+        due_until: str | None = None,
         document: str | None = None,
         proposition: str | None = None,
-        limit: int | None = None,
-    ) -> list[StatementRecord]:
-        """Return statements, newest first, then in the order of the text; an unknown name has none.
-
-        QueryError where a stance, predicate or date is none.
-        """
-        named = [None if name is None else self._named(name) for name in (entity, speaker)]
-        if (entity is not None and named[0] is None) or (limit is not None and limit <= 0):
-            return []
+    ) -> Wanted | None:
+        """Return which statements are wanted, None where there can be none; QueryError where a stance, predicate, kind or date is none."""
+        nodes = [None if name is None else self._named(name) for name in (entity, principal)]
+        days = [None if day is None else _bounds(day)[end] for day, end in ((since, 0), (until, 1), (due_since, 0), (due_until, 1))]
         wanted = Wanted(
-            entity=named[0],
-            speaker=named[1] if named[1] is not None or speaker is None else ox.Literal(speaker),
+            entity=nodes[0],
+            principal=nodes[1],
+            subject=self._argument(subject),
+            object=self._argument(object),
+            speaker=self._argument(speaker),
             stance=None if stance is None else _member(Stance, stance),
             predicate=None if predicate is None else _member(Predicate, predicate),
-            since=None if since is None else _bounds(since)[0],
-            until=None if until is None else _bounds(until)[1],
+            kind=None if kind is None else _member(Kind, kind),
+            since=days[0],
+            until=days[1],
+            due_since=days[2],
+            due_until=days[3],
             document=None if document is None else self._id(document),
             proposition=proposition,
         )
-        return self._statements.statements(wanted, limit)
+        unknown = any(name is not None and node is None for name, node in zip((entity, principal), nodes, strict=True))
+        return None if unknown else wanted
+
+    def _argument(self, name: str | None) -> Argument | None:
+        """Return the entity of a name, else the words themselves."""
+        return None if name is None else self._named(name) or ox.Literal(name)
 
     def statement(self, statement: str) -> StatementRecord:
         """Return one statement by id; StoreError if there is none."""
@@ -211,8 +270,13 @@ class Store:
     def named(self, name: str) -> str | None:
         """Return the entity that documents call by that name, or that alone has it as an alias, whatever it was judged to be."""
         known = self._entities.described(name)
-        node = None if known else self._named(name)
+        node = None if known else self._named(name, lexicon=False)
         return name if known else None if node is None else self.iris.key(node.value)
+
+    def merged(self, name: str) -> str | None:
+        """Return the entity that one of this name, or IRI, was judged to be; None where it was not."""
+        main = self._entities.main(self.iris.entity(self.iris.key(name) or name))
+        return None if main is None else self.iris.key(main.value)
 
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first."""
@@ -223,9 +287,33 @@ class Store:
         node = self._named(entity)
         return [] if node is None else self._entities.relations(node)
 
+    def entities_after(self, after: Key, limit: int, *, kind: str | None = None, document: str | None = None) -> Stretch[EntityRecord]:
+        """Return a stretch of the entities by name: those that some document takes for that kind, those that a document speaks of."""
+        names = self.names.entities
+        within = [self._entities.of_document(self._id(document))] if document is not None else []
+        within += [self._entities.of_kind(_member(Kind, kind))] if kind is not None else []
+        if within:
+            names = sorted(set.intersection(*within))
+        start = bisect_right(names, str(after[0])) if after else 0
+        chosen = names[start : start + limit]
+        return Stretch([self._entity(name) for name in chosen], (chosen[-1],) if start + limit < len(names) else None, len(names))
+
+    def neighbours(self, entity: str, stance: Stance | str = Stance.ASSERTS) -> list[Link]:
+        """Return what joins an entity to others in a stance; none for an unknown name."""
+        node = self._named(entity)
+        return [] if node is None else self._entities.links(node, _member(Stance, stance))
+
+    def edges(self) -> Iterator[tuple[str, Predicate, str]]:
+        """Yield all plain edges: subject, predicate, object."""
+        return self._entities.edges()
+
     def search(self, text: str, limit: int = 20) -> list[EntityRecord]:
-        """Return entities one of whose names matches: exact first, then prefix, then inside; shorter names first."""
-        return self._entities.search(text, limit)
+        """Return entities one of whose names matches, best first: see `Names.search`, which says why."""
+        return [self._entity(match.entity) for match in self.names.search(text)[:limit]]
+
+    def found(self, matches: Iterable[Match]) -> list[EntityRecord]:
+        """Return the entities of matches of `names`."""
+        return [self._entity(match.entity) for match in matches]
 
     def query(self, sparql: str) -> Answer:
         """Answer a SPARQL 1.1 query over the union of all graphs; QueryError if malformed or if it calls SERVICE."""
@@ -251,9 +339,16 @@ class Store:
         texts = ((document, self._statements.text(document.id)) for document in self.documents())
         return [finding for document, text in texts for finding in misquoted(Access(self.graph, self.iris), document, text)]
 
-    def _named(self, name: str) -> ox.NamedNode | None:
-        found = self._entities.named(name)
-        return found[0] if len(found) == 1 else None
+    def _entity(self, name: str) -> EntityRecord:
+        return self._entities.entity(self.iris.entity(name))
+
+    def _named(self, name: str, *, lexicon: bool = True) -> ox.NamedNode | None:
+        """Return the entity of that canonical name or IRI, else the only one that goes by it."""
+        node = self.iris.entity(self.iris.key(name) or name)
+        if self._entities.stands(node):
+            return node
+        called = self.names.called(name, lexicon=lexicon)
+        return self.iris.entity(called[0]) if len(called) == 1 else None
 
     def _canonical(self, name: str) -> str:
         node = self._named(name)
@@ -276,7 +371,7 @@ class Store:
             return change(Writing(self.graph, self.iris))
         finally:
             merging.merge()
-            self._remembered = None
+            self._state += 1
 
 
 def _bounds(iso: str) -> tuple[date, date]:
