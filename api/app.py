@@ -12,12 +12,13 @@ from api.jobs.queue import Jobs
 from api.kept import Kept
 from api.pages import Pages
 from api.query.pool import Pool
-from api.routes import documents, entities, exports, health, jobs, nodes, pages, questions, sparql, statements, uploads
+from api.reconciliation.candidates import Reconciler
+from api.routes import documents, entities, exports, health, jobs, nodes, pages, questions, reconcile, sparql, statements, uploads
 from api.schemas import ProblemOut
 from api.settings import Settings
 from api.writing import Token, Writer
 
-_ROUTERS = (pages, health, entities, statements, documents, uploads, jobs, questions, sparql, exports, nodes)
+_ROUTERS = (pages, health, entities, statements, documents, uploads, jobs, questions, reconcile, sparql, exports, nodes)
 _DESCRIPTION = (
     "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
     "lists go on at `next`; every error is a problem document (RFC 9457)."
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store, writer.generation)
     app.state.writer, app.state.jobs = writer, queue
-    app.state.pool, app.state.pages = pool, Pages()
+    app.state.pool, app.state.pages, app.state.reconciler = pool, Pages(), Reconciler(store)
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)
