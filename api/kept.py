@@ -108,7 +108,10 @@ class _Taken:
 
 
 def _may_be_kept(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return not any(name == b"set-cookie" or (name == b"cache-control" and b"no-store" in value) for name, value in headers)
+    """Say whether an answer is the same for all, and would be the same again: one that was cut may be longer the next time."""
+    return not any(
+        name in {b"set-cookie", b"kg-truncated"} or (name == b"cache-control" and b"no-store" in value) for name, value in headers
+    )
 
 
 def _key(scope: Scope) -> Key | None:

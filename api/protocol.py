@@ -16,17 +16,17 @@ from uvicorn.server import ServerState
 class Limits:
     """How much of a request is read, how long it may take, and how many clients may be connected. Bytes and seconds."""
 
-    head_bytes: int = 64 * 1024
-    head_seconds: float = 10.0
-    body_seconds: float = 60.0
-    stalled_seconds: float = 30.0  # how long a client may read nothing of an answer
-    connections: int = 512
+    connections: int
+    head_bytes: int
+    head_seconds: float
+    body_seconds: float
+    stalled_seconds: float  # how long a client may read nothing of its answer
 
 
 class PlainPathProtocol(HttpToolsProtocol):
     """Takes `GET /entities/华为` as people type it into curl: bytes past ASCII in the request line are percent-encoded."""
 
-    limits = Limits()
+    limits: Limits
 
     def __init__(
         self, config: Config, server_state: ServerState, app_state: dict[str, Any], _loop: asyncio.AbstractEventLoop | None = None
@@ -142,6 +142,11 @@ class PlainPathProtocol(HttpToolsProtocol):
             + body
         )
         self.transport.close()
+
+
+def limited(limits: Limits) -> type[PlainPathProtocol]:
+    """Return the protocol with these limits, as uvicorn wants it: it makes one for each connection."""
+    return type("LimitedProtocol", (PlainPathProtocol,), {"limits": limits})
 
 
 def encoded_request_line(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import uvicorn
 from api.app import create_app
 from api.errors import ServeError
 from api.logs import LOGGING
-from api.protocol import PlainPathProtocol
+from api.protocol import Limits, limited
 from api.settings import Settings
 
 _SHUTDOWN_SECONDS = 5
@@ -23,13 +23,14 @@ def serve(store: Path, host: str = "127.0.0.1", port: int = 8000, write_token: s
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve as the settings say; otherwise as `serve`."""
     app = create_app(settings)
+    limits = Limits(settings.connections, settings.head_bytes, settings.head_seconds, settings.body_seconds, settings.stalled_seconds)
     with _bound(host, port) as listener:
         address, number = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         sys.stderr.write(f"Serving {settings.store} at http://{shown}:{number}/ – stop with Ctrl+C\n")
         config = uvicorn.Config(
             app,
-            http=PlainPathProtocol,
+            http=limited(limits),
             ws="none",
             loop="uvloop",
             log_config=LOGGING,

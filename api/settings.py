@@ -16,6 +16,7 @@ class Settings:
     # A query from outside: how many run at once, and how far each may go.
     query_workers: int = 2
     query_length: int = 100_000  # characters
+    update_length: int = 1_000_000
     query_seconds: float = 10.0
     query_patience: float = 2.0  # how long a query waits for a free worker before it is turned away
     query_rows: int = 1_000_000  # rows or triples; answers are sent as they are found, so this costs time, not memory
@@ -28,6 +29,13 @@ class Settings:
     # Answers that are kept until the store changes.
     kept_bytes: int = 64 * MEBIBYTE
     kept_each: int = 256 * 1024
+
+    # A connection.
+    connections: int = 512
+    head_bytes: int = 64 * 1024  # the request line and headers together
+    head_seconds: float = 10.0  # in which they have to be here
+    body_seconds: float = 60.0  # in which a body has to be here
+    stalled_seconds: float = 30.0  # how long a client may read nothing of its answer
 
     # A request.
     url_bytes: int = 16 * 1024

@@ -12,17 +12,23 @@ from kg.graph import writing
 from kg.graph.store import Store
 
 
+def say(word: str) -> None:
+    """Print a word at once."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def main(directory: str, batches: str, quads: str) -> None:
     """Load all batches; then let two names be one entity, which has the store merge again after every document."""
     writing._BATCH = int(quads)
     with Store.open(Path(directory)) as store:
-        print("open", flush=True)
+        say("open")
         extractions, changed, same = pickle.loads(Path(batches).read_bytes())
         store.bulk_add(extractions)
         store.judge(same)
         for extraction in changed:
             store.add(extraction)
-    print("done", flush=True)
+    say("done")
 
 
 if __name__ == "__main__":

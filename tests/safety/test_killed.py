@@ -50,6 +50,6 @@ def test_killed_at_fifty_moments_while_loading(tmp_path: Path, load: Load, capsy
         assert started(directory, load).communicate()[0] == "done\n"
         assert held(directory, load.world) == complete
     with capsys.disabled():
-        print(f"\nkilled {killed} of {KILLS}, {partial} with a part of the documents; loading takes {seconds:.2f} s")
+        sys.stdout.write(f"\nkilled {killed} of {KILLS}, {partial} with a part of the documents; loading takes {seconds:.2f} s\n")
     assert killed >= KILLS // 2
     assert partial >= KILLS // 5
