@@ -25,6 +25,10 @@ class StoreError(KgError):
     """The store cannot be opened, read or written."""
 
 
+class StoreUnavailable(StoreError, OSError):
+    """A store at an address does not answer, not wholly, or not to us."""
+
+
 class QueryError(KgError):
     """A SPARQL query or another request for data is malformed or asks for what is not allowed."""
 

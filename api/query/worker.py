@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from math import ceil
-from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import pyoxigraph as ox
@@ -18,6 +17,7 @@ import pyoxigraph as ox
 from api.query.jobs import END, HEAD, PIECE, End, Head, Job, frame
 from api.query.results import WRITERS, write_boolean, write_graph
 from kg.errors import KgError
+from kg.graph.database import Answer, Database
 from kg.graph.store import Store
 from kg.graph.vocabulary import PREFIXES
 
@@ -117,7 +117,7 @@ def respond(store: Store, job: Job, output: BinaryIO) -> None:
         sending.end()
 
 
-def _found(graph: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _found(graph: Database, job: Job) -> Answer:
     default, named = ([ox.NamedNode(iri) for iri in iris] for iris in (job.dataset.default, job.dataset.named))
     if not default and not named:
         return graph.query(job.text, base_iri=job.base, prefixes=PREFIXES)
@@ -135,7 +135,7 @@ def serve(store: Store, directory: str, jobs: BinaryIO, answers: BinaryIO) -> No
         _limit_processor(job.seconds)
         if job.store != directory:
             store.close()
-            store, directory = Store.open(Path(job.store), read_only=True), job.store
+            store, directory = Store.open(job.store, read_only=True), job.store
         respond(store, job, answers)
 
 
@@ -152,7 +152,7 @@ def main(directory: str, memory: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     try:
-        store = Store.open(Path(directory), read_only=True)
+        store = Store.open(directory, read_only=True)
     except KgError as error:
         answers.write(frame(HEAD, Head(fault=str(error))))
         return

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.graph.database import Database
 from kg.graph.iris import Iris
 from kg.graph.vocabulary import OWL, PREFIXES, SKOS
 
@@ -19,7 +20,7 @@ _DEFAULT = ox.DefaultGraph()
 class Access:
     """A graph and the names of what is in it."""
 
-    graph: ox.Store
+    graph: Database
     iris: Iris
 
     def match(self, subject: Node | None, predicate: Node | None, obj: Node | ox.Literal | None, graph: Any = _DEFAULT) -> Iterator[Any]:
@@ -70,7 +71,9 @@ def text_of(term: Node | ox.Literal | None) -> str | None:
     return None if term is None else term.value
 
 
+ROLES = ("kg:expresses/rdf:subject", "kg:expresses/rdf:object", "prov:wasAttributedTo", "kg:onBehalfOf")
+
+
 def roles(entity: str) -> str:
     """Return the SPARQL group that binds ?s to the statements in which an entity is subject, object, speaker or principal."""
-    parts = ("kg:expresses/rdf:subject", "kg:expresses/rdf:object", "prov:wasAttributedTo", "kg:onBehalfOf")
-    return " UNION ".join(f"{{ ?s {part} {entity} }}" for part in parts)
+    return " UNION ".join(f"{{ ?s {role} {entity} }}" for role in ROLES)

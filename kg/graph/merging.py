@@ -13,8 +13,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.graph.access import Access, Node
+from kg.graph.remote import in_default
 from kg.graph.vocabulary import OWL, RDF, SKOS
-from kg.graph.writing import Writing, insertion
+from kg.graph.writing import Writing
 
 Renaming = Mapping[Node, Node]
 
@@ -38,8 +39,8 @@ class Merging:
         self._writing.update(
             [
                 *self._rewritten(before, {}, earlier),
-                *(f"DELETE DATA {{ {_both(quad)} }}" for quad in earlier - quads),
-                *([insertion(quads - earlier)] if quads - earlier else []),
+                *(f"DELETE DATA {{ {self._both(quad)} }}" for quad in earlier - quads),
+                *(f"INSERT DATA {{ {self._both(quad)} }}" for quad in quads - earlier),
                 *self._rewritten(after, after, quads),
             ]
         )
@@ -103,10 +104,18 @@ class Merging:
         triples = {_renamed(quad, renaming) for quad in said}
         triples |= {quad.triple for quad in judgements if {quad.subject, quad.object} & nodes}
         return [
-            f"DELETE {{ ?n ?p ?o }} WHERE {{ VALUES ?n {{ {values} }} ?n ?p ?o }}",
-            f"DELETE {{ ?s ?p ?n }} WHERE {{ VALUES ?n {{ {values} }} ?s ?p ?n }}",
-            f"INSERT DATA {{ {' '.join(f'{triple} .' for triple in sorted(triples, key=str))} }}",
+            self._deletion("?n ?p ?o", values),
+            self._deletion("?s ?p ?n", values),
+            f"INSERT DATA {{ {in_default(self.access.graph, ' '.join(f'{triple} .' for triple in sorted(triples, key=str)))} }}",
         ]
+
+    def _deletion(self, pattern: str, values: str) -> str:
+        triple = in_default(self.access.graph, pattern)
+        return f"DELETE {{ {triple} }} WHERE {{ VALUES ?n {{ {values} }} {triple} }}"
+
+    def _both(self, quad: ox.Quad) -> str:
+        triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+        return f"GRAPH {quad.graph_name} {{ {triple} }} {in_default(self.access.graph, triple)}"
 
 
 def _renamed(quad: Any, renaming: Renaming) -> ox.Triple:
@@ -114,8 +123,3 @@ def _renamed(quad: Any, renaming: Renaming) -> ox.Triple:
     label = quad.predicate == SKOS["prefLabel"] and quad.subject in renaming
     obj = renaming.get(quad.object, quad.object) if isinstance(quad.object, Node) else quad.object
     return ox.Triple(renaming.get(quad.subject, quad.subject), SKOS["altLabel"] if label else quad.predicate, obj)
-
-
-def _both(quad: ox.Quad) -> str:
-    triple = f"{quad.subject} {quad.predicate} {quad.object} ."
-    return f"GRAPH {quad.graph_name} {{ {triple} }} {triple}"

@@ -9,12 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pyoxigraph as ox
-
 from kg.errors import QueryError
+from kg.graph.database import Answer, Database
 from kg.graph.vocabulary import PREFIXES
-
-Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class Form(StrEnum):
@@ -100,7 +97,7 @@ def read_query(text: str) -> Query:
     return Query("".join(map(written_out, terminals)), Form(form))
 
 
-def answer(graph: ox.Store, sparql: str) -> Answer:
+def answer(graph: Database, sparql: str) -> Answer:
     """Answer a query; the project's prefixes need not be declared. QueryError if malformed, an update, or if it calls SERVICE."""
     query = read_query(sparql)
     try:

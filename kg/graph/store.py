@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg.errors import ExtractionError, QueryError, StoreError
 from kg.graph.access import Access
+from kg.graph.database import ONTOLOGY_GRAPH, Answer, Database, Place, address_of
 from kg.graph.entities import Entities
 from kg.graph.export import FORMATS, export
 from kg.graph.graphs import Graphs
@@ -26,12 +27,13 @@ from kg.graph.names import Match, Names
 from kg.graph.periods import bounds
 from kg.graph.questions import question
 from kg.graph.records import Change, DocumentRecord, EntityRecord, Finding, Key, Link, Relation, StatementRecord, Stretch, Summary
-from kg.graph.sparql import Answer, answer
+from kg.graph.remote import Remote
+from kg.graph.sparql import answer
 from kg.graph.statements import Statements
 from kg.graph.updating import Using, update
 from kg.graph.verification import misquoted
 from kg.graph.wanted import Argument, Wanted
-from kg.graph.writing import ONTOLOGY_GRAPH, Writing, stored_base
+from kg.graph.writing import Writing, stored_base
 from kg.lexicon import Lexicon
 from kg.model import Extraction, Kind, Predicate, Stance
 
@@ -46,23 +48,39 @@ _LOCKED = re.compile("lock hold by current process|While lock file")
 class Store:
     """An open store; use as a context manager, or `close()` it, to let the next process in."""
 
-    def __init__(self, graph: ox.Store, base: str | None) -> None:
+    def __init__(self, graph: Database, base: str | None) -> None:
         """Take over an open database; `Store.open` and `Store.in_memory` call this."""
-        self._graph: ox.Store | None = graph
+        self._graph: Database | None = graph
         stored = stored_base(graph)
         if stored is not None and base not in (None, stored):
             raise StoreError(f"the store was made with the base {stored}, not {base}; leave the base out or build a new store")
         self.iris = Iris(stored or base or BASE)
+        if isinstance(graph, Remote):
+            graph.base = self.iris.base
         self._state = 0  # how many changes were made
         self._remembered: tuple[int, Statements] | None = None
         self._indexed: tuple[int, Names] | None = None
 
     @classmethod
-    def open(cls, directory: Path, *, read_only: bool = False, base: str | None = None) -> Self:
-        """Open the store in a directory, creating it unless read_only; StoreError if missing, locked or no store.
+    def open(cls, place: Place, *, read_only: bool = False, base: str | None = None) -> Self:
+        """Open the store in a directory or at an address, creating it unless read_only; StoreError if missing, locked or no store.
 
         `base` is what data IRIs begin with; it is fixed when the store is created.
         """
+        address = address_of(place)
+        graph = cls._opened(Path(place), read_only) if address is None else Remote(address, read_only=read_only)
+        try:
+            store = cls(graph, base)
+            if not read_only:
+                store._write(Writing.found)
+        except BaseException:
+            if isinstance(graph, Remote):
+                graph.close()
+            raise
+        return store
+
+    @staticmethod
+    def _opened(directory: Path, read_only: bool) -> ox.Store:
         if directory.exists() and not (directory / "CURRENT").is_file() and (not directory.is_dir() or any(directory.iterdir())):
             raise StoreError(f"{directory}: not a store; name an empty or a new directory, or one that `kg build` made")
         if read_only and not (directory / "CURRENT").is_file():
@@ -70,15 +88,11 @@ class Store:
         try:
             if not read_only:
                 directory.mkdir(parents=True, exist_ok=True)
-            graph = ox.Store.read_only(str(directory)) if read_only else ox.Store(directory)
+            return ox.Store.read_only(str(directory)) if read_only else ox.Store(directory)
         except (OSError, RuntimeError) as error:
             if _LOCKED.search(str(error)):
                 raise StoreError(f"{directory}: another process has the store open for writing; stop it or wait for it") from error
             raise StoreError(f"{directory}: the store cannot be opened ({error}); check its files and your rights to them") from error
-        store = cls(graph, base)
-        if not read_only:
-            store._write(Writing.found)
-        return store
 
     @classmethod
     def in_memory(cls, *, base: str | None = None) -> Self:
@@ -88,7 +102,7 @@ class Store:
         return store
 
     @property
-    def graph(self) -> ox.Store:
+    def graph(self) -> Database:
         """The database itself; StoreError once the store is closed."""
         if self._graph is None:
             raise StoreError("the store is closed; open it again")
@@ -116,7 +130,9 @@ class Store:
         return indexed[1]
 
     def close(self) -> None:
-        """Let go of the directory; what was added is on disk already."""
+        """Let go of the directory or the connections; what was added is stored already."""
+        if isinstance(self._graph, Remote):
+            self._graph.close()
         self._graph = None
         self._remembered = self._indexed = None
 
@@ -138,6 +154,10 @@ class Store:
         A document is there whole or not at all. Where one breaks its contract, those before it are kept and the error is raised.
         """
         return self._write(lambda writing: writing.bulk_add(extractions))
+
+    def restore(self, quads: Iterable[ox.Quad]) -> None:
+        """Write the quads of documents, judgements and other graphs of an earlier export, each document whole or not at all."""
+        self._write(lambda writing: writing.restore(quads))
 
     def withdraw(self, document: str) -> int:
         """Take a document (by id, IRI or name) and all it said out of the store; returns the number of statements withdrawn."""
@@ -281,6 +301,10 @@ class Store:
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first."""
         return self._entities.entities()
+
+    def leading(self, limit: int) -> list[EntityRecord]:
+        """Return the entities most spoken of."""
+        return self._entities.leading(limit)
 
     def relations(self, entity: str) -> list[Relation]:
         """Return the plain edges from and to an entity; none for an unknown name."""

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from kg.errors import QueryError, StoreError
+from kg.graph.database import ONTOLOGY_GRAPH
 from kg.graph.iris import Iris
 from kg.graph.sparql import UpdateRefused, refuse_service, terminals_of, written_out
 from kg.graph.templates import Cursor, Quad, Template, graph_name, template
 from kg.graph.vocabulary import PREFIXES
-from kg.graph.writing import ONTOLOGY_GRAPH, Writing, removal
+from kg.graph.writing import Writing, removal
 
 _DECLARATIONS = 200
 _PATTERN = "{ ?s ?p ?o }"

@@ -4,41 +4,42 @@ Each triple stands in its document's graph and once in the default graph; both a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph.access import Node
+from kg.graph.database import ONTOLOGY_GRAPH, Database, Node
 from kg.graph.iris import Iris
 from kg.graph.rdf import document_quads
 from kg.graph.records import Change
+from kg.graph.remote import Remote, in_default, merge_graph
 from kg.graph.vocabulary import DC
 from kg.model import STANDARD_INPUT, Document, Extraction
-from ontology.terms import DIRECTORY, KG
-
-ONTOLOGY_GRAPH = Node(str(KG).rstrip("#"))
+from ontology.terms import DIRECTORY
 
 _DEFAULT = ox.DefaultGraph()
 _URI_SPACE = Node("http://rdfs.org/ns/void#uriSpace")
 _ANY_URI = Node("http://www.w3.org/2001/XMLSchema#anyURI")
 _BATCH = 200_000  # quads a bulk transaction
+_REMOTE_BATCH = 10_000  # which goes to a remote store as text
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
     """Changes to one graph. Every method raises StoreError, and has changed nothing, where the database cannot be written."""
 
-    graph: ox.Store
+    graph: Database
     iris: Iris
 
     def found(self) -> None:
         """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
         marker, ontology = self._foundation()
         if marker not in self.graph or set(self._quads(ONTOLOGY_GRAPH)) != ontology:
-            self.update([removal(ONTOLOGY_GRAPH), *self.founding()])
+            triple = in_default(self.graph, _triple(marker))
+            self.replace([self._removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {triple} }}"], ontology)
 
     def founding(self) -> list[str]:
         """Return the updates that write down the base and the ontology."""
@@ -60,7 +61,7 @@ class Writing:
         if known:
             outdated.append(extraction.document.id)
         if outdated:
-            self.update([*map(self._withdrawal, outdated), insertion(quads)])
+            self.replace([*map(self._withdrawal, outdated)], quads)
             return Change.REPLACED
         self._write(self.graph.extend, quads)
         return Change.ADDED
@@ -73,6 +74,7 @@ class Writing:
         counts: Counter[Change] = Counter()
         pending: list[ox.Quad] = []
         sources: set[str] = set()
+        batch = _REMOTE_BATCH if isinstance(self.graph, Remote) else _BATCH
         try:
             for extraction in extractions:
                 document = extraction.document
@@ -84,12 +86,28 @@ class Writing:
                 pending.extend([*document_quads(extraction, self.iris)])
                 sources.add(document.source)
                 counts[Change.ADDED] += 1
-                if len(pending) > _BATCH:
+                if len(pending) > batch:
                     self._flush(pending, sources)
         finally:
             self._flush(pending, sources)
         self.graph.optimize()
         return {change: counts[change] for change in Change}
+
+    def restore(self, quads: Iterable[ox.Quad]) -> None:
+        """Write quads of whatever graphs; the two graphs of a document go together."""
+        documents: dict[str | None, list[ox.Quad]] = {}
+        for quad in quads:
+            graph = quad.graph_name
+            own = isinstance(graph, Node) and graph in self._graphs(self.iris.key(graph.value) or "")
+            documents.setdefault(self.iris.key(graph.value) if own and isinstance(graph, Node) else None, []).append(quad)
+        batch = _REMOTE_BATCH if isinstance(self.graph, Remote) else _BATCH
+        pending: list[ox.Quad] = []
+        for group in documents.values():
+            pending.extend(group)
+            if len(pending) > batch:
+                self._flush(pending, set())
+        self._flush(pending, set())
+        self.graph.optimize()
 
     def withdraw(self, document: str) -> None:
         """Take the document of that id, and all that only it says, out of the graph."""
@@ -110,7 +128,10 @@ class Writing:
         return self.graph.quads_for_pattern(None, None, None, graph)
 
     def _withdrawal(self, document: str) -> str:
-        return " ;\n".join(map(removal, self._graphs(document)))
+        return " ;\n".join(map(self._removal, self._graphs(document)))
+
+    def _removal(self, graph: Node) -> str:
+        return removal(graph, merged=merge_graph(self.graph))
 
     def _flush(self, pending: list[ox.Quad], sources: set[str]) -> None:
         if pending:
@@ -120,20 +141,32 @@ class Writing:
 
     def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
         """Write quads, each also into the default graph; both ways of writing are transactions."""
+        if isinstance(self.graph, Remote):
+            self.replace([], quads)
+            return
         try:
             write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was written ({error}); free some space or check your rights, then open the store again") from error
 
+    def replace(self, operations: Sequence[str], quads: Iterable[ox.Quad]) -> None:
+        """Carry out SPARQL updates and write quads, each also into the default graph, as one transaction."""
+        if isinstance(self.graph, Remote):
+            self.graph.replace(" ;\n".join(operations), quads)
+        else:
+            self.update([*operations, insertion(quads)])
+
     def update(self, operations: Iterable[str]) -> None:
         """Carry out SPARQL updates as one transaction."""
         try:
             self.graph.update(" ;\n".join(operations))
+        except StoreError:
+            raise
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then open the store again") from error
 
 
-def stored_base(graph: ox.Store) -> str | None:
+def stored_base(graph: Database) -> str | None:
     """Return the base IRI that a database was made with, None if it is empty; StoreError if it is not of our making."""
     markers: Iterator[Any] = graph.quads_for_pattern(None, _URI_SPACE, None, _DEFAULT)
     base: str | None = next((quad.object.value for quad in markers), None)
@@ -142,11 +175,16 @@ def stored_base(graph: ox.Store) -> str | None:
     return base
 
 
-def removal(graph: Node | str, how: str = "DROP SILENT", apart: str | None = None) -> str:
-    """Return the update that drops a graph, and from the default graph what no other graph holds; `apart` is one that does not count."""
-    others = f"?other != {graph}" if apart is None else f"?other NOT IN ({graph}, {apart})"
+def removal(graph: Node | str, how: str = "DROP SILENT", apart: str | None = None, *, merged: Node | None = None) -> str:
+    """Return the update that drops a graph, and from the default graph what no other graph holds; `apart` is one that does not count.
+
+    `merged` is the graph that stands for the default graph, where one does.
+    """
+    uncounted = [str(one) for one in (graph, apart, merged) if one is not None]
+    others = f"?other != {graph}" if len(uncounted) == 1 else f"?other NOT IN ({', '.join(uncounted)})"
+    triple = "?s ?p ?o" if merged is None else f"GRAPH {merged} {{ ?s ?p ?o }}"
     return (
-        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f"DELETE {{ {triple} }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
         f" FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER ({others}) }} }} ;\n{how} GRAPH {graph}"
     )
 
