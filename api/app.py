@@ -7,18 +7,33 @@ from fastapi import FastAPI
 
 from api.deps import Contents
 from api.errors import PROBLEM_MEDIA, add_error_handlers
+from api.freshness import Freshness
 from api.guard import Guard
 from api.jobs.queue import Jobs
 from api.kept import Kept
 from api.pages import Pages
 from api.query.pool import Pool
 from api.reconciliation.candidates import Reconciler
-from api.routes import documents, entities, exports, health, jobs, nodes, pages, questions, reconcile, sparql, statements, uploads
+from api.routes import (
+    documents,
+    entities,
+    exports,
+    health,
+    jobs,
+    neighbours,
+    nodes,
+    pages,
+    questions,
+    reconcile,
+    sparql,
+    statements,
+    uploads,
+)
 from api.schemas import ProblemOut
 from api.settings import Settings
 from api.writing import Token, Writer
 
-_ROUTERS = (pages, health, entities, statements, documents, uploads, jobs, questions, reconcile, sparql, exports, nodes)
+_ROUTERS = (pages, health, neighbours, entities, statements, documents, uploads, jobs, questions, reconcile, sparql, exports, nodes)
 _DESCRIPTION = (
     "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
     "lists go on at `next`; every error is a problem document (RFC 9457)."
@@ -60,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)
+    app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Kept, generation=lambda: writer.generation, total=settings.kept_bytes, each=settings.kept_each)
     _describe_problems(app)

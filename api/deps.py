@@ -2,23 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from threading import Lock
+from functools import cached_property
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request
 
+from api.cursors import key_of
 from api.errors import BadRequest, ReadOnly, Unauthorized
 from api.jobs.queue import Jobs
 from api.pages import Pages
 from api.query.pool import Pool
-from api.schemas import StatementFilter
 from api.settings import Settings
 from api.writing import Writer
-from kg.graph.records import EntityRecord, StatementRecord, Summary
+from kg.graph.paths import Paths
+from kg.graph.records import EntityRecord, Key, Summary
 from kg.graph.store import Store
 
-_LISTS = 16
+_LEADING = 12
 Record = TypeVar("Record")
 
 
@@ -43,32 +43,27 @@ def _pages(request: Request) -> Pages:
 
 
 class Contents:
-    """What the store holds, counted and listed once a generation."""
+    """What the store holds, counted and listed once a generation, when first asked for."""
 
     def __init__(self, store: Store, generation: int) -> None:
         self._store = store
         self.generation = generation
-        self._lock = Lock()
-        self.statements = lru_cache(maxsize=_LISTS)(self._statements)
+        self.triples: int | None = None  # of the default graph, once they were counted
 
     @cached_property
     def summary(self) -> Summary:
         """What there is, counted."""
         return self._store.summary()
 
-    @property
-    def entities(self) -> list[EntityRecord]:
-        """All entities, most spoken of first."""
-        with self._lock:  # two readers at once need not both count
-            return self._entities
-
-    def _statements(self, wanted: StatementFilter) -> list[StatementRecord]:
-        """The statements that meet all conditions, newest first; the last few lists are kept, since a reader turns pages."""
-        return self._store.statements(**wanted.model_dump())
+    @cached_property
+    def leading(self) -> list[EntityRecord]:
+        """The entities that are most spoken of."""
+        return self._store.leading(_LEADING)
 
     @cached_property
-    def _entities(self) -> list[EntityRecord]:
-        return self._store.entities()
+    def paths(self) -> Paths:
+        """The plain edges, to find ways along."""
+        return Paths(self._store.edges())
 
 
 def _generation(request: Request) -> int:
@@ -77,7 +72,7 @@ def _generation(request: Request) -> int:
     return found.generation
 
 
-def _contents(request: Request) -> Contents:
+def contents_of(request: Request) -> Contents:
     """Return what was counted since the last change."""
     state, generation = request.app.state, _generation(request)
     if state.contents.generation != generation:
@@ -110,7 +105,7 @@ def _jobs(request: Request) -> Jobs:
 SettingsDep = Annotated[Settings, Depends(_settings)]
 StoreDep = Annotated[Store, Depends(_store)]
 PoolDep = Annotated[Pool, Depends(_pool)]
-ContentsDep = Annotated[Contents, Depends(_contents)]
+ContentsDep = Annotated[Contents, Depends(contents_of)]
 WriterDep = Annotated[Writer, Depends(writer)]
 JobsDep = Annotated[Jobs, Depends(_jobs)]
 GenerationDep = Annotated[int, Depends(_generation)]
@@ -119,13 +114,13 @@ PagesDep = Annotated[Pages, Depends(_pages)]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How many items of a list are wanted, and the id of the item after which to go on."""
+    """How many items of a list are wanted, and the cursor after which to go on."""
 
     limit: int
     cursor: str | None
 
     def of(self, records: Sequence[Record], key: Callable[[Record], str]) -> tuple[Sequence[Record], str | None]:
-        """Return the page's records and the cursor of the next page, None on the last; BadRequest for a cursor from elsewhere.
+        """Return the page of a short list in memory, where an item's id is its cursor, and the cursor of the next, None on the last.
 
         >>> Page(2, "华为").of(["小米", "华为", "比亚迪"], str)
         (['比亚迪'], None)
@@ -139,11 +134,15 @@ class Page:
         chosen = records[start : start + self.limit]
         return chosen, key(chosen[-1]) if chosen and start + self.limit < len(records) else None
 
+    def after(self, *shape: type) -> Key:
+        """Return the key after which to go on, empty at the beginning; BadRequest for a cursor from elsewhere."""
+        return () if self.cursor is None else key_of(self.cursor, shape)
+
 
 def _page(
     settings: SettingsDep,
-    limit: Annotated[int | None, Query(ge=1, description="How many items; the server's own limit stands above it")] = None,
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int | None, Query(ge=1, description="How many items; the server's own limit stands above it", examples=[20])] = None,
+    cursor: Annotated[str | None, Query(description="Where to go on: `next` of the page before carries it", max_length=8000)] = None,
 ) -> Page:
     return Page(min(limit or settings.page_size, settings.page_limit), cursor)
 

@@ -1,37 +1,42 @@
-"""Nodes as linked data: what the graph says of an entity, a statement or a document, each triple in the graph of its document."""
+"""Things as linked data: Turtle, and JSON-LD with the thing itself at the top and what hangs on it beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 from starlette.responses import Response
 
 from api.negotiation import JSON_LD, TURTLE
-from kg.graph.export import export
+from kg.graph.access import Access
+from kg.graph.export import export, export_node
+from kg.graph.nodes import entity_triples, node_triples, statement_triples
+from kg.graph.records import DocumentRecord, EntityRecord, StatementRecord
 from kg.graph.store import Store
-from kg.graph.vocabulary import NO_EDGE, OA, PREDICATES, TERMS
-
-_FORMATS = {JSON_LD.media: "jsonld", TURTLE.media: "ttl"}
-_FOLLOWED = frozenset({TERMS["expresses"], TERMS["evidence"], OA["hasSelector"]})
-_EDGES = frozenset(term for predicate, term in PREDICATES.items() if predicate not in NO_EDGE)
 
 
-def linked_response(store: Store, nodes: Iterable[str], media: str) -> Response:
-    """Return the description of the nodes with these IRIs, as JSON-LD or Turtle."""
-    return Response(export(_described(store.graph, [ox.NamedNode(node) for node in nodes]), _FORMATS[media]), media_type=media)
+def linked_entity(store: Store, record: EntityRecord, statements: Iterable[StatementRecord], edges: int, media: str) -> Response:
+    """Return an entity with its plain edges, so many each way at most, and statements about it or by it."""
+    access = Access(store.graph, store.iris)
+    triples = [*entity_triples(access, ox.NamedNode(record.iri), edges), *_of_statements(access, statements)]
+    return _response(record.iri, triples, media)
 
 
-def _described(graph: ox.Store, nodes: list[ox.NamedNode]) -> Iterator[ox.Quad]:
-    """Yield all quads of the nodes, the plain edges that end in them, and all of the proposition, evidence and selectors of a statement."""
-    waiting, seen = list(nodes), set(nodes)
-    for node in nodes:
-        for quad in graph.quads_for_pattern(None, None, node):
-            if quad.predicate in _EDGES and quad.subject not in seen and isinstance(quad.graph_name, ox.NamedNode):
-                yield quad
-    while waiting:
-        for quad in graph.quads_for_pattern(waiting.pop(), None, None):
-            if not isinstance(quad.graph_name, ox.NamedNode):
-                continue  # the default graph repeats what stands in the named ones
-            yield quad
-            if quad.predicate in _FOLLOWED and isinstance(quad.object, ox.NamedNode) and quad.object not in seen:
-                seen.add(quad.object)
-                waiting.append(quad.object)
+def linked_statements(store: Store, top: str, statements: Iterable[StatementRecord], media: str) -> Response:
+    """Return statements with their evidence and propositions; the node `top`, one of these, comes first."""
+    return _response(top, list(_of_statements(Access(store.graph, store.iris), statements)), media)
+
+
+def linked_document(store: Store, record: DocumentRecord, statements: Iterable[StatementRecord]) -> Response:
+    """Return a document with its text and its statements, as Turtle; as JSON-LD it is a collection of annotations."""
+    access = Access(store.graph, store.iris)
+    triples = [*node_triples(access, ox.NamedNode(record.iri)), *_of_statements(access, statements)]
+    return _response(record.iri, triples, TURTLE.media)
+
+
+def _of_statements(access: Access, statements: Iterable[StatementRecord]) -> Iterable[ox.Triple]:
+    return statement_triples(access, [ox.NamedNode(record.iri) for record in statements])
+
+
+def _response(top: str, triples: Sequence[ox.Triple], media: str) -> Response:
+    if media == JSON_LD.media:
+        return Response(export_node(top, triples), media_type=media)
+    return Response(export([ox.Quad(one.subject, one.predicate, one.object) for one in triples], "ttl"), media_type=media)

@@ -2,46 +2,68 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import ContentsDep, Page, PageDep, PagesDep, SettingsDep, StoreDep
-from api.errors import NotFound
-from api.linked import linked_response
+from api.deps import PageDep, PagesDep, SettingsDep, StoreDep
+from api.errors import NotFound, found_at
+from api.linked import linked_entity
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
 from api.pages import path_to
-from api.routes.lists import LINKED, next_path, without_suffix
-from api.schemas import EntityDetail, EntityList, EntitySummary, RelationOut, StatementList, StatementOut
+from api.routes.lists import LINKED, LISTED, Responses, next_path, without_suffix
+from api.schemas import (
+    EntityDetail,
+    EntityFilter,
+    EntityItem,
+    EntityList,
+    EntitySummary,
+    MatchOut,
+    RelationOut,
+    StatementList,
+    StatementOut,
+)
+from kg.graph.store import Store
 
 router = APIRouter(tags=["entities"])
+MOVED: Responses = {
+    307: {"description": "Another name of an entity: see its own path"},
+    308: {"description": "An entity that was judged to be another (`kg same`): see that one"},
+}
+Named = Annotated[str, Path(description="Any of its names; an ending names the representation", examples=["华为", "鸿蒙.ttl"])]
 
 
-@router.get("/entities", response_model=EntityList)
+@router.get("/entities", response_model=EntityList, responses=LISTED)
 def entities(
     *,
     request: Request,
     store: StoreDep,
     pages: PagesDep,
     page: PageDep,
-    settings: SettingsDep,
-    contents: ContentsDep,
-    q: Annotated[str | None, Query(description="Any name it goes by, or a part of one", examples=["鸿蒙"], max_length=200)] = None,
+    wanted: Annotated[EntityFilter, Query()],
 ) -> Response | EntityList:
-    """Find entities by any name: exact matches first, then beginnings, then inner parts; without `q` all, most spoken of first."""
-    found = store.search(q.strip(), limit=settings.search_limit) if q and q.strip() else contents.entities
-    items, cursor = page.of(found, lambda record: record.name)
-    following = next_path(request, cursor)
+    """Find entities by any name, a part of one, its pinyin or the initials of that, best matches first; without `q` all, by name.
+
+    `match` says for each which of its names fits the text, and why. What the lexicon calls an entity finds it, too.
+    """
+    conditions = {"kind": wanted.kind, "document": wanted.document}
+    text = (wanted.q or "").strip()
+    with found_at("/documents"):
+        if text:
+            matched = store.search_after(text, page.after(int, int, str), page.limit, **conditions)
+            items = [EntityItem(**EntitySummary.of(record).model_dump(), match=MatchOut.of(match)) for match, record in matched.items]
+            after, total = matched.after, matched.total
+        else:
+            listed = store.entities_after(page.after(str), page.limit, **conditions)
+            items = [EntityItem(**EntitySummary.of(record).model_dump()) for record in listed.items]
+            after, total = listed.after, listed.total
+    following = next_path(request, after)
     if choose(request.headers.get("accept"), (JSON, HTML)) == HTML.media:
-        return pages.render("entities", {"q": q or "", "entities": items, "total": len(found), "next": following})
-    return EntityList(items=[EntitySummary.of(record) for record in items], total=len(found), next=following)
+        return pages.render("entities", {"q": text, "entities": items, "total": total, "next": following})
+    return EntityList(items=items, total=total, next=following)
 
 
-@router.get(
-    "/entities/{name:path}",
-    response_model=EntityDetail,
-    responses={**LINKED, 307: {"description": "Another name of an entity"}},
-)
-def entity(name: str, request: Request, store: StoreDep, pages: PagesDep, settings: SettingsDep) -> Response | EntityDetail:
+@router.get("/entities/{name:path}", response_model=EntityDetail, responses={**LINKED, **MOVED})
+def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, settings: SettingsDep) -> Response | EntityDetail:
     """Show an entity: its kinds and names, the plain relations it is in, and the statements about it or by it with their evidence.
 
     The representation is chosen by `Accept` or by an ending of the path: `.json`, `.jsonld`, `.ttl`, `.html`.
@@ -51,23 +73,32 @@ def entity(name: str, request: Request, store: StoreDep, pages: PagesDep, settin
     if record is None:
         raise NotFound(f"entity {plain[:200]!r}: no entity has this name, or more than one has it; search for it at /entities?q=")
     if plain != record.name:
-        return RedirectResponse(path_to("entities", record.name + name[len(plain) :]))
+        return moved(store, plain, record.name, path_to("entities", record.name + name[len(plain) :]))
     media = media or choose(request.headers.get("accept"), (JSON, HTML, JSON_LD, TURTLE))
-    statements = store.statements(entity=record.name)
+    statements = store.statements_after((), settings.page_size, entity=record.name)
+    following = next_path(request, statements.after, path="/statements", entity=record.name)
+    neighbours = f"{path_to('entities', record.name)}/neighbours"
     if media in {JSON_LD.media, TURTLE.media}:
-        return linked_response(store, [record.iri, *(statement.iri for statement in statements)], media)
-    relations = store.relations(record.name)
-    items, cursor = Page(settings.page_size, None).of(statements, lambda statement: statement.id)
-    following = next_path(request, cursor, path="/statements", entity=record.name)
+        response = linked_entity(store, record, statements.items, settings.page_limit, media)
+        response.headers["Link"] = ", ".join(f'<{path}>; rel="related"' for path in (neighbours, following) if path)
+        return response
+    relations = store.relations(record.name)[: settings.page_limit]
+    total = record.statements
     if media == HTML.media:
-        shown = {"entity": record, "relations": relations, "statements": items, "total": len(statements), "next": following}
-        return pages.render("entity", shown)
+        shown = {"entity": record, "relations": relations, "statements": statements.items, "total": total, "next": following}
+        return pages.render("entity", {**shown, "neighbours": neighbours})
     return EntityDetail(
         **EntitySummary.of(record).model_dump(),
         relations=[RelationOut.of(relation) for relation in relations],
+        neighbours=neighbours,
         statement_list=StatementList(
-            items=[StatementOut.of(statement) for statement in items],
-            total=len(statements),
+            items=[StatementOut.of(statement) for statement in statements.items],
+            total=total,
             next=following,
         ),
     )
+
+
+def moved(store: Store, asked: str, name: str, path: str) -> Response:
+    """Return the way to an entity from another of its names: for good where the two were judged the same, which may be taken back."""
+    return RedirectResponse(path, 308 if store.merged(asked) == name else 307, {"Cache-Control": "no-cache"})

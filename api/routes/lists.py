@@ -6,19 +6,23 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
+from api.cursors import cursor_of
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE
+from kg.graph.records import Key
 
 Responses = dict[int | str, dict[str, Any]]
-LINKED: Responses = {200: {"content": {offer.media: {} for offer in (JSON_LD, TURTLE, HTML)}}}  # beside JSON
+UNCHANGED: Responses = {304: {"description": "The copy that the client holds (`If-None-Match`, `If-Modified-Since`) is still good"}}
+LISTED: Responses = {200: {"content": {HTML.media: {}}}, **UNCHANGED}  # beside JSON
+LINKED: Responses = {200: {"content": {offer.media: {} for offer in (JSON_LD, TURTLE, HTML)}}, **UNCHANGED}
 _SUFFIXES = {".json": JSON.media, ".jsonld": JSON_LD.media, ".ttl": TURTLE.media, ".html": HTML.media}
 
 
-def next_path(request: Request, cursor: str | None, path: str | None = None, **parameters: str) -> str | None:
-    """Return the path of the page after `cursor`: this one's with its parameters, or another's; None where there is none."""
-    if cursor is None:
+def next_path(request: Request, after: Key | None, path: str | None = None, **parameters: str) -> str | None:
+    """Return the path of the page after a key: this one's with its parameters, or another's; None where there is none."""
+    if after is None:
         return None
-    kept = parameters if path else {key: value for key, value in request.query_params.items() if key != "cursor"}
-    return f"{path or request.url.path}?{urlencode({**kept, 'cursor': cursor})}"
+    kept = list(parameters.items()) if path else [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+    return f"{path or request.url.path}?{urlencode([*kept, ('cursor', cursor_of(after))])}"
 
 
 def without_suffix(name: str, known: Callable[[str], bool]) -> tuple[str, str | None]:

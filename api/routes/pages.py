@@ -12,14 +12,13 @@ from kg.model import Stance
 
 router = APIRouter(tags=["pages"])
 _DENIALS = 5
-_ENTITIES = 12
 
 
 @router.get("/", response_class=HTMLResponse)
 def start(store: StoreDep, contents: ContentsDep, pages: PagesDep) -> HTMLResponse:
     """Show the start page: search, counts, what was denied last, where to go."""
     denials = store.statements(stance=Stance.DENIES, limit=_DENIALS)
-    return pages.render("start", {"summary": contents.summary, "denials": denials, "entities": contents.entities[:_ENTITIES]})
+    return pages.render("start", {"summary": contents.summary, "denials": denials, "entities": contents.leading})
 
 
 @router.get("/docs", response_class=HTMLResponse)

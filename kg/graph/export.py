@@ -30,13 +30,28 @@ def export(quads: Iterable[ox.Quad], fmt: str) -> bytes:
     return ox.serialize(sorted(triples, key=str), format=_STREAMED[fmt], prefixes=PREFIXES) or b""
 
 
+def export_node(top: str, triples: Iterable[ox.Triple]) -> bytes:
+    """Return JSON-LD about one node: it stands at the top, and the others that something is said of are included beside it."""
+    terms = _Terms(context := _context())
+    ordered: list[Any] = sorted(set(triples), key=str)
+    nodes = {subject: terms.node(subject, group) for subject, group in groupby(ordered, lambda triple: triple.subject.value)}
+    others = [node for subject, node in nodes.items() if subject != top]
+    written = {"@context": context, **nodes.get(top, {"@id": top}), **({"@included": others} if others else {})}
+    return (json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _context() -> dict[str, Any]:
+    context: dict[str, Any] = json.loads((DIRECTORY / "context.jsonld").read_text("utf-8"))["@context"]
+    return context
+
+
 def _by_graph(quad: ox.Quad) -> tuple[str, str]:
     return str(quad.graph_name), str(quad)
 
 
 def _jsonld(quads: Iterable[ox.Quad]) -> bytes:
     """Return JSON-LD compacted by ontology/context.jsonld, which goes with it: nothing need be fetched to read it."""
-    context = json.loads((DIRECTORY / "context.jsonld").read_text("utf-8"))["@context"]
+    context = _context()
     terms = _Terms(context)
     ordered: list[Any] = sorted(quads, key=_by_graph)
     graphs = [

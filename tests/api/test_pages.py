@@ -105,7 +105,8 @@ def test_the_api_is_described_in_full(client: httpx.Client) -> None:
         assert path in described["paths"]
         assert path in page
     names = {parameter["name"] for parameter in described["paths"]["/statements"]["get"]["parameters"]}
-    assert names == {"speaker", "stance", "predicate", "since", "until", "entity", "document", "limit", "cursor"}
+    assert names >= {"speaker", "stance", "predicate", "since", "until", "entity", "document", "limit", "cursor"}
+    assert names >= {"subject", "object", "principal", "kind", "due_since", "due_until", "proposition"}
     assert set(described["paths"]["/statements"]["get"]["responses"]["default"]["content"]) == {"application/problem+json"}
     assert "asserts | denies | plans" in page
     assert 'id="problem-not-found"' in page
