@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import TypeVar
 
 from fastapi import Request
@@ -38,12 +38,12 @@ async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
     client = request.client.host if request.client else ""
     if media == HTML.media:
         shown = pool.answer(query.text, _JSON, dataset, client=client, rows=pool.settings.shown_rows)
-        end, body = await unless_gone(request, asyncio.ensure_future(shown))
+        end, body = await unless_gone(request, shown)
         response: Response = _page(pages, sparql, json.loads(body), end)
         if end.truncated:
             response.headers["KG-Truncated"] = "true"
         return response
-    return Streamed(await unless_gone(request, asyncio.ensure_future(pool.run(query.text, media, dataset, client=client))), media)
+    return Streamed(await unless_gone(request, pool.run(query.text, media, dataset, client=client)), media)
 
 
 class Streamed(StreamingResponse):
@@ -57,6 +57,7 @@ class Streamed(StreamingResponse):
             self.headers["Content-Length"] = str(head.size)
         if head.truncated is not None or head.size is None:
             self.headers["KG-Truncated"] = "true" if head.truncated is not None else "unknown"
+            self.headers["Cache-Control"] = "no-store"  # another time there may be time for all
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, and let the worker go."""
@@ -70,8 +71,9 @@ def _page(pages: Pages, sparql: str, found: Mapping[str, object], end: End) -> R
     return pages.render("results", {"sparql": sparql, "found": found, "truncated": end.truncated is not None})
 
 
-async def unless_gone(request: Request, running: "asyncio.Future[Result]") -> Result:
+async def unless_gone(request: Request, asked: Coroutine[None, None, Result]) -> Result:
     """Return what was found; where the client leaves first, end the query with its worker."""
+    running = asyncio.ensure_future(asked)
     leaving = asyncio.ensure_future(_gone(request))
     leaving.add_done_callback(lambda _: running.cancel())
     try:

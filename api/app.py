@@ -33,7 +33,7 @@ from api.schemas import ProblemOut
 from api.settings import Settings
 from api.writing import Token, Writer
 
-_ROUTERS = (pages, health, neighbours, entities, statements, documents, uploads, jobs, questions, reconcile, sparql, exports, nodes)
+_ROUTERS = (pages, health, neighbours, entities, statements, documents, uploads, jobs, questions, reconcile, sparql, update, graph_store, description, exports, nodes)
 _DESCRIPTION = (
     "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
     "lists go on at `next`; every error is a problem document (RFC 9457)."

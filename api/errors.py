@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from kg.errors import KgError, QueryError, StoreError
 from kg.graph.sparql import ServiceRefused, UpdateRefused
+from kg.graph.updating import GraphProtected, StatedElsewhere
 
 
 class ServeError(KgError):
@@ -95,7 +96,9 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     UnsupportedMedia: Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "The body is in a media type that is not read here"),
     BodyTooLarge: Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too long"),
     AddressTooLong: Problem(HTTPStatus.REQUEST_URI_TOO_LONG, "address-too-long", "The address is too long"),
-    UpdateRefused: Problem(HTTPStatus.FORBIDDEN, "update-refused", "This endpoint is read-only"),
+    GraphProtected: Problem(HTTPStatus.FORBIDDEN, "graph-protected", "This graph is changed only as a whole"),
+    StatedElsewhere: Problem(HTTPStatus.CONFLICT, "stated-elsewhere", "A named graph goes on stating it"),
+    UpdateRefused: Problem(HTTPStatus.FORBIDDEN, "update-refused", "That cannot be carried out here"),
     ServiceRefused: Problem(HTTPStatus.FORBIDDEN, "service-refused", "This server asks no other server"),
     QueryTooHeavy: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "query-too-heavy", "The query took too much"),
     BudgetSpent: Problem(HTTPStatus.TOO_MANY_REQUESTS, "budget-spent", "This client has used its time"),

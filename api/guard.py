@@ -90,8 +90,8 @@ class Guard:
                 raise _too_large(self._body_bytes(scope))
 
     def _body_bytes(self, scope: Scope) -> int:
-        """Return how long a body may be: a document more than a query."""
-        sent = scope["method"] == "POST" and scope["path"] == "/documents"
+        """Return how long a body may be: a document or a graph more than a query."""
+        sent = (scope["method"] == "POST" and scope["path"] == "/documents") or scope["path"].startswith("/rdf-graph-store")
         return self._settings.upload_bytes if sent else self._settings.body_bytes
 
     def _counted(self, receive: Receive, allowed: int) -> Receive:
