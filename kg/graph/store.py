@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import pyoxigraph as ox
 
@@ -192,6 +192,10 @@ class Store:
         """Return the documents, newest first, then by name."""
         return self._statements.documents()
 
+    def document_ids(self, key: str) -> list[str]:
+        """Return the ids of the documents whose id, IRI or name is `key`."""
+        return self._statements.document_ids(key)
+
     def document(self, document: str) -> DocumentRecord:
         """Return one document by id, IRI or name; StoreError if there is none, or more than one of that name."""
         return self._statements.document(self._id(document))
@@ -221,12 +225,12 @@ class Store:
         )
         return self._statements.document_stretch(wanted, publisher, after, limit)
 
-    def statements(self, *, limit: int | None = None, **conditions: str | None) -> list[StatementRecord]:
+    def statements(self, *, limit: int | None = None, **conditions: Any) -> list[StatementRecord]:
         """Return statements, newest first, then in the order of the text; the conditions are those of `statements_after`."""
         wanted = self._wanted(**conditions)
         return [] if wanted is None or (limit is not None and limit <= 0) else self._statements.statements(wanted, limit)
 
-    def statements_after(self, after: Key, limit: int, **conditions: str | None) -> Stretch[StatementRecord]:
+    def statements_after(self, after: Key, limit: int, **conditions: Any) -> Stretch[StatementRecord]:
         """Return a stretch of the statements that meet all conditions (see `_wanted`); an empty key begins the list."""
         wanted = self._wanted(**conditions)
         return Stretch([], None, 0) if wanted is None else self._statements.stretch(wanted, after, limit)
@@ -311,16 +315,37 @@ class Store:
         node = self._named(entity)
         return [] if node is None else self._entities.relations(node)
 
-    def entities_after(self, after: Key, limit: int, *, kind: str | None = None, document: str | None = None) -> Stretch[EntityRecord]:
+    def entities_after(
+        self, after: Key, limit: int, *, kind: Kind | str | None = None, document: str | None = None
+    ) -> Stretch[EntityRecord]:
         """Return a stretch of the entities by name: those that some document takes for that kind, those that a document speaks of."""
-        names = self.names.entities
-        within = [self._entities.of_document(self._id(document))] if document is not None else []
-        within += [self._entities.of_kind(_member(Kind, kind))] if kind is not None else []
-        if within:
-            names = sorted(set.intersection(*within))
+        within = self._within(kind, document)
+        names = self.names.entities if within is None else sorted(within)
         start = bisect_right(names, str(after[0])) if after else 0
         chosen = names[start : start + limit]
         return Stretch([self._entity(name) for name in chosen], (chosen[-1],) if start + limit < len(names) else None, len(names))
+
+    def search_after(
+        self, text: str, after: Key, limit: int, *, kind: Kind | str | None = None, document: str | None = None
+    ) -> Stretch[tuple[Match, EntityRecord]]:
+        """Return a stretch of the entities that a text may mean, best first, each with the reason; otherwise as `entities_after`."""
+        within = self._within(kind, document)
+        found = [match for match in self.names.search(text) if within is None or match.entity in within]
+        start = bisect_right(found, after, key=lambda match: match.rank) if after else 0
+        chosen = found[start : start + limit]
+        items = [(match, self._entity(match.entity)) for match in chosen]
+        return Stretch(items, chosen[-1].rank if start + limit < len(found) else None, len(found))
+
+    def found(self, matches: Iterable[Match]) -> list[EntityRecord]:
+        """Return the entities of matches of `names`."""
+        return [self._entity(match.entity) for match in matches]
+
+    def _within(self, kind: Kind | str | None, document: str | None) -> set[str] | None:
+        """Return the names of the entities that meet the conditions, None where there are none."""
+        sets = [] if document is None else [self._entities.of_document(self._id(document))]
+        if kind is not None:
+            sets.append(self._entities.of_kind(_member(Kind, kind)))
+        return set.intersection(*sets) if sets else None
 
     def neighbours(self, entity: str, stance: Stance | str = Stance.ASSERTS) -> list[Link]:
         """Return what joins an entity to others in a stance; none for an unknown name."""
@@ -334,10 +359,6 @@ class Store:
     def search(self, text: str, limit: int = 20) -> list[EntityRecord]:
         """Return entities one of whose names matches, best first: see `Names.search`, which says why."""
         return [self._entity(match.entity) for match in self.names.search(text)[:limit]]
-
-    def found(self, matches: Iterable[Match]) -> list[EntityRecord]:
-        """Return the entities of matches of `names`."""
-        return [self._entity(match.entity) for match in matches]
 
     def query(self, sparql: str) -> Answer:
         """Answer a SPARQL 1.1 query over the union of all graphs; QueryError if malformed or if it calls SERVICE."""
