@@ -15,9 +15,11 @@ from api.pages import Pages
 from api.query.pool import Pool
 from api.reconciliation.candidates import Reconciler
 from api.routes import (
+    description,
     documents,
     entities,
     exports,
+    graph_store,
     health,
     jobs,
     neighbours,
@@ -27,13 +29,31 @@ from api.routes import (
     reconcile,
     sparql,
     statements,
+    update,
     uploads,
 )
 from api.schemas import ProblemOut
 from api.settings import Settings
 from api.writing import Token, Writer
 
-_ROUTERS = (pages, health, neighbours, entities, statements, documents, uploads, jobs, questions, reconcile, sparql, update, graph_store, description, exports, nodes)
+_ROUTERS = (
+    pages,
+    health,
+    neighbours,
+    entities,
+    statements,
+    documents,
+    uploads,
+    jobs,
+    questions,
+    reconcile,
+    sparql,
+    update,
+    graph_store,
+    description,
+    exports,
+    nodes,
+)
 _DESCRIPTION = (
     "Who said what, about what, when, in which words. Entities and documents go by their names, Chinese ones too, percent-encoded or not; "
     "lists go on at `next`; every error is a problem document (RFC 9457)."
