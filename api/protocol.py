@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import struct
 from asyncio import TimerHandle
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -92,7 +94,7 @@ class PlainPathProtocol(HttpToolsProtocol):
         """Give a client that does not read some time."""
         super().pause_writing()
         self._reads_again()
-        self._stalled = self.loop.call_later(self.limits.stalled_seconds, self.transport.abort)
+        self._stalled = self.loop.call_later(self.limits.stalled_seconds, self._drop)
 
     def resume_writing(self) -> None:
         """Go on with a client that reads again."""
@@ -117,6 +119,11 @@ class PlainPathProtocol(HttpToolsProtocol):
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
+
+    def _drop(self) -> None:
+        """Hang up, and have the system forget what it would still send."""
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def _late(self) -> None:
         """Turn away who has not sent a whole request in time; who has sent nothing needs no answer."""
