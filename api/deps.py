@@ -49,7 +49,6 @@ class Contents:
         self._store = store
         self.generation = generation
         self.triples: int | None = None  # of the default graph, once they were counted
-        self.triples: int | None = None  # of the default graph, once they were counted
 
     @cached_property
     def summary(self) -> Summary:

@@ -17,7 +17,6 @@ class Settings:
     query_workers: int = 2
     query_length: int = 100_000  # characters
     update_length: int = 1_000_000
-    update_length: int = 1_000_000
     query_seconds: float = 10.0
     query_patience: float = 2.0  # how long a query waits for a free worker before it is turned away
     query_rows: int = 1_000_000  # rows or triples; answers are sent as they are found, so this costs time, not memory
