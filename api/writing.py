@@ -71,7 +71,7 @@ class Writer:
         self.reading = directory
         if token is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)  # of a server that was killed
-            self._checkpoint()
+            self._checkpoint(self.generation)
 
     @classmethod
     def open(cls, directory: Path, token: Token | None) -> tuple[Store, Self]:
@@ -88,12 +88,15 @@ class Writer:
         try:
             return change(self._store)
         finally:  # a change that failed may have come half the way, document by document
-            self.generation += 1
-            self.changed = datetime.now(UTC)
-            self._checkpoint()
+            generation = self.generation + 1
+            try:
+                self._checkpoint(generation)
+            finally:  # only now, or an answer from before would be kept as one from after
+                self.changed = datetime.now(UTC)
+                self.generation = generation
 
-    def _checkpoint(self) -> None:
-        directory = self._checkpoints / str(self.generation)
+    def _checkpoint(self, generation: int) -> None:
+        directory = self._checkpoints / str(generation)
         try:
             self._checkpoints.mkdir(exist_ok=True)
             self._store.graph.backup(str(directory))
