@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from kg.errors import KgError, QueryError, StoreError
+from kg.graph.datasets import OutsideRefused
 from kg.graph.sparql import ServiceRefused, UpdateRefused
 from kg.graph.updating import GraphProtected, StatedElsewhere
 
@@ -99,6 +100,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     GraphProtected: Problem(HTTPStatus.FORBIDDEN, "graph-protected", "This graph is changed only as a whole"),
     StatedElsewhere: Problem(HTTPStatus.CONFLICT, "stated-elsewhere", "A named graph goes on stating it"),
     UpdateRefused: Problem(HTTPStatus.FORBIDDEN, "update-refused", "That cannot be carried out here"),
+    OutsideRefused: Problem(HTTPStatus.FORBIDDEN, "outside-refused", "Nothing outside the store is read"),
     ServiceRefused: Problem(HTTPStatus.FORBIDDEN, "service-refused", "This server asks no other server"),
     QueryTooHeavy: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "query-too-heavy", "The query took too much"),
     BudgetSpent: Problem(HTTPStatus.TOO_MANY_REQUESTS, "budget-spent", "This client has used its time"),

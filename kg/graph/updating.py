@@ -22,6 +22,7 @@ from kg.graph.vocabulary import PREFIXES
 from kg.graph.writing import Writing, removal
 
 _DECLARATIONS = 200
+_DEPTH = 100  # of brackets in one another: a parser that calls itself for each would end the process, not the update
 _PATTERN = "{ ?s ?p ?o }"
 
 
@@ -107,20 +108,22 @@ class Update:
     def read(self) -> str:
         """Return what to carry out; QueryError where it cannot be read."""
         terminals = list(terminals_of(self.text))
+        depth = 0
         for terminal in terminals:
             refuse_service(terminal)
+            if terminal.kind == "mark":
+                depth += (terminal.text in "([{") - (terminal.text in ")]}")
+            if depth > _DEPTH:
+                raise QueryError(f"the update is nested deeper than {_DEPTH} brackets; write it flatter")
         cursor = Cursor(terminals)
-        try:
-            while True:
-                self._prologue(cursor)
-                if cursor.peek() is None:
-                    break
-                self._operation(cursor)
-                if cursor.peek() is None:
-                    break
-                cursor.expect(";")
-        except RecursionError as error:
-            raise QueryError("the update is nested too deeply; write it flatter") from error
+        while True:
+            self._prologue(cursor)
+            if cursor.peek() is None:
+                break
+            self._operation(cursor)
+            if cursor.peek() is None:
+                break
+            cursor.expect(";")
         return "\n".join(self.declarations) + "\n" + " ;\n".join(self.operations)
 
     def _prologue(self, cursor: Cursor) -> None:
