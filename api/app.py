@@ -1,5 +1,6 @@
 """Builds the app: the store, the query workers, the routes, the guard and the error table."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -72,9 +73,11 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await pool.open()
         await queue.open()
+        watching = asyncio.create_task(writer.watch(settings.watch_seconds), name="watch")
         try:
             yield
         finally:
+            watching.cancel()
             await queue.close()
             await pool.close()
             writer.close()

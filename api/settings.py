@@ -52,7 +52,9 @@ class Settings:
     extraction_seconds: float = 300.0
     extraction_memory: int = 4096 * MEBIBYTE
 
+    # How often a server that does not write looks whether another process has.
+    watch_seconds: float = 1.0
+
     # A page of a list.
     page_size: int = 50
     page_limit: int = 500
-    search_limit: int = 500  # matches of a name that are ranked

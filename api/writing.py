@@ -2,13 +2,15 @@
 
 import asyncio
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from hmac import compare_digest
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from api.errors import ServeError
 from kg.errors import StoreError
@@ -17,6 +19,7 @@ from kg.graph.store import Store
 Result = TypeVar("Result")
 
 _HASHED = "sha256:"
+_log = logging.getLogger(__name__)
 
 
 class Token:
@@ -55,7 +58,8 @@ class Writer:
     out of date. `changed` is when the store came to be what it is. `reading` is the directory that other processes open for reading:
     the store itself where nobody writes, else a checkpoint of it as it was after the last change, for a database that is being
     written must not be opened by a second process. A checkpoint costs some milliseconds, and no space but for what changes.
-    `base` is what the store's data IRIs begin with.
+    `base` is what the store's data IRIs begin with. A store at an address is read where it is; what others write there the server does
+    not see before it is started again.
     """
 
     def __init__(self, store: Store, directory: Path, token: Token | None) -> None:
@@ -65,9 +69,10 @@ class Writer:
         self._checkpoints = directory / "reading"
         self.token = token
         self.base = store.iris.base
-        newest = max((file.stat().st_mtime_ns for file in directory.iterdir() if file.is_file() and file.name != "LOCK"), default=0)
-        self.generation = newest // 1000
-        self.changed = datetime.fromtimestamp(newest // 10**9, UTC)
+        self._directory = directory
+        self._seen = _state(directory)
+        self.generation = self._seen.newest // 1000
+        self.changed = datetime.fromtimestamp(self._seen.newest // 10**9, UTC)
         self.reading = directory
         if token is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)  # of a server that was killed
@@ -78,6 +83,28 @@ class Writer:
         """Open the store, for writing only where there is a token; StoreError where it cannot be opened."""
         store = Store.open(directory, read_only=token is None)
         return store, cls(store, directory, token)
+
+    def look(self) -> bool:
+        """Open the store again where another process has changed it, and say whether it has; only for a server that does not write.
+
+        StoreError where it cannot be opened; what was open stays so.
+        """
+        if self.token is not None or (seen := _state(self._directory)) == self._seen:
+            return False
+        self._store.reopen(self._directory)
+        self._seen = seen
+        self.generation = max(self.generation + 1, seen.newest // 1000)
+        self.changed = datetime.fromtimestamp(seen.newest // 10**9, UTC)
+        return True
+
+    async def watch(self, seconds: float) -> None:
+        """Look every so many seconds, until cancelled."""
+        while self.token is None:
+            await asyncio.sleep(seconds)
+            try:
+                await asyncio.to_thread(self.look)
+            except StoreError as error:  # it is being written at this moment, or gone: readers have what there was
+                _log.warning("%s", error)
 
     async def run(self, change: Callable[[Store], Result]) -> Result:
         """Return what the change returns, or raise what it raises; it goes on to its end even where this is cancelled."""
@@ -119,3 +146,20 @@ class Writer:
         self._thread.shutdown()
         if self.token is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)
+
+
+class _State(NamedTuple):
+    """What a database's files are like: the last time that one was written, in nanoseconds, and each with its size."""
+
+    newest: int
+    files: tuple[tuple[str, int], ...]
+
+
+def _state(directory: Path) -> _State:
+    """Return the state of a database's files, without those that opening it for reading may touch."""
+    found = [file for file in directory.iterdir() if file.suffix in {".log", ".sst"} or file.name.startswith(("MANIFEST", "CURRENT"))]
+    stats = []
+    for file in found:
+        with suppress(FileNotFoundError):  # the writer has just put others in its place
+            stats.append((file.name, file.stat()))
+    return _State(max((stat.st_mtime_ns for _, stat in stats), default=0), tuple(sorted((name, stat.st_size) for name, stat in stats)))

@@ -26,6 +26,7 @@ class Job:
     """A query that `read_query` let through, the directory to ask, the media type to answer in, and how far it may go."""
 
     store: str
+    generation: int  # a store that was opened for a lower one is opened again
     text: str
     base: str  # what relative IRIs of the query begin with
     media: str

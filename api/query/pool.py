@@ -189,7 +189,9 @@ class Pool:
             raise
         limit = settings.query_rows if rows is None else min(rows, settings.query_rows)
         store = str(self._writer.reading)
-        job = Job(store, text, self._writer.base, media, dataset, settings.query_seconds, limit, settings.query_bytes)
+        job = Job(
+            store, self._writer.generation, text, self._writer.base, media, dataset, settings.query_seconds, limit, settings.query_bytes
+        )
         running = Running(self, worker, job, client)
         await running.begin(job)
         return running

@@ -18,6 +18,7 @@ from api.query.jobs import END, HEAD, PIECE, End, Head, Job, frame
 from api.query.results import WRITERS, write_boolean, write_graph
 from kg.errors import KgError
 from kg.graph.database import Answer, Database
+from kg.graph.faults import syntax_fault
 from kg.graph.store import Store
 from kg.graph.vocabulary import PREFIXES
 
@@ -110,7 +111,7 @@ def respond(store: Store, job: Job, output: BinaryIO) -> None:
             for piece in WRITERS[job.media](names, sending.admit(found), sending.why_cut):
                 sending.write(piece.encode())
     except SyntaxError as error:
-        sending.end(f"the query is not SPARQL 1.1: {_one_line(error)}; correct it at that place")
+        sending.end(f"the query is not SPARQL 1.1: {syntax_fault(error, job.text)}; correct it at that place")
     except (RuntimeError, ValueError, OSError) as error:
         sending.end(f"the query cannot be evaluated: {_one_line(error)}; correct it")
     else:
@@ -128,14 +129,15 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def serve(store: Store, directory: str, jobs: BinaryIO, answers: BinaryIO) -> None:
-    """Answer jobs until there are no more, each from the directory that it names: a store that was changed has another."""
+def serve(store: Store, jobs: BinaryIO, answers: BinaryIO) -> None:
+    """Answer jobs until there are no more, each from the store that it names, in the state that it names or a later one."""
+    opened: tuple[str, int] | None = None  # the state that `store` is of is not known
     for line in jobs:
         job = Job.decoded(line)
         _limit_processor(job.seconds)
-        if job.store != directory:
+        if (job.store, job.generation) != opened:
             store.close()
-            store, directory = Store.open(job.store, read_only=True), job.store
+            store, opened = Store.open(job.store, read_only=True), (job.store, job.generation)
         respond(store, job, answers)
 
 
@@ -159,7 +161,7 @@ def main(directory: str, memory: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     answers.write(frame(HEAD, Head()) + frame(END, End()))
     answers.flush()
-    serve(store, directory, sys.stdin.buffer, answers)
+    serve(store, sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from kg.errors import QueryError
 from kg.graph.database import Answer, Database
+from kg.graph.faults import syntax_fault
 from kg.graph.vocabulary import PREFIXES
 
 
@@ -103,7 +104,7 @@ def answer(graph: Database, sparql: str) -> Answer:
     try:
         return graph.query(query.text, prefixes=PREFIXES)
     except SyntaxError as error:
-        raise QueryError(f"the query is not SPARQL 1.1: {' '.join(str(error).split())}; correct it at that place") from error
+        raise QueryError(f"the query is not SPARQL 1.1: {syntax_fault(error, query.text)}; correct it at that place") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 

@@ -94,6 +94,11 @@ class Store:
                 raise StoreError(f"{directory}: another process has the store open for writing; stop it or wait for it") from error
             raise StoreError(f"{directory}: the store cannot be opened ({error}); check its files and your rights to them") from error
 
+    def reopen(self, directory: Path) -> None:
+        """See what another process has written since this store was opened for reading; StoreError, and no change, where it cannot be."""
+        self._graph = self._opened(directory, read_only=True)
+        self._state += 1
+
     @classmethod
     def in_memory(cls, *, base: str | None = None) -> Self:
         """Return an empty store that is gone when it is closed."""

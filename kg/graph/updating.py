@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from kg.errors import QueryError, StoreError
 from kg.graph.database import ONTOLOGY_GRAPH
+from kg.graph.faults import syntax_fault
 from kg.graph.iris import Iris
 from kg.graph.sparql import UpdateRefused, refuse_service, terminals_of, written_out
 from kg.graph.templates import Cursor, Quad, Template, graph_name, template
@@ -65,7 +66,7 @@ def update(writing: Writing, text: str, using: Using) -> None:
     try:
         writing.graph.update(operations, base_iri=writing.iris.base, prefixes=PREFIXES)
     except SyntaxError as error:
-        raise QueryError(f"the update is not SPARQL 1.1: {' '.join(str(error).split())}; correct it at that place") from error
+        raise QueryError(f"the update is not SPARQL 1.1: {syntax_fault(error, operations)}; correct it at that place") from error
     except RuntimeError as error:
         raise _refusal(writing.iris, error) from error
     except OSError as error:

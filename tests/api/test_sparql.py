@@ -229,3 +229,18 @@ def test_service_reaches_nobody_however_it_is_written(client: httpx.Client, list
 def test_the_word_service_in_names_texts_and_comments_is_no_service(client: httpx.Client) -> None:
     query = "PREFIX s: <http://schema.org/> SELECT ?service { OPTIONAL { ?service s:serviceType 'SERVICE' } } # SERVICE <x> {}"
     assert client.get("/sparql", params={"query": query}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?x WHERE { ?x kg:denies }", "line 1, column 32: '}' is out of place after 'SELECT ?x WHERE { ?x kg:denies'"),
+        ("SELECT ?谁 {\n ?谁 nope:a ?y }", "line 2, column 11: the prefix nope: is not declared"),
+    ],
+)
+def test_a_broken_query_is_told_the_place_and_not_the_grammar(client: httpx.Client, query: str, words: str) -> None:
+    answer = client.get("/sparql", params={"query": query})
+    assert answer.status_code == 400
+    assert words in answer.json()["detail"]
+    assert "expected" not in answer.json()["detail"]
+    assert len(answer.json()["detail"]) < 200
