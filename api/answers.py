@@ -23,7 +23,7 @@ from kg.graph.store import Store
 Result = TypeVar("Result")
 
 _JSON = RESULTS[0].media
-_NAMING = re.compile("FROM|GRAPH|\\\\u", re.IGNORECASE)  # what might name a graph; whether it does is for the parser to say
+_NAMING = re.compile("FROM|GRAPH", re.IGNORECASE)  # what might name a graph; whether it does is for the parser to say
 _SHORT = 2_000  # characters of a query that are read at once, without a thread
 
 
@@ -38,8 +38,8 @@ async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
     if len(sparql) > (longest := pool.settings.query_length):
         raise QueryError(f"the query has {len(sparql)} characters, {longest} are allowed; ask in several queries")
     query = read_query(sparql) if len(sparql) < _SHORT else await run_in_threadpool(read_query, sparql)
-    if _NAMING.search(sparql):
-        await run_in_threadpool(_refuse_outside, sparql, request.app.state.store)
+    if dataset != Dataset() or _NAMING.search(sparql):
+        await run_in_threadpool(_refuse_outside, sparql, dataset, request.app.state.store)
     media = choose(request.headers.get("accept"), GRAPHS if query.form.gives_graph else (*RESULTS, HTML))
     client = request.client.host if request.client else ""
     if media == HTML.media:
@@ -52,10 +52,10 @@ async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
     return Streamed(await unless_gone(request, pool.run(query.text, media, dataset, client=client)), media)
 
 
-def _refuse_outside(sparql: str, store: Store) -> None:
-    """Raise OutsideRefused where FROM names what is no graph of the store, or GRAPH a file that is none."""
+def _refuse_outside(sparql: str, dataset: Dataset, store: Store) -> None:
+    """Raise OutsideRefused where FROM names what is no graph of the store, or GRAPH or the protocol a file that is none."""
     named = graphs_named(sparql, store.iris.base)
-    files = (graph for graph in named.patterns if graph.lower().startswith("file:"))
+    files = (graph for graph in (*named.patterns, *dataset.default, *dataset.named) if graph.lower().startswith("file:"))
     for graph in (*named.datasets, *files):
         if not store.graphs.has(graph):
             raise OutsideRefused(f"{graph[:200]} is no graph of this store, and nothing is read from elsewhere; name one that is there")
