@@ -55,7 +55,7 @@ class Statements:
     def document_stretch(self, wanted: Wanted, publisher: str | None, after: Key, limit: int) -> Stretch[DocumentRecord]:
         """Return documents after a key, newest first, then by name: those that speak of the entity wanted, of the days wanted."""
         speaking = None if wanted.entity is None else self._speaking_of(wanted.entity)
-        places = [place for place in self._after(after) if wanted.covers(place.id, place.first, place.last)]
+        places = [place for place in self._after(after) if place.key > after and wanted.covers(place.id, place.first, place.last)]
         if speaking is not None:
             places = [place for place in places if place.id in speaking]
         found: list[tuple[Key, DocumentRecord]] = []

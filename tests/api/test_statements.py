@@ -1,10 +1,40 @@
 """GET /statements, /statements/{id}, /propositions/{id}, /documents and /documents/{id}."""
 
+import json
 from typing import Any
 
 import httpx
 import pyoxigraph as ox
 import pytest
+
+ANNO = "http://www.w3.org/ns/anno.jsonld"
+OA = "http://www.w3.org/ns/oa#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_SPACES = {"oa": OA, "as": "https://www.w3.org/ns/activitystreams#", "xsd": "http://www.w3.org/2001/XMLSchema#"}
+_CLASSES = ("Annotation", "TextualBody", "TextPositionSelector", "TextQuoteSelector")
+ANNO_TERMS = {
+    **_SPACES,
+    "dc11": "http://purl.org/dc/elements/1.1/",
+    "id": "@id",
+    "type": "@type",
+    **{name: f"oa:{name}" for name in (*_CLASSES, "describing", "exact", "prefix", "suffix")},
+    **{name: f"as:{name}" for name in ("AnnotationPage", "AnnotationCollection")},
+    "AnnotationPage": "as:OrderedCollectionPage",
+    "AnnotationCollection": "as:OrderedCollection",
+    "motivation": {"@id": "oa:motivatedBy", "@type": "@vocab"},
+    "body": {"@id": "oa:hasBody", "@type": "@id"},
+    "target": {"@id": "oa:hasTarget", "@type": "@id"},
+    "source": {"@id": "oa:hasSource", "@type": "@id"},
+    "selector": {"@id": "oa:hasSelector", "@type": "@id"},
+    "start": {"@id": "oa:start", "@type": "xsd:nonNegativeInteger"},
+    "end": {"@id": "oa:end", "@type": "xsd:nonNegativeInteger"},
+    "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
+    "format": "dc11:format",
+    "items": {"@id": "as:items", "@type": "@id", "@container": "@list"},
+    "partOf": {"@id": "as:partOf", "@type": "@id"},
+    "total": {"@id": "as:totalItems", "@type": "xsd:nonNegativeInteger"},
+    "startIndex": {"@id": "as:startIndex", "@type": "xsd:nonNegativeInteger"},
+}
 
 
 def ids(client: httpx.Client, **conditions: str) -> list[tuple[str, str]]:
@@ -42,6 +72,15 @@ def test_all_statements_come_newest_first(client: httpx.Client) -> None:
         ({"entity": "WhaleOS"}, 1),
         ({"entity": "无此公司"}, 0),
         ({"document": "rumour"}, 1),
+        ({"subject": "蓝鲸"}, 3),
+        ({"object": "WhaleOS"}, 0),
+        ({"object": "蓝鲸云", "stance": "asserts"}, 2),
+        ({"principal": "蓝鲸科技"}, 4),
+        ({"principal": "无此公司"}, 0),
+        ({"kind": "organisation"}, 1),
+        ({"due_since": "2022-06"}, 1),
+        ({"due_since": "2023"}, 0),
+        ({"due_until": "2021"}, 0),
     ],
 )
 def test_conditions_narrow_the_list(client: httpx.Client, conditions: dict[str, str], count: int) -> None:
@@ -49,7 +88,17 @@ def test_conditions_narrow_the_list(client: httpx.Client, conditions: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "condition", [{"stance": "lies"}, {"predicate": "buys"}, {"since": "九月"}, {"until": "2021-02-30"}, {"limit": "0"}, {"limit": "many"}]
+    "condition",
+    [
+        {"stance": "lies"},
+        {"predicate": "buys"},
+        {"since": "九月"},
+        {"until": "2021-02-30"},
+        {"due_until": "2022-13"},
+        {"kind": "firm"},
+        {"limit": "0"},
+        {"limit": "many"},
+    ],
 )
 def test_a_value_that_cannot_be_is_named_with_the_values_there_are(client: httpx.Client, condition: dict[str, str]) -> None:
     answer = client.get("/statements", params=condition)
@@ -108,3 +157,75 @@ def test_a_document_by_id_or_name_has_text_and_offsets(client: httpx.Client) -> 
 def test_what_is_not_there_is_a_404(client: httpx.Client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "total"),
+    [
+        ({}, 7),
+        ({"stance": "denies"}, 1),
+        ({"predicate": "acquires"}, 3),
+        ({"speaker": "周雨"}, 4),
+        ({"since": "2021-09", "stance": "asserts"}, None),
+    ],
+)
+def test_how_many_there_are_is_said_where_it_is_known(client: httpx.Client, conditions: dict[str, str], total: int | None) -> None:
+    assert client.get("/statements", params={**conditions, "limit": "1"}).json()["total"] in (total, 1)
+    assert client.get("/statements", params=conditions).json()["total"] == len(ids(client, **conditions))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "names"),
+    [
+        ({"since": "2021-06"}, ["hostile", "denial"]),
+        ({"until": "2021"}, ["denial", "rumour"]),
+        ({"entity": "周雨"}, ["denial"]),
+        ({"entity": "无此公司"}, []),
+        ({"publisher": "鲸海日报"}, ["hostile", "denial", "rumour"]),
+        ({"publisher": "别报"}, []),
+    ],
+)
+def test_documents_are_filtered(client: httpx.Client, conditions: dict[str, str], names: list[str]) -> None:
+    assert [item["name"] for item in client.get("/documents", params=conditions).json()["items"]] == names
+    assert [item["name"] for item in client.get("/documents", params={**conditions, "limit": "1"}).json()["items"]] == names[:1]
+
+
+def test_a_proposition_in_json_ld_is_at_the_top_of_its_own_description(client: httpx.Client) -> None:
+    claim = client.get(denial(client)["proposition_url"]).json()
+    described = client.get(claim["url"] + ".jsonld").json()
+    assert (described["@id"], described["@type"], described["predicate"]) == (claim["iri"], "kg:Proposition", "kg:acquires")
+    assert {node["stance"] for node in described["@included"] if node.get("@type") == "kg:Statement"} == {
+        "kg:Assertion",
+        "kg:Denial",
+        "kg:Report",
+    }
+
+
+@pytest.mark.parametrize("path", ["/documents/denial.jsonld", "/documents/denial/annotations"])
+def test_a_documents_statements_are_web_annotations_of_its_text(client: httpx.Client, path: str) -> None:
+    """The W3C's context is named, not fetched: of its terms, those used here stand below, as its vocabulary gives them."""
+    answer = client.get(path)
+    assert answer.headers["content-type"] == f'application/ld+json; profile="{ANNO}"'
+    body = answer.json()
+    assert body["@context"][0] == ANNO
+    body["@context"][0] = ANNO_TERMS
+    quads = {quad.triple for quad in ox.parse(json.dumps(body).encode(), ox.RdfFormat.JSON_LD)}
+    text = client.get("/documents/denial").json()["text"]
+    annotations = {triple.subject for triple in quads if triple.object == ox.NamedNode(OA + "Annotation")}
+    assert len(annotations) == 4
+
+    def value(subject: Any, term: str) -> Any:
+        (found,) = {triple.object for triple in quads if (triple.subject, triple.predicate.value) == (subject, term)}
+        return found
+
+    for annotation in annotations:
+        target = value(annotation, OA + "hasTarget")
+        assert value(target, OA + "hasSource").value.endswith("/document/" + client.get("/documents/denial").json()["id"])
+        selectors = {triple.object for triple in quads if (triple.subject, triple.predicate.value) == (target, OA + "hasSelector")}
+        kinds = {value(selector, RDF_TYPE).value.removeprefix(OA): selector for selector in selectors}
+        start, end = (int(value(kinds["TextPositionSelector"], OA + term).value) for term in ("start", "end"))
+        assert text[start:end] == value(kinds["TextQuoteSelector"], OA + "exact").value
+        bodies = {triple.object for triple in quads if (triple.subject, triple.predicate.value) == (annotation, OA + "hasBody")}
+        assert any(triple.predicate.value.endswith("#stance") for triple in quads if triple.subject in bodies)
+    if path.endswith(".jsonld"):
+        assert body["kg:text"] == text

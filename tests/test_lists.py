@@ -1,0 +1,195 @@
+"""Lists that go on after a key: whole, in order, unmoved by what is written meanwhile, and read no further than a page needs."""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from kg.graph.records import DocumentRecord, EntityRecord, Key, StatementRecord, Stretch
+from kg.graph.store import Store
+from kg.model import Document, Extraction, Kind, Predicate, Stance, Statement, digest
+
+Item = TypeVar("Item")
+DAYS = ["2021", "2021-05", "2021-05-06", "2021-09-24", "2022-Q1", None]
+
+
+def document(number: int, names: int = 9) -> Extraction:
+    """Return a document of three statements about companies, its date and their stances drawn from its number."""
+    drawn = random.Random(number)
+    companies = [f"公司{drawn.randrange(names)}" for _ in range(3)]
+    text = "".join(f"{company}收购目标{place}。" for place, company in enumerate(companies))
+    name = f"文{number}"
+    source = Document(digest(name), name, text, f"{name}.txt", None, drawn.choice(["甲报", "乙报"]), drawn.choice(DAYS))
+    statements = []
+    for place, company in enumerate(companies):
+        quote = f"{company}收购目标{place}"
+        start = text.index(quote)
+        stance = drawn.choice(list(Stance))
+        statements.append(
+            Statement(
+                doc=name,
+                start=start,
+                end=start + len(quote),
+                quote=quote,
+                speaker="张三",
+                stance=stance,
+                subject=company,
+                predicate=drawn.choice([Predicate.ACQUIRES, Predicate.OWNS]),
+                object=f"目标{place}",
+                value=None,
+                unit=None,
+                when=None,
+                due=drawn.choice(["2022-06", "2023", None]),
+                id=digest(name, str(place)),
+                subject_kind=Kind.COMPANY,
+                object_kind=drawn.choice([Kind.UNIT, None]),
+                speaker_kind=None,
+                on_behalf_of=drawn.choice([company, None]),
+                rule="hand",
+                confidence=1.0,
+            )
+        )
+    return Extraction(source, (), tuple(statements), ())
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    """A store of forty documents that are only read."""
+    with Store.in_memory() as opened:
+        opened.bulk_add(map(document, range(40)))
+        yield opened
+
+
+def pages(stretch: Callable[[Key, int], Stretch[Item]], limit: int, between: Callable[[], None] = lambda: None) -> Iterator[Item]:
+    """Yield all items, a stretch at a time, with something done between any two."""
+    after: Key = ()
+    while True:
+        found = stretch(after, limit)
+        assert len(found.items) <= limit
+        yield from found.items
+        if found.after is None:
+            return
+        assert found.after > after
+        after = found.after
+        between()
+
+
+@pytest.mark.parametrize("limit", [1, 7, 1000])
+def test_stretches_make_up_the_whole_in_order(store: Store, limit: int) -> None:
+    whole = store.statements()
+    assert len(whole) == 120
+    assert list(pages(store.statements_after, limit)) == whole
+    days = [one.said_on or "" for one in whole]
+    assert [day for day in days if not day] == days[len([day for day in days if day]) :]  # what has no date stands last
+    assert [one.id for one in pages(store.documents_after, limit)] == [one.id for one in store.documents()]
+    assert [one.name for one in pages(store.entities_after, limit)] == sorted(one.name for one in store.entities())
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"stance": "denies"},
+        {"stance": "denies", "predicate": "acquires"},
+        {"subject": "公司3"},
+        {"object": "目标1"},
+        {"entity": "公司3", "stance": "plans"},
+        {"principal": "公司3"},
+        {"speaker": "张三", "kind": "unit"},
+        {"speaker": "公司3"},
+        {"since": "2021-06", "until": "2022-02"},
+        {"due_since": "2022-H2"},
+        {"due_until": "2022-12", "stance": "asserts"},
+        {"document": "文7"},
+    ],
+)
+def test_conditions_leave_what_a_reader_of_all_would_keep(store: Store, conditions: dict[str, str]) -> None:
+    expected = [one.id for one in store.statements() if _meets(one, **conditions)]
+    assert [one.id for one in pages(lambda after, limit: store.statements_after(after, limit, **conditions), 4)] == expected
+    assert 0 < len(expected) < 120
+
+
+def _meets(one: StatementRecord, **conditions: str) -> bool:
+    """Say whether a statement meets conditions, put as plainly as can be."""
+    subject, obj = one.subject, one.object if one.object_kind else None
+    holds = {
+        "stance": lambda value: one.stance.value == value,
+        "predicate": lambda value: one.predicate.value == value,
+        "subject": lambda value: subject == value,
+        # `目标1` is an entity in some documents, and then only as such
+        "object": lambda value: obj == value,
+        "entity": lambda value: value in (subject, obj, one.on_behalf_of),
+        "principal": lambda value: one.on_behalf_of == value,
+        "speaker": lambda value: value in (one.speaker, one.on_behalf_of),
+        "kind": lambda value: value in ((one.object_kind or "").__str__(), "company"),
+        "since": lambda _: one.said_on in ("2021", "2021-09-24", "2022-Q1"),
+        "until": lambda _: one.said_on is not None,
+        "due_since": lambda _: one.due == "2023",
+        "due_until": lambda _: one.due == "2022-06",
+        "document": lambda value: one.document_name == value,
+    }
+    return all(holds[name](value) for name, value in conditions.items())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_written_meanwhile_neither_repeats_nor_hides_anything(seed: int) -> None:
+    drawn = random.Random(seed)
+    with Store.in_memory() as store:
+        store.bulk_add(map(document, range(30)))
+        kept = set(range(15))
+        others = iter(drawn.sample(range(15, 30), 15))
+        new = iter(range(100, 200))
+
+        def between() -> None:
+            store.add(document(next(new)))
+            if (gone := next(others, None)) is not None:
+                store.withdraw(f"文{gone}")  # also the document that the reader has just left
+
+        for listed, key in _lists(store):
+            seen = [key(item) for item in pages(listed, 3, between)]
+            assert len(seen) == len(set(seen))
+            assert {name for name in seen if _of(name) in kept} == {name for name in _expected(store, listed) if _of(name) in kept}
+
+
+def _lists(store: Store) -> list[tuple[Callable[[Key, int], Stretch[object]], Callable[[object], str]]]:
+    def of_statement(item: object) -> str:
+        assert isinstance(item, StatementRecord)
+        return f"{item.document_name} {item.id}"
+
+    def of_document(item: object) -> str:
+        assert isinstance(item, DocumentRecord)
+        return item.name
+
+    return [(store.statements_after, of_statement), (store.documents_after, of_document)]
+
+
+def _of(name: str) -> int:
+    return int(name.partition(" ")[0].removeprefix("文"))
+
+
+def _expected(store: Store, listed: object) -> list[str]:
+    if listed == store.documents_after:
+        return [one.name for one in store.documents()]
+    return [f"{one.document_name} {one.id}" for one in store.statements()]
+
+
+def test_entities_stay_in_their_places_however_much_is_said_of_them() -> None:
+    with Store.in_memory() as store:
+        store.bulk_add(map(document, range(10)))
+        before = {one.name for one in store.entities()}
+        new = iter(range(100, 200))
+        seen: list[EntityRecord] = list(pages(store.entities_after, 2, lambda: store.add(document(next(new), 12)) and None))
+        names = [one.name for one in seen]
+        assert names == sorted(set(names))
+        assert before <= set(names)
+
+
+def test_a_stretch_looks_at_so_much_and_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.statements._SPARSE", 10)
+    wanted = {"stance": "denies", "predicate": "acquires"}
+    with Store.in_memory() as fresh:
+        fresh.bulk_add(map(document, range(40)))
+        first = fresh.statements_after((), 50, **wanted)
+        assert len(first.items) <= 10
+        assert first.after is not None
+        assert list(pages(lambda after, limit: fresh.statements_after(after, limit, **wanted), 50)) == fresh.statements(**wanted)
