@@ -92,7 +92,8 @@ def writer(request: Request) -> Writer:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not given.strip():
         raise Unauthorized("a change needs the token of this server; send it as `Authorization: Bearer TOKEN`")
-    if not found.token.admits(given.strip()):
+    sent = given.strip().encode("latin-1").decode("utf-8", "surrogateescape")  # as headers come in, but the token may be 令牌
+    if not found.token.admits(sent):
         raise Unauthorized("the token is not the one of this server; send the one that KG_WRITE_TOKEN holds")
     return found
 
