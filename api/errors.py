@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from kg.errors import KgError, QueryError, StoreError
+from kg.errors import KgError, QueryError, StoreError, StoreUnavailable
 from kg.graph.datasets import OutsideRefused
 from kg.graph.sparql import ServiceRefused, UpdateRefused
 from kg.graph.updating import GraphProtected, StatedElsewhere
@@ -106,6 +106,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     BudgetSpent: Problem(HTTPStatus.TOO_MANY_REQUESTS, "budget-spent", "This client has used its time"),
     Busy: Problem(HTTPStatus.TOO_MANY_REQUESTS, "busy", "All query workers are taken"),
     QueryError: Problem(HTTPStatus.BAD_REQUEST, "bad-query", "The query cannot be answered"),
+    StoreUnavailable: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable", "The store does not answer"),
     StoreError: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "store-failed", "The store cannot be read"),
     RequestValidationError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-parameter", "A parameter has a value that it cannot have"),
 }
@@ -116,6 +117,7 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="writing"'}
 _HEADERS: Mapping[str, Mapping[str, str]] = {
     "busy": {"Retry-After": "2"},
     "queue-full": {"Retry-After": "10"},
+    "store-unavailable": {"Retry-After": "10"},
     "unauthorized": _CHALLENGE,
     "read-only": _CHALLENGE,
 }
@@ -126,6 +128,8 @@ def found_at(path: str) -> Iterator[None]:
     """Turn the store's "there is no …" into NotFound, which sends the reader to the list at `path`."""
     try:
         yield
+    except StoreUnavailable:
+        raise
     except StoreError as error:
         raise NotFound(f"{error}; the list is at {path}") from error
 

@@ -2,7 +2,6 @@
 
 import socket
 import sys
-from pathlib import Path
 
 import uvicorn
 
@@ -11,11 +10,12 @@ from api.errors import ServeError
 from api.logs import LOGGING
 from api.protocol import Limits, limited
 from api.settings import Settings
+from kg.graph.database import Place
 
 _SHUTDOWN_SECONDS = 5
 
 
-def serve(store: Path, host: str = "127.0.0.1", port: int = 8000, write_token: str | None = None) -> None:
+def serve(store: Place, host: str = "127.0.0.1", port: int = 8000, write_token: str | None = None) -> None:
     """Serve the store until SIGINT or SIGTERM; port 0 takes a free one. StoreError without a store, ServeError where the port is taken."""
     run(Settings(store=store, write_token=write_token), host, port)
 

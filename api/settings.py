@@ -1,7 +1,8 @@
 """Everything about the server that can be set, in one place."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from kg.graph.database import Place
 
 MEBIBYTE = 1 << 20
 
@@ -10,7 +11,7 @@ MEBIBYTE = 1 << 20
 class Settings:
     """What `create_app` needs to know. Times are in seconds, sizes in bytes."""
 
-    store: Path
+    store: Place  # a directory, or the address of a remote store
     write_token: str | None = field(default=None, repr=False)  # or `sha256:` and its digest; None: nobody may write
 
     # A query from outside: how many run at once, and how far each may go.

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import shutil
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,8 +13,11 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
+import pyoxigraph as ox
+
 from api.errors import ServeError
 from kg.errors import StoreError
+from kg.graph.database import Place, address_of
 from kg.graph.store import Store
 
 Result = TypeVar("Result")
@@ -62,34 +66,35 @@ class Writer:
     not see before it is started again.
     """
 
-    def __init__(self, store: Store, directory: Path, token: Token | None) -> None:
+    def __init__(self, store: Store, place: Place, token: Token | None) -> None:
         """Take over an open store; without a token it is open for reading only, and nothing will be run."""
         self._store = store
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-        self._checkpoints = directory / "reading"
+        directory = None if address_of(place) else Path(place)
+        self._checkpoints = None if directory is None else directory / "reading"
         self.token = token
         self.base = store.iris.base
         self._directory = directory
         self._seen = _state(directory)
         self.generation = self._seen.newest // 1000
         self.changed = datetime.fromtimestamp(self._seen.newest // 10**9, UTC)
-        self.reading = directory
-        if token is not None:
+        self.reading: Place = place if directory is None else directory
+        if token is not None and self._checkpoints is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)  # of a server that was killed
             self._checkpoint(self.generation)
 
     @classmethod
-    def open(cls, directory: Path, token: Token | None) -> tuple[Store, Self]:
+    def open(cls, place: Place, token: Token | None) -> tuple[Store, Self]:
         """Open the store, for writing only where there is a token; StoreError where it cannot be opened."""
-        store = Store.open(directory, read_only=token is None)
-        return store, cls(store, directory, token)
+        store = Store.open(place, read_only=token is None)
+        return store, cls(store, place, token)
 
     def look(self) -> bool:
         """Open the store again where another process has changed it, and say whether it has; only for a server that does not write.
 
         StoreError where it cannot be opened; what was open stays so.
         """
-        if self.token is not None or (seen := _state(self._directory)) == self._seen:
+        if self.token is not None or self._directory is None or (seen := _state(self._directory)) == self._seen:
             return False
         self._store.reopen(self._directory)
         self._seen = seen
@@ -123,10 +128,13 @@ class Writer:
                 self.generation = generation
 
     def _checkpoint(self, generation: int) -> None:
+        database = self._store.graph
+        if self._checkpoints is None or not isinstance(database, ox.Store):
+            return
         directory = self._checkpoints / str(generation)
         try:
             self._checkpoints.mkdir(exist_ok=True)
-            self._store.graph.backup(str(directory))
+            database.backup(str(directory))
         except (OSError, RuntimeError) as error:
             shutil.rmtree(directory, ignore_errors=True)
             raise StoreError(
@@ -134,9 +142,9 @@ class Writer:
             ) from error
         self.reading = directory
 
-    def forget(self, read: Collection[Path]) -> None:
+    def forget(self, read: Collection[Place]) -> None:
         """Remove checkpoints that nobody reads any more; `read` are those that somebody does."""
-        if self.token is not None:
+        if self.token is not None and self._checkpoints is not None:
             for directory in self._checkpoints.iterdir():
                 if directory != self.reading and directory not in read and int(directory.name) < self.generation:
                     shutil.rmtree(directory, ignore_errors=True)
@@ -144,7 +152,7 @@ class Writer:
     def close(self) -> None:
         """Wait for the changes that are under way."""
         self._thread.shutdown()
-        if self.token is not None:
+        if self.token is not None and self._checkpoints is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)
 
 
@@ -155,8 +163,10 @@ class _State(NamedTuple):
     files: tuple[tuple[str, int], ...]
 
 
-def _state(directory: Path) -> _State:
-    """Return the state of a database's files, without those that opening it for reading may touch."""
+def _state(directory: Path | None) -> _State:
+    """Return the state of a database's files, without those that opening it for reading may touch; of a remote one, that it is now."""
+    if directory is None:
+        return _State(time.time_ns(), ())
     found = [file for file in directory.iterdir() if file.suffix in {".log", ".sst"} or file.name.startswith(("MANIFEST", "CURRENT"))]
     stats = []
     for file in found:

@@ -29,6 +29,10 @@ class StoreUnavailable(StoreError, OSError):
     """A store at an address does not answer, not wholly, or not to us."""
 
 
+class StoreRefused(StoreUnavailable, RuntimeError):
+    """A store at an address answers that it does not do what it was asked."""
+
+
 class QueryError(KgError):
     """A SPARQL query or another request for data is malformed or asks for what is not allowed."""
 

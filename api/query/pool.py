@@ -16,6 +16,7 @@ from api.query.jobs import END, FRAME, HEAD, Dataset, End, Head, Job
 from api.settings import Settings
 from api.writing import Writer
 from kg.errors import QueryError, StoreError
+from kg.graph.database import Place, address_of
 
 _START_SECONDS = 30
 _GRACE_SECONDS = 0.5  # past the deadline, at which a worker cuts its answer itself if it can
@@ -27,10 +28,10 @@ class Worker:
     """A running worker process, ready for a job, and the directory that it has open."""
 
     process: Process
-    reading: Path
+    reading: Place
 
     @classmethod
-    async def start(cls, reading: Path, memory: int) -> Self:
+    async def start(cls, reading: Place, memory: int) -> Self:
         """Start a worker with so many bytes and wait until it has opened the store; StoreError where it cannot."""
         command = [sys.executable, "-m", "api.query.worker", str(reading), str(memory)]
         process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_BUFFER, start_new_session=True)
@@ -53,7 +54,7 @@ class Worker:
     async def send(self, job: Job) -> None:
         """Hand a job over."""
         assert self.process.stdin
-        self.reading = Path(job.store)
+        self.reading = job.store if address_of(job.store) else Path(job.store)
         self.process.stdin.write(job.encoded())
         await self.process.stdin.drain()
 

@@ -9,7 +9,7 @@ import typer
 from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.extract import build, explain, extract
-from kg.cli.graph import export, serve, validate, verify, withdraw
+from kg.cli.graph import backup, export, restore, serve, validate, verify, withdraw
 from kg.cli.judge import different, same
 from kg.cli.query import ask, show
 from kg.cli.speed import speed
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for _verb in (extract, explain, build, withdraw, ask, show, same, different, export, validate, verify, serve, train):
+for _verb in (extract, explain, build, withdraw, ask, show, same, different, export, validate, verify, backup, restore, serve, train):
     app.command()(_verb)
 app.command()(speed)
 app.command()(diff)

@@ -115,7 +115,7 @@ def build(
     files = gather(paths)
     distinct(files)
     reviewed = judgements_of(store, judgements)
-    judged = read_judgements(reviewed)
+    judged = read_judgements(reviewed) if reviewed is not None and reviewed.exists() else None
     reader = Reader(Metadata(publisher=publisher, published=date), index=index, ner=ner, lexicon=lexicon)
     failures: list[Failure] = []
     unresolved: Counter[str] = Counter()
@@ -136,7 +136,7 @@ def build(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Store.open(store) as graph, Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         changes = graph.bulk_add(extractions(progress))
-        if reviewed.exists():
+        if judged is not None:
             apply(graph, judged)
         summary = graph.summary()
     for failure in failures:

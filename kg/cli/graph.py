@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
-"""Verbs on a whole store: export, validate, verify, withdraw, serve."""
+"""Verbs on a whole store: export, validate, verify, withdraw, backup, restore, serve."""
 
 import os
 from dataclasses import fields
@@ -110,6 +110,47 @@ def withdraw(
     say(f"withdrawn: {document} with {statements} statements")
 
 
+def backup(
+    store: Annotated[str, typer.Argument(metavar="STORE", help="A store's directory, or a remote store's address.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; there must be nothing yet.", show_default=False)],
+) -> None:
+    """Write a store into one file.
+
+    The file is compressed N-Quads under a line with their number and SHA-256, whole or not there at all. The same store gives the
+    same bytes.
+
+    \b
+    Example:
+      kg backup graph graph-2024-05-06.nq.gz
+    """
+    from kg.errors import StoreError
+    from kg.graph.backup import backup as write
+    from kg.graph.store import Store
+
+    if file.exists():
+        raise StoreError(f"{file}: there is something already, which is not overwritten; name a new file")
+    with Store.open(store, read_only=True) as graph, written(file) as output:
+        quads = write(graph, output)
+    say(f"backed up: {quads} quads of {store} in {file}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `kg backup` made.", show_default=False)],
+    store: Annotated[str, typer.Argument(metavar="STORE", help="A new directory, or an empty remote store.", show_default=False)],
+) -> None:
+    """Make a store of a backup.
+
+    What is there already is never overwritten. Its exports are the same bytes as those of the store that was backed up.
+
+    \b
+    Example:
+      kg restore graph-2024-05-06.nq.gz graph
+    """
+    from kg.graph.backup import restore as read
+
+    say(f"restored: {read(file, store)} quads in {store}")
+
+
 def serve(
     store: StoreDirectory,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
@@ -124,6 +165,7 @@ def serve(
     Examples:
       kg serve --store graph --port 8000
       KG_WRITE_TOKEN=$(openssl rand -hex 32) kg serve --store graph
+      kg serve --store http://127.0.0.1:7878/query
     """
     from api.server import serve as run
 

@@ -19,9 +19,19 @@ Undo = Annotated[bool, typer.Option("--undo", help="Take the judgement back.")]
 Note = Annotated[str, typer.Option(help="Why, in a few words.")]
 
 
-def judgements_of(store: Path, judgements: Path | None) -> Path:
-    """Return the file of judgements: the one named, else the one in the store's directory."""
-    return judgements or store / JUDGEMENTS
+def judgements_of(store: str, judgements: Path | None) -> Path | None:
+    """Return the file of judgements: the one named, else the one in the store's directory; None where the store has no directory."""
+    from kg.graph.database import address_of
+
+    return judgements or (None if address_of(store) else Path(store) / JUDGEMENTS)
+
+
+def _file(store: str, judgements: Path | None) -> Path:
+    """Return the file of judgements; JudgementError where there is none."""
+    path = judgements_of(store, judgements)
+    if path is None:
+        raise JudgementError(f"{store}: a remote store has no folder for judgements; name their file with --judgements FILE")
+    return path
 
 
 def same(
@@ -46,12 +56,12 @@ def same(
       kg same 阿里巴巴 阿里 --store graph --undo
     """
     if first is not None:
-        _judge(Verdict.SAME, (first, second), judgements_of(store, judgements), store, note=note, undo=undo)
+        _judge(Verdict.SAME, (first, second), _file(store, judgements), store, note=note, undo=undo)
         return
     from kg.cli.proposals import proposals
     from kg.graph.store import Store
 
-    judged = read_judgements(judgements_of(store, judgements))
+    judged = read_judgements(_file(store, judgements))
     with Store.open(store, read_only=True) as graph:
         pairs = proposals(graph.entities(), judged)
     say(rendered(["name", "other", "because"], [[pair.first, pair.second, pair.reason] for pair in pairs], form))
@@ -74,10 +84,10 @@ def different(
     Example:
       kg different 海尔电器 海尔电器集团 --store graph
     """
-    _judge(Verdict.DIFFERENT, (first, second), judgements_of(store, judgements), store, note=note, undo=undo)
+    _judge(Verdict.DIFFERENT, (first, second), _file(store, judgements), store, note=note, undo=undo)
 
 
-def _judge(verdict: Verdict, names: tuple[str, str | None], path: Path, store: Path, *, note: str, undo: bool) -> None:
+def _judge(verdict: Verdict, names: tuple[str, str | None], path: Path, store: str, *, note: str, undo: bool) -> None:
     """Write a judgement into the file, or take it out, and let the store follow; nothing is written that contradicts another."""
     from kg.cli.judging import apply, entity
     from kg.graph.store import Store

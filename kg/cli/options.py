@@ -59,6 +59,9 @@ JudgementsFile = Annotated[
     ),
 ]
 StoreDirectory = Annotated[
-    Path, typer.Option("--store", metavar="DIR", envvar="KG_STORE", help="The store's directory.", show_default=False)
+    str,
+    typer.Option(
+        "--store", metavar="STORE", envvar="KG_STORE", help="The store's directory, or a remote store's address.", show_default=False
+    ),
 ]
 Format = Annotated[TableFormat, typer.Option("--format", help="How to print.")]

@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from kg.errors import StoreError, StoreUnavailable
+from kg.errors import StoreError, StoreRefused, StoreUnavailable
 
 ADDRESS: Final = "give the address of its query endpoint, such as http://127.0.0.1:7878/query"
 _RESULTS: Final = "application/sparql-results+json"
@@ -157,7 +157,7 @@ class Endpoints:
             response.read()
             _refuse_outsiders(response, address)
             words = " ".join(response.text.split())[:300]
-            raise StoreUnavailable(f"{address}: the store {verb} ({response.status_code}: {words})")
+            raise StoreRefused(f"{address}: the store {verb} ({response.status_code}: {words})")
         finally:
             response.close()
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.graph.access import Node
+from kg.graph.remote import refuse_merged
 from kg.graph.updating import GraphProtected, protected
 from kg.graph.writing import Writing, insertion, removal
 
@@ -60,6 +61,7 @@ class Graphs:
         return there
 
     def _writable(self, graph: str | None) -> Node:
+        refuse_merged(self.writing.graph)
         node = self.node(graph)
         if protected(self.writing.iris, node.value):
             raise GraphProtected(

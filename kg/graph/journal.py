@@ -18,11 +18,12 @@ import pyoxigraph as ox
 from kg.errors import StoreUnavailable
 from kg.graph.database import Node
 
-_OWN: Final = "https://w3id.org/corporate-statement-kg/"
+_OWN: Final = "urn:corporate-statement-kg:"  # under no base that data may have
 MERGED: Final = Node(f"{_OWN}merged")
 _JOURNAL: Final = Node(f"{_OWN}journal")
-_STAGING: Final = f"{_OWN}staging/"
-_REVISION, _WRITING, _UPDATE = (Node(f"{_OWN}journal#{name}") for name in ("revision", "writing", "update"))
+_STAGING: Final = f"{_OWN}staging:"
+_REVISION, _WRITING, _UPDATE = (Node(f"{_OWN}journal:{name}") for name in ("revision", "writing", "update"))
+SEPARATOR: Final = " ;\n"  # of operations; no term that is written out has a line's end in it. Virtuoso fails at some requests of several
 _TOGETHER: Final = 500  # triples an operation, and
 _LONG: Final = 500_000  # characters a request: compilers of SPARQL have their limits
 _PATIENCE: Final = 30.0  # seconds that a reader waits for a change to be over
@@ -66,10 +67,9 @@ class Journal:
         for stage, (graph, lines) in zip(stages, staged.items(), strict=True):
             for insertion in _insertions(stage, lines):
                 self.change(insertion)
-            triple = "?s ?p ?o"
-            places = f"GRAPH {MERGED} {{ {triple} }}" + (f" GRAPH {graph} {{ {triple} }}" if isinstance(graph, Node) else "")
-            operations.append(f"INSERT {{ {places} }} WHERE {{ GRAPH {stage} {{ {triple} }} }}")
-        self._finish(" ;\n".join(operations), begin=True)
+            for place in dict.fromkeys((graph if isinstance(graph, Node) else MERGED, MERGED)):
+                operations.append(f"INSERT {{ GRAPH {place} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {stage} {{ ?s ?p ?o }} }}")
+        self._finish(SEPARATOR.join(operations), begin=True)
         for stage in stages:
             self.change(f"DROP SILENT GRAPH {stage}")
 
@@ -86,7 +86,8 @@ class Journal:
         if begin:
             entry = f"{_JOURNAL} {_WRITING} {ox.Literal(str(uuid4()))} ; {_UPDATE} {ox.Literal(update)} ."
             self.change(f"INSERT DATA {{ GRAPH {_JOURNAL} {{ {entry} }} }}")
-        self.change(update)
+        for operation in update.split(SEPARATOR):
+            self.change(operation)
         revision = f"{_JOURNAL} {_REVISION} {ox.Literal(str(uuid4()))} ."
         self.change(f"DELETE {{ GRAPH {_JOURNAL} {{ ?s ?p ?o }} }} INSERT {{ GRAPH {_JOURNAL} {{ {revision} }} }}"
                     f" WHERE {{ GRAPH {_JOURNAL} {{ ?s ?p ?o }} }}")  # fmt: skip
@@ -99,7 +100,7 @@ def _insertions(graph: str, lines: Iterable[str]) -> Iterator[str]:
     while group := list(islice(remaining, _TOGETHER)):
         request.append(f"INSERT DATA {{ GRAPH {graph} {{ {' '.join(group)} }} }}")
         if sum(map(len, request)) > _LONG:
-            yield " ;\n".join(request)
+            yield SEPARATOR.join(request)
             request.clear()
     if request:
-        yield " ;\n".join(request)
+        yield SEPARATOR.join(request)

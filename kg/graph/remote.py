@@ -18,9 +18,9 @@ from kg.graph.endpoints import Endpoints, Stream
 from kg.graph.endpoints import Form as Asked
 from kg.graph.foreign import Foreign, foreign
 from kg.graph.journal import MERGED, Journal
-from kg.graph.sparql import Form, read_query
+from kg.graph.sparql import Form, UpdateRefused, read_query
 
-_PROBE = Node("https://w3id.org/corporate-statement-kg/probe")
+_PROBE = Node("urn:corporate-statement-kg:probe")
 _URI_SPACE = "<http://rdfs.org/ns/void#uriSpace>"
 _DEFAULT = ox.DefaultGraph()
 _NO_GRAPH = "urn:corporate-statement-kg:no-graph"
@@ -238,6 +238,15 @@ class Remote:
 def merge_graph(graph: Database) -> Node | None:
     """Return the name of the graph that stands for the default graph, None where there is a default graph."""
     return graph.merged if isinstance(graph, Remote) else None
+
+
+def refuse_merged(graph: Database) -> None:
+    """Raise UpdateRefused where what an update says of the default graph would mean something else."""
+    if merge_graph(graph):
+        raise UpdateRefused(
+            "this server's store has no default graph of its own, so it takes documents, but neither updates nor graphs; "
+            "send documents, or send the update to the store itself and to graphs of yours"
+        )
 
 
 def in_default(graph: Database, triples: str) -> str:

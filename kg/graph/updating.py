@@ -17,6 +17,7 @@ from kg.errors import QueryError, StoreError
 from kg.graph.database import ONTOLOGY_GRAPH
 from kg.graph.faults import syntax_fault
 from kg.graph.iris import Iris
+from kg.graph.remote import refuse_merged
 from kg.graph.sparql import UpdateRefused, refuse_service, terminals_of, written_out
 from kg.graph.templates import Cursor, Quad, Template, graph_name, template
 from kg.graph.vocabulary import PREFIXES
@@ -63,6 +64,7 @@ def protected(iris: Iris, graph: str) -> bool:
 def update(writing: Writing, text: str, using: Using) -> None:
     """Carry out an update as one transaction; QueryError where it is malformed or refused, StoreError where the store cannot be written."""
     operations = Update(writing, text, using).read()
+    refuse_merged(writing.graph)
     try:
         writing.graph.update(operations, base_iri=writing.iris.base, prefixes=PREFIXES)
     except SyntaxError as error:
