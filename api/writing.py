@@ -5,13 +5,14 @@ import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from hmac import compare_digest
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -81,6 +82,7 @@ class Writer:
         self.reading: Place = place if directory is None else directory
         if token is not None and self._checkpoints is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)  # of a server that was killed
+            shutil.rmtree(self._checkpoints.parent / "rehearsal", ignore_errors=True)
             self._checkpoint(self.generation)
 
     @classmethod
@@ -142,6 +144,23 @@ class Writer:
             ) from error
         self.reading = directory
 
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[Path | None]:
+        """Lend a checkpoint that may be written to and is thrown away; None for a store at an address, which cannot be copied."""
+        database = self._store.graph
+        if self._checkpoints is None or not isinstance(database, ox.Store):
+            yield None
+            return
+        directory = self._checkpoints.parent / "rehearsal" / uuid4().hex
+        directory.parent.mkdir(exist_ok=True)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, database.backup, str(directory))
+            yield directory
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{directory}: nothing was changed ({error}); free some space or check your rights") from error
+        finally:
+            await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+
     def forget(self, read: Collection[Place]) -> None:
         """Remove checkpoints that nobody reads any more; `read` are those that somebody does."""
         if self.token is not None and self._checkpoints is not None:
@@ -154,6 +173,7 @@ class Writer:
         self._thread.shutdown()
         if self.token is not None and self._checkpoints is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)
+            shutil.rmtree(self._checkpoints.parent / "rehearsal", ignore_errors=True)
 
 
 class _State(NamedTuple):

@@ -23,7 +23,10 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A query that `read_query` let through, the directory to ask, the media type to answer in, and how far it may go."""
+    """A query that `read_query` let through, the directory to ask, the media type to answer in, and how far it may go.
+
+    A `rehearsal` is an update that is carried out in a directory of its own, to see whether it comes to an end in time.
+    """
 
     store: str
     generation: int  # a store that was opened for a lower one is opened again
@@ -34,6 +37,7 @@ class Job:
     seconds: float
     rows: int
     size: int  # bytes
+    rehearsal: bool = False
 
     def encoded(self) -> bytes:
         """Return the job as a line."""

@@ -203,6 +203,20 @@ class Pool:
         body = await running.body()
         return running.end, body
 
+    async def rehearse(self, place: Path, text: str, dataset: Dataset, *, client: str = "") -> None:
+        """Carry out an update in a checkpoint of its own; QueryTooHeavy where it does not come to an end, Busy as for a query."""
+        self.budget.check(client)
+        worker = await self._take()
+        try:
+            worker = worker or await self._started()
+        except BaseException:
+            self.put_back(None)
+            raise
+        job = Job(str(place), 0, text, self._writer.base, "", dataset, self.settings.query_seconds, 0, 0, rehearsal=True)
+        running = Running(self, worker, job, client)
+        await running.begin(job)
+        await running.body()
+
     def put_back(self, worker: Worker | None) -> None:
         """Let the next query have a worker, or a fresh one."""
         self._slots.put_nowait(worker)

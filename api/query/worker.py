@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from math import ceil
 from typing import Any, BinaryIO, TypeVar
 
@@ -20,6 +21,7 @@ from kg.errors import KgError
 from kg.graph.database import Answer, Database
 from kg.graph.faults import syntax_fault
 from kg.graph.store import Store
+from kg.graph.updating import Using
 from kg.graph.vocabulary import PREFIXES
 
 _PROCESSOR_GRACE = 2  # seconds of processor time past the deadline
@@ -118,6 +120,13 @@ def respond(store: Store, job: Job, output: BinaryIO) -> None:
         sending.end()
 
 
+def rehearse(job: Job, output: BinaryIO) -> None:
+    """Carry out an update where it changes nothing for anybody, and send an empty answer; what is wrong with it is found in earnest."""
+    with suppress(KgError), Store.open(job.store) as store:
+        store.update(job.text, Using(job.dataset.default, job.dataset.named))
+    Sending(output, job).end()
+
+
 def _found(graph: Database, job: Job) -> Answer:
     default, named = ([ox.NamedNode(iri) for iri in iris] for iris in (job.dataset.default, job.dataset.named))
     if not default and not named:
@@ -135,6 +144,9 @@ def serve(store: Store, jobs: BinaryIO, answers: BinaryIO) -> None:
     for line in jobs:
         job = Job.decoded(line)
         _limit_processor(job.seconds)
+        if job.rehearsal:
+            rehearse(job, answers)
+            continue
         if (job.store, job.generation) != opened:
             store.close()
             store, opened = Store.open(job.store, read_only=True), (job.store, job.generation)

@@ -1,13 +1,16 @@
 """SPARQL 1.1 Protocol, updates: by form and by direct POST, with the token."""
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.deps import SettingsDep, WriterDep
+from api.answers import unless_gone
+from api.deps import PoolDep, SettingsDep, WriterDep
 from api.errors import BadRequest
+from api.query.jobs import Dataset
 from api.routes.protocol import FORM, UPDATE, graph_parameters, listed, only, posted
 from kg.errors import QueryError
-from kg.graph.updating import Using
+from kg.graph.updating import Using, reads
 
 router = APIRouter(tags=["sparql"])
 _BODY = {
@@ -25,9 +28,10 @@ _USING = graph_parameters(
     response_class=Response,
     openapi_extra={"requestBody": _BODY, "parameters": _USING, "security": [{"bearer": []}]},
 )
-async def update(request: Request, writer: WriterDep, settings: SettingsDep) -> Response:
+async def update(request: Request, writer: WriterDep, pool: PoolDep, settings: SettingsDep) -> Response:
     """Carry out an update, whole or not at all.
 
+    One that finds what to change by a pattern is rehearsed first, in a process that is ended at the deadline of queries.
     What is written without a graph is found in the default graph, and in the graph `unnamed`. The graphs of documents are changed only
     through documents, and nothing is loaded from elsewhere: both are refused.
     """
@@ -38,5 +42,11 @@ async def update(request: Request, writer: WriterDep, settings: SettingsDep) -> 
     if len(text) > settings.update_length:
         raise QueryError(f"the update has {len(text)} characters, {settings.update_length} are allowed; send several, or graphs")
     using = Using(listed(fields, "using-graph-uri"), listed(fields, "using-named-graph-uri"))
+    if await run_in_threadpool(reads, text):  # what WHERE finds may take for ever, which only a process that can be killed may do
+        async with writer.rehearsal() as place:
+            if place is not None:
+                client = request.client.host if request.client else ""
+                rehearsal = pool.rehearse(place, text, Dataset(using.default, using.named), client=client)
+                await unless_gone(request, rehearsal)
     await writer.run(lambda store: store.update(text, using))
     return Response(status_code=204)

@@ -61,6 +61,11 @@ def protected(iris: Iris, graph: str) -> bool:
     return graph in _own(iris) or graph.startswith(tuple(_kinds(iris)))
 
 
+def reads(text: str) -> bool:
+    """Say whether an update finds by a pattern what it changes, and so may take any time; QueryError where it cannot be read."""
+    return any(terminal.kind == "word" and terminal.text.upper() == "WHERE" for terminal in terminals_of(text))
+
+
 def update(writing: Writing, text: str, using: Using) -> None:
     """Carry out an update as one transaction; QueryError where it is malformed or refused, StoreError where the store cannot be written."""
     operations = Update(writing, text, using).read()

@@ -231,3 +231,15 @@ def test_the_service_and_the_data_set_describe_themselves(writable: httpx.Client
         assert void.headers["content-type"].partition(";")[0] == media
         assert len(list(ox.parse(void.content, syntax))) > 20
     assert "<form" in client.get("/sparql", headers={"Accept": "text/html"}).text
+
+
+def test_an_update_without_end_is_ended_and_changes_nothing(tmp_path: Path) -> None:
+    settings = f"store=Path({str(tmp_path)!r}), write_token='一个令牌', query_seconds=2, query_workers=1"
+    cross = "INSERT { <a:a> <a:b> ?x } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . BIND(STRLEN(STR(?a)) AS ?x) FILTER(?x > 9999) }"
+    with running(settings) as (address, _), httpx.Client(base_url=address, timeout=30) as client:
+        assert update(client, "INSERT DATA { <a:a> <a:n> 1 }").status_code == 204
+        ended = update(client, cross)
+        assert (ended.status_code, ended.json()["type"]) == (503, "/docs#problem-query-too-heavy")
+        assert update(client, "INSERT { <a:a> <a:n> 2 } WHERE { <a:a> <a:n> 1 }").status_code == 204
+        assert asked(client, "<a:a> <a:n> 2")
+        assert not any((tmp_path / "rehearsal").iterdir())
