@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.deps import Contents
-from api.errors import PROBLEM_MEDIA, add_error_handlers
+from api.errors import add_error_handlers
 from api.freshness import Freshness
 from api.guard import Guard
 from api.jobs.queue import Jobs
 from api.kept import Kept
+from api.openapi import complete, limits
 from api.pages import Pages
 from api.query.pool import Pool
 from api.reconciliation.candidates import Reconciler
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Corporate statements",
         version="1",  # of the paths, not of the package
-        description=_DESCRIPTION,
+        description=f"{_DESCRIPTION} {limits(settings)}",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -101,13 +102,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Kept, generation=lambda: writer.generation, total=settings.kept_bytes, each=settings.kept_each)
-    _describe_problems(app)
+    complete(app)
     return app
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Have the API's description give problems the media type that they are sent in; FastAPI gives every model that of the answer."""
-    for operations in app.openapi()["paths"].values():
-        for operation in operations.values():
-            (described,) = operation["responses"]["default"]["content"].values()
-            operation["responses"]["default"]["content"] = {PROBLEM_MEDIA: described}

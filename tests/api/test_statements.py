@@ -37,6 +37,9 @@ ANNO_TERMS = {
 }
 
 
+MIXED = {"since": "2021-09", "stance": "asserts"}
+
+
 def ids(client: httpx.Client, **conditions: str) -> list[tuple[str, str]]:
     """Return stance and predicate of the statements that meet the conditions."""
     answer = client.get("/statements", params=conditions)
@@ -166,11 +169,11 @@ def test_what_is_not_there_is_a_404(client: httpx.Client, path: str) -> None:
         ({"stance": "denies"}, 1),
         ({"predicate": "acquires"}, 3),
         ({"speaker": "周雨"}, 4),
-        ({"since": "2021-09", "stance": "asserts"}, None),
+        (MIXED, None),
     ],
 )
 def test_how_many_there_are_is_said_where_it_is_known(client: httpx.Client, conditions: dict[str, str], total: int | None) -> None:
-    assert client.get("/statements", params={**conditions, "limit": "1"}).json()["total"] in (total, 1)
+    assert client.get("/statements", params={**conditions, "limit": "1"}).json()["total"] == total
     assert client.get("/statements", params=conditions).json()["total"] == len(ids(client, **conditions))
 
 
