@@ -1,5 +1,6 @@
 """What holds of every request and answer: limits on address and body, percent-encoding that is UTF-8, headers that keep a browser safe."""
 
+import asyncio
 import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -65,7 +66,12 @@ class Guard:
         allowed = self._body_bytes(scope)
         if scope["method"] == "HEAD":  # the server sends the head of what GET answers
             scope = {**scope, "method": "GET"}
-        await self._app(scope, self._counted(receive, allowed), send_safely)
+        try:
+            await self._app(scope, self._counted(receive, allowed), send_safely)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise  # the server stops; else the client has left, and nobody is there to be answered
 
     def _check(self, scope: Scope) -> None:
         """Raise the KgError that the request's head deserves."""

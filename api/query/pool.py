@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,6 +22,8 @@ from kg.graph.database import Place, address_of
 
 _START_SECONDS = 30
 _GRACE_SECONDS = 0.5  # past the deadline, at which a worker cuts its answer itself if it can
+_LONG_SECONDS = 0.1  # a query that runs longer yields the processor to look-ups
+_YIELDING = 10  # niceness: a tenth of what others get, where all want some
 _BUFFER = 256 << 10  # bytes of an answer that wait here while the client is slow
 
 
@@ -29,6 +33,7 @@ class Worker:
 
     process: Process
     reading: Place
+    yielding: bool = False
 
     @classmethod
     async def start(cls, reading: Place, memory: int) -> Self:
@@ -74,11 +79,31 @@ class Worker:
         kind, size = FRAME.unpack(await self.process.stdout.readexactly(FRAME.size))
         return kind, await self.process.stdout.readexactly(size)
 
+    def yield_to_others(self) -> None:
+        """Let everybody else on this machine have the processor first: a long query must not delay a look-up."""
+        self.yielding = _set_niceness(self.process.pid, _YIELDING)
+
+    def is_fresh(self) -> bool:
+        """Say whether it may take the next query; one that yields and may not be called back, which takes rights, is used up."""
+        self.yielding = self.yielding and not _set_niceness(self.process.pid, 0)
+        return not self.yielding
+
     async def end(self) -> None:
         """End the process, whatever it is doing."""
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
+
+
+def _set_niceness(process: int, niceness: int) -> bool:
+    """Set how willingly a process waits for others, -20 to 19; say whether that was allowed."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, process, niceness)
+    except (PermissionError, ProcessLookupError):
+        return False
+    with suppress(OSError):  # where the system shares the processor out among sessions first, of which each worker is one
+        Path(f"/proc/{process}/autogroup").write_text(str(niceness), "ascii")
+    return True
 
 
 class Running:
@@ -90,7 +115,9 @@ class Running:
         self._client = client
         self._seconds = job.seconds
         self._started = time.monotonic()
-        self._deadline = asyncio.get_running_loop().time() + job.seconds + _GRACE_SECONDS
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.time() + job.seconds + _GRACE_SECONDS
+        self._long = loop.call_later(_LONG_SECONDS, worker.yield_to_others)
         self.head = Head()
         self.end = End()
 
@@ -145,6 +172,7 @@ class Running:
 
     def _release(self, worker: Worker | None) -> None:
         self._worker = None
+        self._long.cancel()
         self._pool.put_back(worker)
         self._pool.budget.spend(self._client, time.monotonic() - self._started)
 
@@ -219,6 +247,10 @@ class Pool:
 
     def put_back(self, worker: Worker | None) -> None:
         """Let the next query have a worker, or a fresh one."""
+        if worker and not worker.is_fresh():
+            worker.process.kill()
+            self._workers.discard(worker)
+            worker = None
         self._slots.put_nowait(worker)
         self._writer.forget({worker.reading for worker in self._workers})
 

@@ -23,7 +23,7 @@ from tests.conftest import COMMAND, SAMPLES
 KILLS = 50
 SEED = 20220630
 SECONDS = 1.0  # after the first write that the server has acknowledged
-PATIENCE = 60  # seconds for that
+PATIENCE = 240  # seconds for that, where the machine has much else to do
 SETTINGS = f"write_token={TOKEN!r}, query_workers=1"
 LONG = (SAMPLES / "huawei_roundtable_retold.md").read_text("utf-8")
 STATES = (LONG, LONG + "\n徐直军还说，华为没有收购车厂的计划。\n")  # long, so that writing one takes a while
@@ -119,7 +119,7 @@ def test_killed_at_fifty_moments_while_serving_writes(
                 thread.start()
             begun = time.monotonic()
             while not any(sender.writes for sender in senders):
-                assert time.monotonic() < begun + PATIENCE
+                assert time.monotonic() < begun + PATIENCE, f"kill {number}: nothing was written; {[thread.is_alive() for thread in threads]}"
                 time.sleep(0.01)
             time.sleep(moments.uniform(0, SECONDS))
             for sender in senders:
