@@ -25,7 +25,7 @@ _PREDICATES = {node: Predicate(predicate) for predicate, node in PREDICATES.item
 _STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 
 
-_SPARSE = 2_000  # statements: a condition that so many meet finds them; one that more meet is checked document by document
+_SPARSE = 1_000  # statements: a condition that so many meet finds them; one that more meet is checked document by document
 _WINDOWS = (4, 16, 64, 256)  # documents that are read together: few for a first page, more where little is found
 
 
