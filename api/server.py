@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from typing import Any
 
 import uvicorn
 
@@ -15,9 +16,13 @@ from kg.graph.database import Place
 _SHUTDOWN_SECONDS = 5
 
 
-def serve(store: Place, host: str = "127.0.0.1", port: int = 8000, write_token: str | None = None) -> None:
-    """Serve the store until SIGINT or SIGTERM; port 0 takes a free one. StoreError without a store, ServeError where the port is taken."""
-    run(Settings(store=store, write_token=write_token), host, port)
+def serve(store: Place, host: str = "127.0.0.1", port: int = 8000, write_token: str | None = None, **limits: Any) -> None:
+    """Serve the store until SIGINT or SIGTERM; port 0 takes a free one. StoreError without a store, ServeError where the port is taken.
+
+    `limits` are fields of Settings; None leaves one as it is there.
+    """
+    given = {name: value for name, value in limits.items() if value is not None}
+    run(Settings(store=store, write_token=write_token, **given), host, port)
 
 
 def run(settings: Settings, host: str, port: int) -> None:

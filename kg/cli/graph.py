@@ -155,6 +155,12 @@ def serve(
     store: StoreDirectory,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    query_workers: Annotated[int | None, typer.Option(min=1, help="How many queries run at once; else 2.", show_default=False)] = None,
+    query_seconds: Annotated[float | None, typer.Option(min=0.1, help="How long each may take; else 10.", show_default=False)] = None,
+    query_rows: Annotated[int | None, typer.Option(min=1, help="How many rows each may find; else a million.", show_default=False)] = None,
+    client_seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="Query time that one client may take in a minute; else 60.", show_default=False)
+    ] = None,
 ) -> None:
     """Serve a store over HTTP.
 
@@ -169,4 +175,6 @@ def serve(
     """
     from api.server import serve as run
 
-    run(store, host, port, os.environ.pop("KG_WRITE_TOKEN", None) or None)  # popped: no process that is started here inherits it
+    token = os.environ.pop("KG_WRITE_TOKEN", None) or None  # popped: no process that is started here inherits it
+    limits = {"query_workers": query_workers, "query_seconds": query_seconds, "query_rows": query_rows, "client_seconds": client_seconds}
+    run(store, host, port, token, **limits)
