@@ -155,6 +155,7 @@ def serve(
     store: StoreDirectory,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    *,
     query_workers: Annotated[int | None, typer.Option(min=1, help="How many queries run at once; else 2.", show_default=False)] = None,
     query_seconds: Annotated[float | None, typer.Option(min=0.1, help="How long each may take; else 10.", show_default=False)] = None,
     query_rows: Annotated[int | None, typer.Option(min=1, help="How many rows each may find; else a million.", show_default=False)] = None,
