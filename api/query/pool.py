@@ -24,6 +24,7 @@ _START_SECONDS = 30
 _GRACE_SECONDS = 0.5  # past the deadline, at which a worker cuts its answer itself if it can
 _LONG_SECONDS = 0.1  # a query that runs longer yields the processor to look-ups
 _YIELDING = 10  # niceness: a tenth of what others get, where all want some
+_SHORT_SECONDS = 0.2  # a query whose client has left may run so much longer: a worker is soon free, but long in starting
 _BUFFER = 256 << 10  # bytes of an answer that wait here while the client is slow
 
 
@@ -34,6 +35,7 @@ class Worker:
     process: Process
     reading: Place
     yielding: bool = False
+    _frame_head: tuple[bytes, int] | None = None  # of a frame whose body is still to be read
 
     @classmethod
     async def start(cls, reading: Place, memory: int) -> Self:
@@ -76,8 +78,18 @@ class Worker:
 
     async def _frame(self) -> tuple[bytes, bytes]:
         assert self.process.stdout
-        kind, size = FRAME.unpack(await self.process.stdout.readexactly(FRAME.size))
-        return kind, await self.process.stdout.readexactly(size)
+        if self._frame_head is None:
+            kind, size = FRAME.unpack(await self.process.stdout.readexactly(FRAME.size))
+            self._frame_head = kind, size
+        kind, size = self._frame_head
+        data = await self.process.stdout.readexactly(size)
+        self._frame_head = None  # not before: who is cancelled meanwhile leaves the frame to the next
+        return kind, data
+
+    async def finish(self) -> None:
+        """Read what is left of an answer that nobody wants any more; EOFError where the process ends before."""
+        while (await self._frame())[0] != END:
+            pass
 
     def yield_to_others(self) -> None:
         """Let everybody else on this machine have the processor first: a long query must not delay a look-up."""
@@ -167,13 +179,16 @@ class Running:
     async def close(self) -> None:
         """End the query where it still runs, and let the next one in."""
         if worker := self._worker:
-            self._release(None)
-            await self._pool.end(worker)
+            self._done()
+            self._pool.leave(worker)
 
-    def _release(self, worker: Worker | None) -> None:
+    def _release(self, worker: Worker) -> None:
+        self._done()
+        self._pool.put_back(worker)
+
+    def _done(self) -> None:
         self._worker = None
         self._long.cancel()
-        self._pool.put_back(worker)
         self._pool.budget.spend(self._client, time.monotonic() - self._started)
 
     def _too_heavy(self, error: Exception) -> QueryTooHeavy:
@@ -191,6 +206,7 @@ class Pool:
         self.budget = Budget(settings.client_seconds, settings.client_window)
         self._writer = writer
         self._workers: set[Worker] = set()
+        self._recovering: set[asyncio.Task[None]] = set()
         self._slots: asyncio.Queue[Worker | None] = asyncio.Queue()  # None: a slot whose worker is yet to be started
 
     async def open(self) -> None:
@@ -201,6 +217,9 @@ class Pool:
 
     async def close(self) -> None:
         """End the workers."""
+        for task in self._recovering:
+            task.cancel()
+        await asyncio.gather(*self._recovering, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._workers))
 
     async def run(self, text: str, media: str, dataset: Dataset, *, client: str = "", rows: int | None = None) -> Running:
@@ -248,16 +267,27 @@ class Pool:
     def put_back(self, worker: Worker | None) -> None:
         """Let the next query have a worker, or a fresh one."""
         if worker and not worker.is_fresh():
-            worker.process.kill()
-            self._workers.discard(worker)
-            worker = None
+            self.leave(worker)
+            return
         self._slots.put_nowait(worker)
         self._writer.forget({worker.reading for worker in self._workers})
 
-    async def end(self, worker: Worker) -> None:
-        """End a worker that is in the middle of a query."""
-        self._workers.discard(worker)
-        await worker.end()
+    def leave(self, worker: Worker) -> None:
+        """See to a worker that is in the middle of a query which nobody waits for: a short one comes to its end, else the worker does."""
+        task = asyncio.create_task(self._recovered(worker))
+        self._recovering.add(task)
+        task.add_done_callback(self._recovering.discard)
+
+    async def _recovered(self, worker: Worker) -> None:
+        fresh: Worker | None = worker
+        try:
+            async with asyncio.timeout(0 if worker.yielding else _SHORT_SECONDS):
+                await worker.finish()
+        except (TimeoutError, EOFError, ConnectionError):
+            fresh = None
+            self._workers.discard(worker)
+            await worker.end()
+        self.put_back(fresh)
 
     async def _started(self) -> Worker:
         worker = await Worker.start(self._writer.reading, self.settings.query_memory)
