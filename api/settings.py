@@ -44,7 +44,7 @@ class Settings:
 
     # A document that is sent in: how much of it is taken, how many wait, and how far its reading and its extraction may go.
     upload_bytes: int = 16 * MEBIBYTE
-    upload_characters: int = 500_000  # of its text
+    upload_characters: int = 200_000  # of its text: some 10,000 statements, which take half a minute to write
     jobs_waiting: int = 16
     jobs_waiting_bytes: int = 64 * MEBIBYTE
     jobs_kept: int = 1000  # that have ended

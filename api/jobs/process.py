@@ -16,7 +16,7 @@ from api.settings import Settings
 from kg.errors import ExtractionError, KgError, ReadError
 from kg.model import Document, Extraction
 
-_START_SECONDS = 60
+_START_SECONDS = 120
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
