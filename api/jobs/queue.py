@@ -1,8 +1,7 @@
 """Takes documents in, one after another: each is read, extracted and written, or fails and says why."""
 
 import asyncio
-import sys
-import traceback
+import logging
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
@@ -139,7 +138,7 @@ class Jobs:
         except KgError as error:
             job.enter(State.FAILED, f"while {job.state}: {error}")
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            logging.getLogger(__name__).exception("job %s", job.id)  # not printed: what a document says must not pass for an entry
             job.enter(State.FAILED, f"while {job.state}: an error in the server; report it")
 
     async def _written(self, extraction: Extraction) -> Result:

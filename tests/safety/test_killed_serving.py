@@ -119,7 +119,9 @@ def test_killed_at_fifty_moments_while_serving_writes(
                 thread.start()
             begun = time.monotonic()
             while not any(sender.writes for sender in senders):
-                assert time.monotonic() < begun + PATIENCE, f"kill {number}: nothing was written; {[thread.is_alive() for thread in threads]}"
+                assert time.monotonic() < begun + PATIENCE, (
+                    f"kill {number}: nothing was written; {[thread.is_alive() for thread in threads]}"
+                )
                 time.sleep(0.01)
             time.sleep(moments.uniform(0, SECONDS))
             for sender in senders:
