@@ -97,6 +97,10 @@ class Iris:
         """Return the IRI of the stretch of a document that statements rest on."""
         return self._mint("evidence", digest(document, str(start), str(end)))
 
+    def selectors(self, evidence: ox.NamedNode) -> tuple[ox.NamedNode, ox.NamedNode]:
+        """Return the IRIs of what says where a piece of evidence stands: by its words, and by its offsets."""
+        return ox.NamedNode(f"{evidence.value}#quote"), ox.NamedNode(f"{evidence.value}#position")
+
     def key(self, iri: str) -> str | None:
         """Return what an IRI was minted from: an entity's name, another node's id; None where it is not ours.
 

@@ -211,7 +211,7 @@ def _evidence(statement_node: ox.NamedNode, statement: Statement, document: Docu
             f"{document.name}: statement {statement.id}: the quote is not the text at {start}–{end}; extract the document again"
         )
     node = iris.evidence(document.id, start, end)
-    quote, position = ox.NamedNode(f"{node.value}#quote"), ox.NamedNode(f"{node.value}#position")
+    quote, position = iris.selectors(node)
     yield statement_node, TERMS["evidence"], node
     yield node, RDF["type"], TERMS["Evidence"]
     yield node, RDF["type"], OA["SpecificResource"]

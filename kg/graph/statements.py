@@ -26,6 +26,7 @@ _STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 
 
 _SPARSE = 1_000  # statements: a condition that so many meet finds them; one that more meet is checked document by document
+_READ = 20_000  # statements that are remembered: about 30 MB
 _WINDOWS = (4, 16, 64, 256)  # documents that are read together: few for a first page, more where little is found
 
 
@@ -45,6 +46,7 @@ class Statements:
     access: Access
     _documents: dict[Node, DocumentRecord] = field(default_factory=dict)
     _kinds: dict[tuple[Node, str], Kind] = field(default_factory=dict)
+    _read: dict[Node, StatementRecord] = field(default_factory=dict)
     _places: list[Place] = field(default_factory=list)
     _many: set[str] = field(default_factory=set)  # findings that more than _SPARSE statements meet
 
@@ -183,21 +185,20 @@ class Statements:
         return next(self.records([node])) if known else None
 
     def records(self, nodes: Sequence[Node]) -> Iterator[StatementRecord]:
-        """Yield the statements of these IRIs; a few queries for all of them."""
-        own = self.access.described(nodes)
+        """Yield the statements of these IRIs, in this order; those read lately are remembered."""
+        if len(self._read) > _READ:
+            self._read.clear()
+        read = {node: record for node in nodes if (record := self._read.get(node)) is not None}
+        own = self.access.described(node for node in nodes if node not in read)
         propositions = self.access.described({one[TERMS["expresses"]] for one in own.values()})
-        evidence = self._evidence({one[TERMS["evidence"]] for one in own.values()})
+        places = {one[TERMS["evidence"]]: self.access.iris.selectors(one[TERMS["evidence"]]) for one in own.values()}
+        selectors = self.access.described(selector for pair in places.values() for selector in pair)
         for node, one in own.items():
-            yield self._record(node, one, propositions[one[TERMS["expresses"]]], evidence[one[TERMS["evidence"]]])
-
-    def _evidence(self, nodes: Iterable[Node]) -> dict[Node, Properties]:
-        """Return what the selectors of each piece of evidence say."""
-        found: dict[Node, Properties] = {node: {} for node in nodes}
-        values = " ".join(map(str, found))
-        pattern = f"VALUES ?e {{ {values} }} OPTIONAL {{ ?e oa:hasSelector ?x OPTIONAL {{ ?x ?p ?o }} }}"
-        for row in self.access.select(f"SELECT ?e ?p ?o {{ {pattern} }}") if found else ():
-            found[row["e"]][row["p"]] = row["o"]
-        return found
+            quote, position = places[one[TERMS["evidence"]]]
+            read[node] = self._read[node] = self._record(
+                node, one, propositions[one[TERMS["expresses"]]], selectors[quote] | selectors[position]
+            )
+        yield from (read[node] for node in nodes)
 
     def _record(self, node: Node, own: Properties, proposition: Properties, evidence: Properties) -> StatementRecord:
         document = self._document(own[PROV["wasDerivedFrom"]])
