@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model import digest
 
-_LASTING = re.compile(r"/(?:entities|statements|propositions|documents|path|questions|nodes\.csv|edges\.csv|export\.\w+)(?:/|$)")
+# not the answers to questions: those may be cut by the time they take
+_LASTING = re.compile(r"/(?:(?:entities|statements|propositions|documents|path|nodes\.csv|edges\.csv|export\.\w+)(?:/|$)|questions$)")
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _VERSION: Final = version("corporate-statement-kg")
 _KEPT_ON_304: Final = ("etag", "last-modified", "cache-control", "vary", "content-location", "expires", "link")

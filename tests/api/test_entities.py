@@ -245,3 +245,21 @@ def test_an_entity_that_was_merged_leads_to_the_one_it_was_judged_to_be(tmp_path
         same = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
         assert ox.Triple(ox.NamedNode(KG + "entity/源流基金会"), same, ox.NamedNode(KG + "entity/海川集团")) in turtle
         assert client.get("/entities/蓝鲸").status_code == 307  # another name is no judgement
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/entities", {"q": "鲸" * 201}),
+        ("/entities", {"cursor": "W" * 8001}),
+        ("/statements", {"subject": "鲸" * 501}),
+        ("/statements", {"subject": ""}),
+        ("/path", {"from": "蓝鲸", "to": "蓝鲸云", "longest": "13"}),
+        ("/path", {"from": "蓝鲸", "to": "蓝鲸云", "limit": "21"}),
+        ("/path", {"from": "蓝鲸"}),
+    ],
+)
+def test_what_is_past_a_limit_is_refused_by_name(client: httpx.Client, path: str, parameter: dict[str, str]) -> None:
+    answer = client.get(path, params=parameter)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert (list(parameter)[-1] if len(parameter) > 1 or path != "/path" else "to") in answer.json()["detail"]

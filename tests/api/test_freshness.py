@@ -42,6 +42,12 @@ def test_what_a_client_holds_is_not_sent_again(client: httpx.Client, path: str) 
         assert (again.status_code, again.content) == (200, first.content), condition
 
 
+def test_what_may_be_cut_by_its_time_has_no_tag(client: httpx.Client) -> None:
+    assert "etag" in client.get("/questions").headers
+    assert "etag" not in client.get("/questions/who-denied-what").headers
+    assert "etag" not in client.get("/sparql?query=ASK{}").headers
+
+
 def test_a_tag_is_of_one_representation(client: httpx.Client) -> None:
     tags = {
         client.get("/entities/蓝鲸云", headers={"Accept": media}).headers["etag"]
