@@ -162,3 +162,14 @@ def test_a_client_that_took_its_time_is_told_when_to_ask_again(store: Path, run_
         assert (refused.status_code, refused.json()["type"]) == (429, "/docs#problem-budget-spent")
         assert 1 <= int(refused.headers["retry-after"]) <= 60
         assert httpx.get(f"{address}/healthz").status_code == 200
+
+
+def test_a_client_that_leaves_in_the_middle_of_an_answer_lets_the_next_one_in(store: Path, run_server: Running) -> None:
+    settings = f"store=Path({str(store)!r}), query_seconds=300, client_seconds=9000, query_workers=1, query_patience=60"
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with run_server(settings) as (address, _):
+        started = time.monotonic()
+        with httpx.stream("GET", f"{address}/sparql", params={"query": endless}, timeout=120) as answer:
+            assert next(answer.iter_bytes())
+        assert httpx.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=120).json()["boolean"] is True
+        assert time.monotonic() - started < 120
