@@ -8,6 +8,7 @@
 #                goes to build/folds.jsonl; CURVE=1 also with weights from an eighth, a quarter and a half of the documents
 # make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
+# make bench-api look-ups a second by REST and SPARQL beside oxigraph on the same data, and under heavy queries; needs wrk
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
@@ -22,7 +23,7 @@ CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test corpus train folds diff speed lock clean
+.PHONY: install demo check test corpus train folds diff speed bench-api lock clean
 
 install: .venv/.installed
 
@@ -79,6 +80,10 @@ diff: install
 
 speed: install
 	OPENBLAS_NUM_THREADS=1 $(BIN)/kg speed '$(or $(CORPUS),data/samples)'
+
+bench-api: .venv/.installed-dev
+	@command -v wrk >/dev/null || { echo "make: wrk is missing; on Debian type 'apt-get install wrk'" >&2; exit 2; }
+	$(BIN)/python bench/api.py
 
 lock:
 	rm -rf build/lock

@@ -11,7 +11,6 @@ from api.errors import add_error_handlers
 from api.freshness import Freshness
 from api.guard import Guard
 from api.jobs.queue import Jobs
-from api.kept import Kept
 from api.openapi import complete, limits
 from api.pages import Pages
 from api.query.pool import Pool
@@ -101,6 +100,5 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)
-    app.add_middleware(Kept, generation=lambda: writer.generation, total=settings.kept_bytes, each=settings.kept_each)
     complete(app)
     return app

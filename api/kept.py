@@ -52,6 +52,9 @@ class Kept:
             await send(answer.start)
             await send(answer.body)
             return
+        if key[0].startswith(b"/sparql") and _FICKLE.search(unquote_to_bytes(key[1])):
+            await self._app(scope, receive, send)
+            return
         taken = _Taken(send, self._each)
         await self._app(scope, receive, taken.send)
         made = taken.answer()
@@ -120,7 +123,7 @@ def _key(scope: Scope) -> Key | None:
         return None
     path: bytes = scope.get("raw_path") or b""
     query: bytes = scope["query_string"]
-    if not _ANSWERED.match(path) or (path.startswith(b"/sparql") and _FICKLE.search(unquote_to_bytes(query))):
+    if not _ANSWERED.match(path):
         return None
     chosen = []
     for name, value in scope["headers"]:

@@ -8,6 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.errors import ServeError
+from api.kept import Kept
 from api.logs import LOGGING
 from api.protocol import Limits, limited
 from api.settings import Settings
@@ -34,7 +35,7 @@ def run(settings: Settings, host: str, port: int) -> None:
         shown = f"[{address}]" if ":" in address else address
         sys.stderr.write(f"Serving {settings.store} at http://{shown}:{number}/ – stop with Ctrl+C\n")
         config = uvicorn.Config(
-            app,
+            Kept(app, lambda: app.state.writer.generation, settings.kept_bytes, settings.kept_each),  # outside all else: it is what is fast
             http=limited(limits),
             ws="none",
             loop="uvloop",
