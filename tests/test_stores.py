@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
-import pyoxigraph as ox
 import pytest
 
 from kg.errors import KgError, QueryError, StoreError, StoreUnavailable
@@ -21,6 +20,7 @@ from kg.graph.rdf import nquads
 from kg.graph.records import Change
 from kg.graph.store import FORMATS, Store
 from kg.model import Entity, Kind, Predicate, Stance
+from tests.api.conftest import running
 from tests.conftest import COMMAND, ROOT
 from tests.graph_fixtures import TEXT, document, extraction, statement
 from tests.remote_stores import NO_VIRTUOSO, VIRTUOSO, Server, oxigraph, virtuoso
@@ -210,7 +210,8 @@ LOOKUPS = {
     "all graphs": lambda store: rows(store.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")),
     "from": lambda store: rows(store.query("SELECT ?s FROM <https://w3id.org/corporate-statement-kg/ontology> { ?s rdfs:label ?l }")),
     "union, optional, group": lambda store: rows(store.query(
-        "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { { ?s kg:stance ?x } UNION { ?s a ?x } OPTIONAL { ?s kg:due ?d } } GROUP BY ?x HAVING (COUNT(?s) > 1)")),
+        "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { { ?s kg:stance ?x } UNION { ?s a ?x } OPTIONAL { ?s kg:due ?d } }"
+        " GROUP BY ?x HAVING (COUNT(?s) > 1)")),
     "casts": lambda store: rows(store.query('SELECT ?v { ?s kg:amount ?a BIND (xsd:integer(?a) AS ?v) FILTER (?a > 5) }')),
     "size": lambda store: len(store.graph),
 }  # fmt: skip
@@ -440,10 +441,10 @@ def kg(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_every_verb_runs_on_a_remote_store(remote, samples, tmp_path):
     remote.store.close()
     place = emptied(remote.server)
-    built = kg("build", "--store", place, "--ner", "none", "data/samples/huawei_roundtable_retold.txt")
+    built = kg("build", "--store", place, "--ner", "none", "data/samples/huawei_roundtable_retold.md")
     assert built.returncode == 0, built.stderr
     local_store = str(tmp_path / "local")
-    assert kg("build", "--store", local_store, "--ner", "none", "data/samples/huawei_roundtable_retold.txt").returncode == 0
+    assert kg("build", "--store", local_store, "--ner", "none", "data/samples/huawei_roundtable_retold.md").returncode == 0
     for verb in (
         ["ask", "who-denied-what", "about=华为"],
         ["show", "华为"],
@@ -461,3 +462,99 @@ def test_every_verb_runs_on_a_remote_store(remote, samples, tmp_path):
     assert kg("backup", place, str(tmp_path / "b.gz")).returncode == 0
     assert kg("withdraw", "huawei_roundtable_retold", "--store", place).returncode == 0
     assert kg("verify", "--store", place).stdout == "verified: 0 quotes stand in their sources\n"
+
+
+# ── the server ──
+
+
+PATHS = (
+    "/entities/青禾云", "/entities?limit=3", "/search?q=青禾", "/statements?stance=denies", "/documents", "/documents/qinghe",
+    "/questions/what-it-owns",
+    "/entities/青禾云/neighbours", "/path?from=青禾科技&to=青禾云", "/export.nq", "/nodes.csv",
+    "/sparql?query=SELECT ?s ?o { ?s kg:owns ?o }", "/sparql?query=ASK { GRAPH ?g { ?s a kg:Statement } }",
+)  # fmt: skip
+
+
+def test_the_server_says_the_same_of_a_remote_store(remote, tmp_path, denial):
+    remote.store.bulk_add([extraction(), denial])
+    with Store.open(tmp_path / "local") as store:
+        store.bulk_add([extraction(), denial])
+    with running(f"store={remote.place!r}") as (theirs, _), running(f"store={str(tmp_path / 'local')!r}") as (ours, _):
+        for path in PATHS:
+            there, here = (
+                httpx.get(f"{address}{path}", headers={"Accept": "application/json, */*"}, timeout=60) for address in (theirs, ours)
+            )
+            assert there.status_code == here.status_code == 200, (path, there.text[:500])
+            assert there.content.replace(theirs.encode(), ours.encode()) == here.content, path
+
+
+@pytest.mark.parametrize(
+    ("sparql", "status", "words"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403, "SERVICE"),
+        ("DROP ALL", 403, "DROP"),
+        ("SELECT (<bif:sys_stat>('st_dbms_ver') AS ?x) {}", 400, "bif:sys_stat"),
+        ("SELECT * FROM <http://127.0.0.1:1/x> { ?s ?p ?o }", 400, "no such graph"),
+        ("SELECT * { ?s ?p ?o", 400, "SPARQL 1.1"),
+        (
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER (?a != ?d && STR(?c) < STR(?l)) }",
+            503,
+            "longer than 2 s",
+        ),
+    ],
+)
+def test_strangers_are_held_to_the_same_rules_there(remote, sparql, status, words):
+    remote.store.add(extraction())
+    with running(f"store={remote.place!r}, query_seconds=2") as (address, _):
+        started = time.monotonic()
+        answer = httpx.get(f"{address}/sparql", params={"query": sparql}, timeout=60)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+        assert words in answer.json()["detail"] and time.monotonic() - started < 10
+        assert httpx.get(f"{address}/entities/青禾云", timeout=60).status_code == 200
+
+
+def test_rows_of_a_remote_store_are_capped_and_the_answer_says_so(remote):
+    remote.store.add(extraction())
+    with running(f"store={remote.place!r}, query_rows=7") as (address, _):
+        answer = httpx.get(f"{address}/sparql", params={"query": "SELECT ?s { ?s ?p ?o }"}, headers={"Accept": "text/csv"}, timeout=60)
+        assert answer.headers["kg-truncated"] == "true" and 7 <= len(answer.text.splitlines()) - 1 <= 8
+
+
+def test_a_server_writes_into_a_remote_store_and_shows_it(remote, denial):
+    remote.store.add(extraction())
+    headers = {"Authorization": "Bearer let-me-in"}
+    with running(f"store={remote.place!r}, write_token='let-me-in'") as (address, _), httpx.Client(base_url=address, timeout=60) as client:
+        assert client.delete("/documents/qinghe").status_code == 401
+        assert client.delete("/documents/qinghe", headers=headers).is_success
+        assert client.get("/documents").json()["items"] == []
+        ask = client.get("/sparql", params={"query": "ASK { ?s a kg:Statement }"}, headers={"Accept": "application/sparql-results+json"})
+        assert ask.json()["boolean"] is False
+        graph = {"graph": "https://example.org/g"}
+        put = client.put(
+            "/rdf-graph-store", params=graph, content="<urn:a> <urn:b> <urn:c> .", headers={**headers, "Content-Type": "text/turtle"}
+        )
+        change = client.post(
+            "/update", content="INSERT DATA { <urn:a> <urn:b> <urn:d> }", headers={**headers, "Content-Type": "application/sparql-update"}
+        )
+        if remote.kind == "virtuoso":
+            assert put.status_code == change.status_code == 403 and "no default graph of its own" in change.json()["detail"]
+        else:
+            assert put.is_success and change.is_success
+            found = client.get("/sparql", params={"query": "SELECT ?o { <urn:a> <urn:b> ?o }"}, headers={"Accept": "text/csv"})
+            assert sorted(found.text.split()[1:]) == ["urn:c", "urn:d"]
+    whole_documents = remote.again().documents()
+    assert whole_documents == []
+
+
+def test_a_server_whose_store_ends_says_so_and_goes_on_after(tmp_path):
+    with oxigraph(tmp_path) as database:
+        with Store.open(database.address) as store:
+            store.add(extraction())
+        with running(f"store={database.address!r}") as (address, _), httpx.Client(base_url=address, timeout=60) as client:
+            assert client.get("/statements?stance=denies").status_code == 200
+            database.end()
+            for path in ("/statements?stance=plans", "/documents/beishan"):
+                answer = client.get(path)
+                assert answer.status_code == 503 and answer.headers["retry-after"] and "does not answer" in answer.json()["detail"], path
+            database.start()
+            assert client.get("/statements?stance=plans").status_code == 200

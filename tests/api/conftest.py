@@ -145,9 +145,9 @@ def address_of(process: "subprocess.Popen[bytes]") -> str:
             if not chunk:
                 break
             printed += chunk
-    found = re.search(rb"http://127\.0\.0\.1:\d+", printed)
+    found = re.search(rb" at (http://127\.0\.0\.1:\d+)", printed)
     assert found, printed.decode()
-    return found[0].decode()
+    return found[1].decode()
 
 
 Running = Callable[[str], AbstractContextManager[tuple[str, "subprocess.Popen[bytes]"]]]
