@@ -92,7 +92,7 @@ class TestEnding:
         assert client.get("/documents/long").status_code == 404
 
     def test_a_full_queue_turns_away_and_look_ups_are_answered_meanwhile(self, client: httpx.Client) -> None:
-        path = send(client, long_text(3001)).headers["location"]
+        path = send(client, long_text(2501)).headers["location"]
         until(client, path, "extracting")
         waiting = [send(client, NOTICE + "等" * number).json() for number in (1, 2)]
         assert [job["ahead"] for job in waiting] == [0, 1]

@@ -21,8 +21,8 @@ SENTENCES = "安屿科技董事长周远表示，公司没有出售第{0}项业�
 WAIT = 120
 
 
-def long_text(parts: int = 3000) -> str:
-    """Return a text of 60 characters a part that takes long to extract."""
+def long_text(parts: int = 2500) -> str:
+    """Return a text of some 65 characters a part that takes long to extract."""
     return "".join(SENTENCES.format(number) for number in range(parts))
 
 
