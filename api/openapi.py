@@ -43,7 +43,9 @@ _TRIED: Final[Mapping[str, tuple[Any, str]]] = {
 def complete(app: FastAPI) -> None:
     """Complete the description of an app whose routes are all there."""
     described = app.openapi()
-    described["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": "The token of KG_WRITE_TOKEN"}}
+    described["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "The token of KG_WRITE_TOKEN"}
+    }
     for operation in operations(described):
         (problem,) = operation["responses"]["default"]["content"].values()  # FastAPI gives every model the media type of the answer
         operation["responses"]["default"]["content"] = {PROBLEM_MEDIA: problem}
