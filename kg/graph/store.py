@@ -42,6 +42,7 @@ __all__ = ["FORMATS", "Answer", "Store"]
 Choice = TypeVar("Choice", bound=StrEnum)
 Result = TypeVar("Result")
 
+_COUNTED = 20_000  # entities that are remembered: about 20 MB
 _LOCKED = re.compile("lock hold by current process|While lock file")
 
 
@@ -60,6 +61,7 @@ class Store:
         self._state = 0  # how many changes were made
         self._remembered: tuple[int, Statements] | None = None
         self._indexed: tuple[int, Names] | None = None
+        self._counted: tuple[int, dict[ox.NamedNode, EntityRecord]] | None = None
 
     @classmethod
     def open(cls, place: Place, *, read_only: bool = False, base: str | None = None) -> Self:
@@ -139,7 +141,7 @@ class Store:
         if isinstance(self._graph, Remote):
             self._graph.close()
         self._graph = None
-        self._remembered = self._indexed = None
+        self._remembered = self._indexed = self._counted = None
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -294,7 +296,7 @@ class Store:
     def entity(self, name: str) -> EntityRecord | None:
         """Return an entity by canonical name, by IRI, or by an alias that only it has; None if there is none."""
         node = self._named(name)
-        return None if node is None else self._entities.entity(node)
+        return None if node is None else self._record(node)
 
     def named(self, name: str) -> str | None:
         """Return the entity that documents call by that name, or that alone has it as an alias, whatever it was judged to be."""
@@ -390,7 +392,17 @@ class Store:
         return [finding for document, text in texts for finding in misquoted(Access(self.graph, self.iris), document, text)]
 
     def _entity(self, name: str) -> EntityRecord:
-        return self._entities.entity(self.iris.entity(name))
+        return self._record(self.iris.entity(name))
+
+    def _record(self, node: ox.NamedNode) -> EntityRecord:
+        """Return an entity; those read lately are remembered, for to count what is said of a large company takes a while."""
+        counted = self._counted
+        if counted is None or counted[0] != self._state or len(counted[1]) > _COUNTED or self._graph is None:
+            self._counted = counted = self._state, {}
+        record = counted[1].get(node)
+        if record is None:
+            record = counted[1][node] = self._entities.entity(node)
+        return record
 
     def _named(self, name: str, *, lexicon: bool = True) -> ox.NamedNode | None:
         """Return the entity of that canonical name or IRI, else the only one that goes by it."""
