@@ -135,6 +135,7 @@ class Sources:
                 named = self.names.scene.between(begin, end)
                 person = named and named[0].kind is Kind.PERSON and named[0].mention.start == begin
                 name = named[0].entity if person else bare(text[begin:end])
+                known = known and not words.patterns["no_name"].search(name)
                 return Frame(start, stop, kind, name if known else None, voice in HIDDEN)
         return None
 
