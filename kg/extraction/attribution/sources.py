@@ -64,7 +64,8 @@ class Sources:
             return Frame(start, stop, kind, viewer["name"], False)
         organisation = words.patterns["raw_organisation"].match(text, start, stop)
         if organisation and words.gap.fullmatch(text, organisation.end(), stop):
-            return Frame(start, stop, kind, bare(organisation["name"]), False)
+            name = bare(organisation["name"])
+            return Frame(start, stop, kind, None if words.patterns["no_name"].search(name) else name, False)
         if words.gap.fullmatch(text, start, stop):
             voice = self.names.voice(start, stop)
             return self._spoken_for(start, stop, kind, voice) if voice else None
