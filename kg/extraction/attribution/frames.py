@@ -1,6 +1,7 @@
 """Where a clause hands over to a source: its word of hearsay, its preposition, its verbs."""
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from kg.extraction.attribution.citations import Citations
 from kg.extraction.attribution.names import Names
@@ -10,6 +11,7 @@ from kg.model import Kind
 
 _BRACKET = 80
 _STOPS = ",。;:!?“”「」\n"
+_start = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Frames:
             found += [Frame(source.start, end, "announce", source.speaker, source.hearsay)] if source else []
         if not found and text[end : end + 1] == ":":
             found += self._colon(start, end)
-        return sorted((self._passed_on(frame) for frame in found), key=lambda frame: frame.start)
+        return sorted(map(self._passed_on, found), key=_start) if found else []
 
     def _passed_on(self, frame: Frame) -> Frame:
         """Return the frame as hearsay where a medium reports (`据《江城晚报》报道`): it passes on what others say."""

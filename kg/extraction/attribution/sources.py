@@ -64,7 +64,8 @@ class Sources:
             return Frame(start, stop, kind, viewer["name"], False)
         organisation = words.patterns["raw_organisation"].match(text, start, stop)
         if organisation and words.gap.fullmatch(text, organisation.end(), stop):
-            return Frame(start, stop, kind, bare(organisation["name"]), False)
+            name = bare(organisation["name"])
+            return Frame(start, stop, kind, None if words.patterns["no_name"].search(name) else name, False)
         if words.gap.fullmatch(text, start, stop):
             voice = self.names.voice(start, stop)
             return self._spoken_for(start, stop, kind, voice) if voice else None
@@ -135,6 +136,7 @@ class Sources:
                 named = self.names.scene.between(begin, end)
                 person = named and named[0].kind is Kind.PERSON and named[0].mention.start == begin
                 name = named[0].entity if person else bare(text[begin:end])
+                known = known and not words.patterns["no_name"].search(name)
                 return Frame(start, stop, kind, name if known else None, voice in HIDDEN)
         return None
 

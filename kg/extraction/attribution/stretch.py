@@ -16,6 +16,7 @@ from kg.model import Attribution, Clause, Kind, Sentence
 _GOES_ON = frozenset({"say", "pause", "hold", "report", "onward"})
 _BRIEF = frozenset({"announce", "settle"})
 _PERSONAL = frozenset({"say", "pause", "hold"})
+_ADDRESS = 4  # characters: a word such as `致电` and a blank
 _MARKS = frozenset("“「")
 _SUBJECT_NEAR = 12
 _SUBJECT_WITHIN = 40
@@ -216,7 +217,8 @@ class Stretch:
     def _addressed(self, start: int, begin: int) -> bool:
         """Return whether whoever is named at an offset is spoken to, or named in marks: the text goes on about somebody else."""
         text = self.scene.text
-        return text[begin - 1 : begin] in _MARKS or self.words.patterns["addressed"].search(text, start, begin) is not None
+        near = max(start, begin - _ADDRESS)
+        return text[begin - 1 : begin] in _MARKS or self.words.patterns["addressed"].search(text, near, begin) is not None
 
     def _said(self, index: int, content: int, rumour: bool) -> Attribution:
         frame = self.active

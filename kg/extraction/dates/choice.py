@@ -9,7 +9,7 @@ import numpy.typing as npt
 from kg.extraction.dates.candidates import AHEAD, Claim, Timeline, against, candidates, features
 from kg.model import Stance, TimeExpression
 
-_RELUCTANCE = 1.0  # taken from what speaks for no date: a date too many is an error a reader sees, one too few is never found
+_MARGIN = 1.0  # by how much more has to speak for no date than for one; chosen in folds by document
 
 
 class Weights(Protocol):
@@ -23,15 +23,15 @@ class Weights(Protocol):
 def choose_times(line: Timeline, span: tuple[int, int], claim: Claim, weights: Weights) -> tuple[str | None, str | None]:
     """Return when and due of a statement whose quote is `span`, either or both None.
 
-    Of the dates in the quote, in its sentence and farther back the one that the weights speak most for, unless more speaks for
-    none. It is `due` where it lies ahead, `when` where it has begun; what is asserted has no date to come.
+    Of the dates in the quote, in its sentence and farther back the one that the weights speak most for, unless clearly more
+    speaks for none. It is `due` where it lies ahead, `when` where it has begun; what is asserted has no date to come.
     """
     found = candidates(line, span, claim)
     if not found:
         return None, None
     scores = weights.scores(features(line, span, claim, found))[:, 0]
     best = int(scores[:-1].argmax())
-    if scores[best] < scores[-1] - _RELUCTANCE:
+    if scores[best] < scores[-1] - _MARGIN:
         return None, None
     return _assigned(line, span, found[best].time, claim.stance)
 

@@ -20,6 +20,7 @@ _BOLD_LINE = regex.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
 _END_MARK = regex.compile(r"[。!?;…](?:[(\[【][^()\[\]【】]*[)\]】])?[”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
 _WIDEST_HEADING = 34  # in Han characters; a headline seldom has more, a paragraph seldom less
 _LONGEST_NOTE = 200  # characters; no line of furniture or note needs more to be known as one
+_LONGEST_LINK_HEAD = 16  # characters
 _STARTS_ANEW = regex.compile(rf"{_MARKDOWN_HEADING.pattern}|{_LIST_ITEM.pattern}|[^:\s]{{1,12}}:|\d{{1,3}}[.、)]")
 _WRAPPED = 6  # broken lines that make a text look wrapped
 _NARROWEST = 18  # columns
@@ -36,7 +37,10 @@ def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
     lines = [match.span() for match in _LINE.finditer(folded)]
     for start, end in _unwrapped(lines, folded):
         line = folded[start:end]
-        linking = links.search(line) is not None or (linking and not _END_MARK.search(line) and not _MARKDOWN_HEADING.match(line))
+        if len(line) <= _LONGEST_LINK_HEAD and links.search(line):
+            linking = True
+        elif linking:
+            linking = not _END_MARK.search(line) and not _MARKDOWN_HEADING.match(line)
         if start < body or linking or furniture.search(line[:_LONGEST_NOTE]):
             kind = BlockKind.FURNITURE
         elif len(line) <= _LONGEST_NOTE and notes.search(line):

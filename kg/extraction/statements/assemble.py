@@ -19,7 +19,7 @@ _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measur
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
-LEAST = 0.22  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
+LEAST = 0.2  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,6 +54,9 @@ RELATION_TEMPLATES = (
     ("cue", "side", "kind"),
     ("relation", "side", "till2", "kind"),
     ("side", "verbs", "kind", "relation"),
+    ("side", "way"),
+    ("relation", "side", "way"),
+    ("side", "way", "mark"),
 )
 
 
@@ -98,6 +101,7 @@ def relation_columns(rows: Rows, wanted: Sequence[Wanted]) -> Columns:
         "near2": _nearness(side, steps, 2),
         "side": Column(_SIDES, side),
         "verbs": Column(("0", "1", "2", "-"), np.where(side == _NOWHERE, 3, np.clip(verbs, 0, 2))),
+        "way": words.ways(np.minimum(lines, near) + 1, np.maximum(lines, near)),
         "joint": words.joint.at(lines),
         "relation": Column([one.predicate.value for one in wanted], owner),
         "stance": Column([one.stance.value for one in wanted], owner),

@@ -8,7 +8,7 @@ import numpy as np
 
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import belongs
-from kg.extraction.statements.arguments.grammar import passive, possible_subjects, whole_row, whole_subject
+from kg.extraction.statements.arguments.grammar import belonging, passive, possible_subjects, whole_row, whole_subject
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
@@ -148,7 +148,7 @@ class ArgumentFinder:
 
     def find_parts(self, place: Place, thing: Candidate, whom: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, Candidate, float]:
         """Return the subject and the object of a relation and how sure the subject is; `whom` is who may be the subject."""
-        parts = passive(place)
+        parts = passive(place) or belonging(place)
         if parts is not None:
             return *parts, 1.0
         scores_of = {id(one): score for one, score in whom}

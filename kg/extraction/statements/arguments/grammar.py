@@ -52,8 +52,40 @@ def _runs(place: Place) -> list[tuple[int, int]]:
     return runs
 
 
+_CLAIMS = frozenset((Predicate.METRIC, Predicate.PROPOSITION))
+_OWN = "的"
+_JOINTS = frozenset(("、", "和", "与", "及", "以及"))
+
+
+def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return owner and what it owns where the clause says what is whose (`MindSpore是华为自己的框架`), None elsewhere."""
+    clause = place.clause
+    if place.predicate is not Predicate.OWNS or not place.cues:
+        return None
+    starts = dict(_runs(place))
+    ends = {end: start for start, end in starts.items()}
+    for token in clause.tokens:
+        whose, thing = starts.get(token.end), ends.get(token.start)
+        if token.text == "是" and whose == place.anchor and thing is not None and thing >= clause.attribution.content:
+            owner, owned = place.survey.named(clause, token.end, whose), place.survey.named(clause, thing, token.start)
+            return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
+    return None
+
+
+def _items(place: Place, name: Named, *, of_row: bool) -> list[Named]:
+    """Return the items of a row that was taken for one thing (`手机、平板与手表`), not of a mere pair, nor where it has what follows."""
+    clause = place.clause
+    joints = [token for token in clause.tokens if name.start < token.start and token.end < name.end and token.text in _JOINTS]
+    rest = place.survey.context.view[joints[0].end : name.end] if joints else _OWN
+    if name.kind is not None or place.predicate in _CLAIMS or not (of_row or any(token.text == "、" for token in joints)) or _OWN in rest:
+        return [name]
+    edges = [name.start, *(edge for token in joints for edge in (token.start, token.end)), name.end]
+    found = [place.survey.named(clause, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+    return [item for item in found if item.name] or [name]
+
+
 def whole_row(place: Place, chosen: Candidate) -> Candidate:
-    """Return what was chosen with the items that `、`, 和 or 以及 join to it in the clause, before and behind it."""
+    """Return what was chosen item by item, with those that `、`, 和 or 以及 join to it in the clause, before and behind it."""
     clause = place.clause
     if chosen.clause != clause.number or not chosen.names or chosen.names[-1].end <= chosen.names[-1].start:
         return chosen
@@ -73,7 +105,8 @@ def whole_row(place: Place, chosen: Candidate) -> Candidate:
     for left, right in reversed(joints):
         if right == names[0].start and left in ends and (name := item(ends[left], left)):
             names.insert(0, name)
-    return chosen._replace(names=tuple(names)) if len(names) > len(chosen.names) else chosen
+    items = dict.fromkeys(item for name in names for item in _items(place, name, of_row=len(names) > 1))
+    return chosen._replace(names=tuple(items))
 
 
 _PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))

@@ -66,6 +66,8 @@ OBJECT_TEMPLATES = (
     ("side", "steps3", "cue"),
     ("side", "firsttag", "cue"),
     ("side", "between", "relation"),
+    ("side", "way"),
+    ("side", "way", "relation"),
     ("side", "verbs", "relation"),
     ("side", "verbs", "atend"),
     ("side", "steps3", "atend", "relation"),
@@ -269,6 +271,7 @@ def _to_cue(rows: Rows, span: tuple[Numbers, Numbers], lines: Numbers) -> Column
         "steps3": counts(steps, 3),
         "between": Column(["", "far", *kinds, *(left + right for left in kinds for right in kinds)], between),
         "verbs": counts(verbs[begin + steps] - verbs[begin], 2),
+        "way": words.ways(begin, begin + steps),
     }
 
 

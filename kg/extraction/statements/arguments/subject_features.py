@@ -24,6 +24,7 @@ heading titled; heading kind; asked kind; speaker relation; employer relation; s
 topic kind; topic opening
 lean; top; object; best; span; lean kind; lean where; best where; span kind; lean object
 left; right; left right; left relation; right relation; cue right; left where; right where
+way ahead; way ahead relation; way ahead kind; way right
 distance; taken; framed; first; order; again; phrase; part; phrase kind; taken kind; first order
 left-word; left-word relation; right-word; right-word relation
 first-word; last-word; first-tag kind; last-tag kind; words kind
@@ -245,6 +246,8 @@ def _in_clause(offered: _Offered, leanings: dict[str, npt.NDArray[np.float64]]) 
         "left": Column([*words.side.values, "<"], np.where(first, len(words.side.values), words.side.places[low - 1])),
         "right": words.side.at(high),
         "distance": levels(np.where(ahead, cue - high, cue - low), _FAR),
+        "way": words.ways(np.where(ahead, high, cue + 1), np.where(ahead, cue, low)),
+        "ahead": flags(ahead),
         "taken": flags(offered.taken),
         "framed": flags(offered.ends <= words.content[clauses]),
         "first": flags(first),

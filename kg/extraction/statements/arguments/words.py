@@ -1,5 +1,6 @@
 """The words of a document in arrays, so that what is asked of each word is asked of all of them at once."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ _BESIDE = 2  # blank lines on either side of a clause
 _KINDS = {kind: number for number, kind in enumerate(Kind)}
 _MARKS = ("", "cue", "number", *(kind.value for kind in Kind), *(f"{kind.value}+" for kind in Kind), _OPEN, _CLOSED)
 _CUE, _NUMBER, _NAME = 1, 2, 3
+_SPELLED = ("p", "c", "u")  # the classes whose words are kept as they are on a way: 把, 由, 和, 的
+_FARTHEST = 6  # steps of a way
 
 
 class Words:
@@ -82,6 +85,31 @@ class Words:
         first, end = self.first[numbers], self.first[numbers] + self.count[numbers]
         low = np.clip(np.searchsorted(self.starts, starts, "right") - 1, first, end)
         return low, np.clip(np.searchsorted(self.starts, ends, "left"), first, end)
+
+    def ways(self, low: Numbers, high: Numbers) -> Column:
+        """Return what lies between lines `low` and `high`, the latter left out: a step a word, a name or a run of words of one class.
+
+        The way of syntactic paths (Gildea and Jurafsky, 2002) where there is no parse.
+        """
+        steps = self._steps
+        found = []
+        for start, end in zip(low.tolist(), high.tolist(), strict=True):
+            way: list[str] = []
+            for step in steps[start:end]:
+                if not way or way[-1] != step:
+                    way.append(step)
+            found.append("".join(way) if len(way) <= _FARTHEST else "".join(way[:3]) + "*" + "".join(way[-2:]))
+        return texts(found)
+
+    @functools.cached_property
+    def _steps(self) -> list[str]:
+        """Return what each line is on a way: `N` in a name, `#` a number, a preposition or particle itself, else the class of its word."""
+        spelled = [text if tag[0] in _SPELLED else tag[0] for text, tag in zip(self.text.strings(), self.tag.strings(), strict=True)]
+        marks = self.mark.places.tolist()
+        return [
+            "N" if mark >= _NAME and mark < len(_MARKS) - 2 else "#" if mark == _NUMBER else step
+            for mark, step in zip(marks, spelled, strict=True)
+        ]
 
     def _sides(self) -> Column:
         """Return the class of each word as a neighbour: the first letter of its tag; `u` is kept for 的, `z` is any other particle."""
