@@ -12,7 +12,7 @@ from api.kept import Kept
 from api.logs import LOGGING
 from api.protocol import Limits, limited
 from api.settings import Settings
-from kg.graph.database import Place
+from kg.graph.database import Place, address_of
 
 _SHUTDOWN_SECONDS = 5
 
@@ -29,13 +29,14 @@ def serve(store: Place, host: str = "127.0.0.1", port: int = 8000, write_token: 
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve as the settings say; otherwise as `serve`."""
     app = create_app(settings)
+    kept = 0 if address_of(settings.store) else settings.kept_bytes  # nobody tells us when a store elsewhere changes
     limits = Limits(settings.connections, settings.head_bytes, settings.head_seconds, settings.body_seconds, settings.stalled_seconds)
     with _bound(host, port) as listener:
         address, number = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         sys.stderr.write(f"Serving {settings.store} at http://{shown}:{number}/ – stop with Ctrl+C\n")
         config = uvicorn.Config(
-            Kept(app, lambda: app.state.writer.generation, settings.kept_bytes, settings.kept_each),  # outside all else: it is what is fast
+            Kept(app, lambda: app.state.writer.generation, kept, settings.kept_each),  # outside all else: it is what is fast
             http=limited(limits),
             ws="none",
             loop="uvloop",
