@@ -36,6 +36,7 @@ from api.routes import (
 from api.schemas import ProblemOut
 from api.settings import Settings
 from api.writing import Token, Writer
+from kg.graph.database import address_of
 
 _ROUTERS = (
     pages,
@@ -98,7 +99,8 @@ def create_app(settings: Settings) -> FastAPI:
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)
-    app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
+    if not address_of(settings.store):  # nobody tells us when a store elsewhere changes
+        app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)
     complete(app)
     return app

@@ -82,7 +82,7 @@ def test_an_empty_store_is_served_too(tmp_path: Path, run_server: Callable[[str]
 def test_a_fault_inside_is_a_500_that_gives_nothing_away(store: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, kind: str) -> None:
     app = create_app(Settings(store=store))
 
-    def fail(_: object) -> list[object]:
+    def fail(*_: object, **__: object) -> list[object]:
         raise fault
 
     async def ask() -> httpx.Response:
@@ -90,7 +90,7 @@ def test_a_fault_inside_is_a_500_that_gives_nothing_away(store: Path, monkeypatc
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/documents")
 
-    monkeypatch.setattr(Store, "documents", fail)
+    monkeypatch.setattr(Store, "documents_after", fail)
     answer = asyncio.run(ask())
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert answer.json()["type"] == f"/docs#problem-{kind}"
