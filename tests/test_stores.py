@@ -468,7 +468,7 @@ def test_every_verb_runs_on_a_remote_store(remote, samples, tmp_path):
 
 
 PATHS = (
-    "/entities/青禾云", "/entities?limit=3", "/search?q=青禾", "/statements?stance=denies", "/documents", "/documents/qinghe",
+    "/entities/青禾云", "/entities?limit=3", "/entities?q=青禾", "/statements?stance=denies", "/documents", "/documents/qinghe",
     "/questions/what-it-owns",
     "/entities/青禾云/neighbours", "/path?from=青禾科技&to=青禾云", "/export.nq", "/nodes.csv",
     "/sparql?query=SELECT ?s ?o { ?s kg:owns ?o }", "/sparql?query=ASK { GRAPH ?g { ?s a kg:Statement } }",
