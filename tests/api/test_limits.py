@@ -62,7 +62,7 @@ def test_a_query_past_its_deadline_is_ended_and_the_next_one_answered(store: Pat
 
 def test_a_query_that_eats_memory_is_ended_and_the_next_one_answered(store: Path) -> None:
     hungry = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
-    settings = Settings(store=store, query_workers=1, query_seconds=60, query_memory=700 << 20)
+    settings = Settings(store=store, query_workers=1, query_seconds=60, query_memory=1024 << 20)
     ended, quick = asked(settings, hungry, "ASK {}")
     assert isinstance(ended, QueryTooHeavy)
     assert "memory" in str(ended)
