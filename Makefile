@@ -23,7 +23,7 @@ CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test corpus train folds diff speed bench-api lock clean
+.PHONY: install demo check test virtuoso corpus train folds diff speed bench-api lock clean
 
 install: .venv/.installed
 
@@ -37,8 +37,19 @@ check: .venv/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
+test: check virtuoso
 	$(BIN)/pytest
+
+# One of the stores that the tests run over, a package of Debian's. Its own service is not to start: the tests start theirs.
+virtuoso:
+	@command -v virtuoso-t >/dev/null || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    policy=/usr/sbin/policy-rc.d; \
+	    [ -e "$$policy" ] || { printf '#!/bin/sh\nexit 101\n' > "$$policy"; chmod +x "$$policy"; trap 'rm -f "$$policy"' EXIT; }; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends virtuoso-opensource-7 </dev/null; \
+	  else \
+	    echo "make: the tests need Virtuoso; type 'sudo apt-get install -y virtuoso-opensource-7' and then make again" >&2; exit 2; \
+	  fi
 
 corpus: install
 	@test -d '$(CORPUS)' || { echo "make: say where the documents are: make corpus CORPUS=FOLDER" >&2; exit 2; }

@@ -16,7 +16,6 @@ import httpx
 START_SECONDS = 60
 STOP_SECONDS = 20
 VIRTUOSO = shutil.which("virtuoso-t")
-NO_VIRTUOSO = "no virtuoso-t on this machine; `apt-get install virtuoso-opensource-7` brings it"
 _INI = """
 [Database]
 DatabaseFile = virtuoso.db
@@ -98,9 +97,11 @@ def oxigraph(directory: Path) -> Iterator[Server]:
 @contextmanager
 def virtuoso(directory: Path, rows: int = 1_048_576) -> Iterator[Server]:
     """Run Virtuoso, whose answers have at most so many rows."""
+    if VIRTUOSO is None:
+        raise FileNotFoundError("no virtuoso-t on this machine; `make test` brings it, or type: apt-get install virtuoso-opensource-7")
     http = free_port()
     (directory / "virtuoso.ini").write_text(_INI.format(sql=free_port(), http=http, rows=rows), "utf-8")
-    command = [str(VIRTUOSO), "+foreground", "+configfile", "virtuoso.ini"]
+    command = [VIRTUOSO, "+foreground", "+configfile", "virtuoso.ini"]
     credentials = {"KG_STORE_USER": "dba", "KG_STORE_PASSWORD": "dba"}
     with _running(Server("virtuoso", directory, f"http://127.0.0.1:{http}/sparql", command, credentials)) as server:
         yield server

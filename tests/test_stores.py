@@ -23,7 +23,7 @@ from kg.model import Entity, Kind, Predicate, Stance
 from tests.api.conftest import running
 from tests.conftest import COMMAND, ROOT
 from tests.graph_fixtures import TEXT, document, extraction, statement
-from tests.remote_stores import NO_VIRTUOSO, VIRTUOSO, Server, oxigraph, virtuoso
+from tests.remote_stores import Server, oxigraph, virtuoso
 
 KINDS = ("disk", "memory", "oxigraph", "virtuoso")
 REMOTE = ("oxigraph", "virtuoso")
@@ -50,10 +50,7 @@ class Held:
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory) -> Iterator[dict[str, Server]]:
     with ExitStack() as stack:
-        found = {"oxigraph": stack.enter_context(oxigraph(tmp_path_factory.mktemp("oxigraph")))}
-        if VIRTUOSO:
-            found["virtuoso"] = stack.enter_context(virtuoso(tmp_path_factory.mktemp("virtuoso")))
-        yield found
+        yield {start.__name__: stack.enter_context(start(tmp_path_factory.mktemp(start.__name__))) for start in (oxigraph, virtuoso)}
 
 
 def emptied(server: Server) -> str:
@@ -77,8 +74,6 @@ def opened(kind: str, servers: dict[str, Server], tmp_path: Path) -> Held:
         return Held(kind, "memory", Store.in_memory())
     if kind == "disk":
         return Held(kind, tmp_path / "store", Store.open(tmp_path / "store"))
-    if kind not in servers:
-        pytest.skip(NO_VIRTUOSO)
     address = emptied(servers[kind])
     return Held(kind, address, Store.open(address), servers[kind])
 
@@ -97,11 +92,16 @@ def remote(request, servers, tmp_path) -> Iterator[Held]:
     one.store.close()
 
 
-@pytest.fixture
-def denial():
+def denied():
+    """Return a document that denies something."""
     of = document("北山汽车不会收购青禾云,也从未考虑。\n", name="beishan", published="2021-10")
     said = statement(of, "北山汽车不会收购青禾云", ("北山汽车", Predicate.ACQUIRES, "青禾云"), stance=Stance.DENIES, speaker="北山汽车")
     return extraction(of, (said,))
+
+
+@pytest.fixture
+def denial():
+    return denied()
 
 
 def local(extractions) -> Store:
@@ -172,10 +172,9 @@ def test_one_node_for_two_names_and_back(held, denial):
     whole(held.again(), [extraction(), denial])
 
 
+@pytest.mark.parametrize("held", ["disk", *REMOTE], indirect=True)
 def test_a_read_only_store_changes_nothing(held):
     held.store.add(extraction())
-    if held.kind == "memory":
-        pytest.skip("a store in memory cannot be opened again")
     store = held.again(read_only=True)
     with pytest.raises(StoreError):
         store.withdraw("qinghe")
@@ -220,13 +219,11 @@ LOOKUPS = {
 @pytest.fixture(scope="module")
 def filled(servers, tmp_path_factory):
     made = {}
-    of = document("北山汽车不会收购青禾云,也从未考虑。\n", name="beishan", published="2021-10")
-    said = statement(of, "北山汽车不会收购青禾云", ("北山汽车", Predicate.ACQUIRES, "青禾云"), stance=Stance.DENIES, speaker="北山汽车")
 
     def store(kind):
         if kind not in made:
             made[kind] = opened(kind, servers, tmp_path_factory.mktemp(kind)).store
-            made[kind].bulk_add([extraction(), extraction(of, (said,))])
+            made[kind].bulk_add([extraction(), denied()])
         return made[kind]
 
     yield store
@@ -237,7 +234,7 @@ def filled(servers, tmp_path_factory):
 @pytest.mark.parametrize("name", LOOKUPS)
 def test_every_store_gives_the_same_answers(filled, servers, name):
     expected = LOOKUPS[name](filled("memory"))
-    assert expected or name in {"as csv"}, "a look-up that finds nothing shows nothing"
+    assert expected, "a look-up that finds nothing shows nothing"
     for kind in ("disk", *servers):
         assert LOOKUPS[name](filled(kind)) == expected, kind
 
@@ -379,14 +376,11 @@ def test_passwords_in_addresses_and_wrong_ones_are_refused(servers, monkeypatch)
     with pytest.raises(StoreError, match="KG_STORE_PASSWORD") as refused:
         Store.open("http://dba:geheim@127.0.0.1:1/sparql")
     assert "geheim" not in str(refused.value)
-    if "virtuoso" not in servers:
-        pytest.skip(NO_VIRTUOSO)
     monkeypatch.setenv("KG_STORE_PASSWORD", "wrong")
     with pytest.raises(StoreUnavailable, match="KG_STORE_USER"):
         Store.open(emptied(servers["virtuoso"]))
 
 
-@pytest.mark.skipif(not VIRTUOSO, reason=NO_VIRTUOSO)
 def test_a_store_that_cuts_answers_is_an_error_and_no_answer(tmp_path):
     with (
         virtuoso(tmp_path, rows=50) as server,

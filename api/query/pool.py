@@ -229,12 +229,7 @@ class Pool:
         """
         settings = self.settings
         self.budget.check(client)
-        worker = await self._take()
-        try:
-            worker = worker or await self._started()
-        except BaseException:
-            self.put_back(None)
-            raise
+        worker = await self._ready()
         limit = settings.query_rows if rows is None else min(rows, settings.query_rows)
         store = str(self._writer.reading)
         job = Job(
@@ -243,6 +238,15 @@ class Pool:
         running = Running(self, worker, job, client)
         await running.begin(job)
         return running
+
+    async def _ready(self) -> Worker:
+        """Return a worker that nobody else asks, started where its place is empty; Busy where all are taken."""
+        worker = await self._take()
+        try:
+            return worker or await self._started()
+        except BaseException:
+            self.put_back(None)
+            raise
 
     async def answer(self, text: str, media: str, dataset: Dataset, *, client: str = "", rows: int | None = None) -> tuple[End, bytes]:
         """Return the end and the body of an answer, which is held in memory; otherwise as `run`."""
@@ -253,12 +257,7 @@ class Pool:
     async def rehearse(self, place: Path, text: str, dataset: Dataset, *, client: str = "") -> None:
         """Carry out an update in a checkpoint of its own; QueryTooHeavy where it does not come to an end, Busy as for a query."""
         self.budget.check(client)
-        worker = await self._take()
-        try:
-            worker = worker or await self._started()
-        except BaseException:
-            self.put_back(None)
-            raise
+        worker = await self._ready()
         job = Job(str(place), 0, text, self._writer.base, "", dataset, self.settings.query_seconds, 0, 0, rehearsal=True)
         running = Running(self, worker, job, client)
         await running.begin(job)
