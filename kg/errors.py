@@ -21,6 +21,18 @@ class JudgementError(KgError):
     """Judgements of names are malformed or contradict each other."""
 
 
+class LlmError(KgError):
+    """A chat model is not set, cannot be reached, or does not do what it was asked."""
+
+
+class BudgetSpent(LlmError):
+    """The next request might cost more than is left; what was answered so far is kept."""
+
+
+class ReviewError(KgError):
+    """Decisions about statements are malformed, or about none that the store has."""
+
+
 class StoreError(KgError):
     """The store cannot be opened, read or written."""
 

@@ -1,4 +1,4 @@
-"""The only reader of data/: word tables (TSV) and wordings (YAML patterns). A malformed line is refused with its number.
+"""The only reader of data/: word tables (TSV), wordings (YAML patterns) and prompts. A malformed line is refused with its number.
 
 A table is `data/lexicon/NAME.tsv`: a header of `# purpose: … `, `# columns: a<TAB>b`, `# origin: …`, `# licence: …`,
 then sorted, unique rows in NFC. A pattern file is `data/patterns/NAME.yaml`: a list of `name`, `pattern` (a regular
@@ -16,7 +16,9 @@ import regex
 import yaml
 
 from kg.errors import LexiconError
+from kg.model import digest
 
+_COMMENT = regex.compile(r"<!--.*?-->", regex.DOTALL)
 _HEADER = ("purpose", "columns", "origin", "licence")
 
 Row = Mapping[str, str]
@@ -36,6 +38,14 @@ class Pattern:
     regex: "regex.Pattern[str]"
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a chat model is told; `digest` stands for the words, so that it can be said which of them a statement came of."""
+
+    text: str
+    digest: str
 
 
 def read_table(path: Path) -> tuple[Row, ...]:
@@ -98,6 +108,17 @@ def read_patterns(path: Path) -> tuple[Pattern, ...]:
     return tuple(patterns)
 
 
+def read_prompt(path: Path) -> Prompt:
+    """Read the words for a model, without the comment at their head; LexiconError where there are none."""
+    try:
+        text = _COMMENT.sub("", path.read_text("utf-8")).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path}: cannot be read as UTF-8 ({error})") from error
+    if not text:
+        raise LexiconError(f"{path}: is empty; write down what the model is to be told")
+    return Prompt(text, digest(text))
+
+
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """All word tables and patterns of one data directory, read when first asked for.
@@ -123,6 +144,10 @@ class Lexicon:
     def patterns(self, name: str) -> tuple[Pattern, ...]:
         """Return the patterns of data/patterns/NAME.yaml, in the order of the file."""
         return read_patterns(self.directory / "patterns" / f"{name}.yaml")
+
+    def prompt(self, name: str) -> Prompt:
+        """Return what data/prompts/NAME.md has a model told."""
+        return read_prompt(self.directory / "prompts" / f"{name}.md")
 
 
 def alternation(words: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+MODEL_RULE = "model:"  # in the rule of every statement that a chat model made, before its name
 STANDARD_INPUT = "stdin"  # the source of a piped text; it says nothing about which text, so none replaces another
 
 
@@ -260,13 +261,41 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelReading:
+    """What a chat model was asked about one document, and what became of its answers.
+
+    `prompt` is the digest of the guideline it was given. Tokens and `seconds` are those of the requests that were answered, whether now or
+    in an earlier run. `rejections` counts the proposed statements that the text did not bear out, by cause.
+    """
+
+    model: str
+    prompt: str
+    requests: int
+    prompt_tokens: int
+    answer_tokens: int
+    seconds: float
+    accepted: int
+    rejections: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two statements, by id, in which two readers give the same claim on the same evidence another stance."""
+
+    rules: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that was read out of one document."""
+    """All that was read out of one document; `disputes` and `reading` where a chat model read it, too."""
 
     document: Document
     entities: tuple[Entity, ...]
     statements: tuple[Statement, ...]
     unresolved: tuple[Unresolved, ...]
+    disputes: tuple[Dispute, ...] = ()
+    reading: ModelReading | None = None
 
 
 def digest(*parts: str | None) -> str:

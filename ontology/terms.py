@@ -70,6 +70,19 @@ class KG(namespace.DefinedNamespace):
     stanceEdge: URIRef
     period: URIRef
 
+    # of a reading by a chat model, and where two readers differ
+    ModelReading: URIRef
+    disputes: URIRef
+    model: URIRef
+    promptDigest: URIRef
+    requests: URIRef
+    promptTokens: URIRef
+    answerTokens: URIRef
+    seconds: URIRef
+    accepted: URIRef
+    rejected: URIRef
+    rejectionCause: URIRef
+
     # from an agent to a proposition
     asserts: URIRef
     denies: URIRef

@@ -12,7 +12,23 @@ from typing import Annotated
 import typer
 
 from kg.cli.judge import judgements_of
-from kg.cli.options import Author, Date, Index, JudgementsFile, LexiconFile, Ner, NerChoice, Paths, Publisher, StoreDirectory, Title
+from kg.cli.options import (
+    Author,
+    Date,
+    Index,
+    JudgementsFile,
+    LexiconFile,
+    MaxCost,
+    MaxTokens,
+    Ner,
+    NerChoice,
+    Paths,
+    Publisher,
+    ReaderChoice,
+    ReaderOption,
+    StoreDirectory,
+    Title,
+)
 from kg.cli.output import listing, note, say
 from kg.graph.records import Change, Summary
 from kg.judgements import read_judgements
@@ -31,6 +47,9 @@ def extract(
     index: Index = None,
     ner: NerChoice = Ner.LAC,
     lexicon: LexiconFile = None,
+    reader: ReaderOption = ReaderChoice.RULES,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
 ) -> None:
     """Print the statements of documents.
 
@@ -42,21 +61,23 @@ def extract(
       kg extract data/samples > statements.jsonl
       echo '安屿科技否认出售云业务。' | kg extract - --date 2024-05-06
     """
+    from kg.cli.model_reader import Asked, reading_by
     from kg.cli.reader import Failure, Reader, gather
     from kg.reading import Metadata
 
     files = gather(paths)
-    reader = Reader(Metadata(title, publisher, date, author), index=index, ner=ner, lexicon=lexicon)
+    reads = Reader(Metadata(title, publisher, date, author), index=index, ner=ner, lexicon=lexicon)
     failed = 0
-    for file in files:
-        outcome = reader.extract(file) if len(files) == 1 else reader.attempt(file)
-        if isinstance(outcome, Failure):
-            note(f"kg: {outcome}")
-            failed += 1
-            continue
-        for statement in outcome.statements:
-            say(json.dumps(asdict(statement), ensure_ascii=False))
-        sys.stdout.flush()
+    with reading_by(Asked(reader, max_tokens, max_cost), reads) as tally:
+        for outcome in reads.attempts(files) if len(files) > 1 else map(reads.extract, files):
+            if isinstance(outcome, Failure):
+                note(f"kg: {outcome}")
+                failed += 1
+                continue
+            tally.add(outcome)
+            for statement in outcome.statements:
+                say(json.dumps(asdict(statement), ensure_ascii=False))
+            sys.stdout.flush()
     if failed:
         raise typer.Exit(1)
 
@@ -94,6 +115,9 @@ def build(
     ner: NerChoice = Ner.LAC,
     lexicon: LexiconFile = None,
     judgements: JudgementsFile = None,
+    reader: ReaderOption = ReaderChoice.RULES,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
 ) -> None:
     """Read documents into a store.
 
@@ -108,6 +132,7 @@ def build(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from kg.cli.judging import apply
+    from kg.cli.model_reader import Asked, Tally, reading_by
     from kg.cli.reader import Failure, Reader, distinct, gather
     from kg.graph.store import Store
     from kg.reading import Metadata
@@ -116,26 +141,26 @@ def build(
     distinct(files)
     reviewed = judgements_of(store, judgements)
     judged = read_judgements(reviewed) if reviewed is not None and reviewed.exists() else None
-    reader = Reader(Metadata(publisher=publisher, published=date), index=index, ner=ner, lexicon=lexicon)
+    reads = Reader(Metadata(publisher=publisher, published=date), index=index, ner=ner, lexicon=lexicon)
     failures: list[Failure] = []
     unresolved: Counter[str] = Counter()
 
-    def extractions(progress: Progress) -> Iterator[Extraction]:
+    def extractions(progress: Progress, tally: Tally) -> Iterator[Extraction]:
         task = progress.add_task("", total=len(files))
-        for file in files:
-            progress.update(task, description=file.name)
-            outcome = reader.attempt(file)
+        for file, outcome in zip(files, reads.attempts(files), strict=True):
             if isinstance(outcome, Failure):
                 failures.append(outcome)
             else:
                 unresolved.update(item.reason for item in outcome.unresolved)
+                tally.add(outcome)
                 yield outcome
-            progress.advance(task)
+            progress.update(task, description=file.name, advance=1)
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Store.open(store) as graph, Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        changes = graph.bulk_add(extractions(progress))
+        with reading_by(Asked(reader, max_tokens, max_cost), reads) as tally:
+            changes = graph.bulk_add(extractions(progress, tally))
         if judged is not None:
             apply(graph, judged)
         summary = graph.summary()

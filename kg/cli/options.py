@@ -14,6 +14,14 @@ class Ner(StrEnum):
     NONE = "none"
 
 
+class ReaderChoice(StrEnum):
+    """What reads statements out of documents: the rules and what they learned, a chat model of the user's, or both."""
+
+    RULES = "rules"
+    LLM = "llm"
+    BOTH = "both"
+
+
 class TableFormat(StrEnum):
     """How rows are printed."""
 
@@ -47,6 +55,18 @@ Index = Annotated[
     typer.Option(metavar="TSV", help="Dates and publishers of documents by name; else the index.tsv beside them.", show_default=False),
 ]
 NerChoice = Annotated[Ner, typer.Option("--ner", help="What finds names that are in no lexicon.")]
+ReaderOption = Annotated[
+    ReaderChoice, typer.Option("--reader", help="What reads: the rules, a chat model (KG_LLM_URL, KG_LLM_MODEL), or both.")
+]
+MaxTokens = Annotated[
+    int | None, typer.Option("--max-tokens", min=1, metavar="N", help="Ask a model only as long as N tokens cover it.", show_default=False)
+]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost", min=0, metavar="X", help="Ask a model only as long as this covers it, at KG_LLM_PRICES.", show_default=False
+    ),
+]
 LexiconFile = Annotated[Path | None, typer.Option("--lexicon", metavar="TSV", help="More names, as a table like data/lexicon/names.tsv.")]
 JudgementsFile = Annotated[
     Path | None,

@@ -3,13 +3,15 @@
 import functools
 import gc
 import sys
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from kg.cli.index import read_index
 from kg.cli.options import Ner
-from kg.errors import KgError, LexiconError, ReadError
+from kg.errors import BudgetSpent, KgError, LexiconError, LlmError, ReadError
 from kg.extraction.pipeline import Pipeline
 from kg.extraction.statements.context import Context
 from kg.lexicon import Lexicon, read_table
@@ -18,6 +20,8 @@ from kg.reading import Metadata, read, read_folder, read_stream
 from kg.reading.metadata import check_date
 
 STDIN = Path("-")
+Result = TypeVar("Result")
+Begin = Callable[[Document], Callable[[], Extraction]]  # begins to read a document; what it returns waits for the end
 _ALLOCATED = 20_000  # objects that may be added before garbage is searched for: a document makes many, few of them in circles
 
 
@@ -68,7 +72,13 @@ class Reader:
             check_date(overrides.published, "--date")
         self._overrides = overrides
         self._index = read_index(index) if index else None
-        self._pipeline = pipeline(ner, lexicon)
+        self.pipeline = pipeline(ner, lexicon)
+        self._begin: Begin = lambda document: functools.partial(self.pipeline.extract, document)
+        self._ahead = 0
+
+    def reads_by(self, begin: Begin, ahead: int) -> None:
+        """Have documents read another way, so many of them begun before the first is waited for."""
+        self._begin, self._ahead = begin, ahead
 
     def document(self, path: Path) -> Document:
         """Return the document in a file, or on standard input."""
@@ -80,22 +90,26 @@ class Reader:
 
     def analyse(self, document: Document) -> Context:
         """Return a document as the statement stage sees it."""
-        return self._pipeline.analyse(document)[0]
+        return self.pipeline.analyse(document)[0]
 
     def extract(self, path: Path) -> Extraction:
         """Return what a file says; KgError if it cannot be read."""
-        extraction = self._pipeline.extract(self.document(path))
+        extraction = self._begun(path)()
         keep_what_is_loaded()
         return extraction
 
-    def attempt(self, path: Path) -> Extraction | Failure:
-        """Return what a file says, or why that cannot be said."""
-        try:
-            return self.extract(path)
-        except KgError as error:
-            return Failure(path, str(error))
-        except Exception as error:  # one document that breaks a rule of ours must not cost the analyst the other thousand
-            return Failure(path, f"{error!r}; a fault of kg, please report the document")
+    def attempts(self, paths: Iterable[Path]) -> Iterator[Extraction | Failure]:
+        """Yield what each file says, or why that cannot be said, in their order; LlmError where nothing can be asked of a model."""
+        begun: deque[tuple[Path, Callable[[], Extraction] | Failure]] = deque()
+        for path in paths:
+            begun.append((path, _tried(path, functools.partial(self._begun, path))))
+            if len(begun) > self._ahead:
+                yield _ended(*begun.popleft())
+        while begun:
+            yield _ended(*begun.popleft())
+
+    def _begun(self, path: Path) -> Callable[[], Extraction]:
+        return self._begin(self.document(path))
 
     def named(self, corpus: Path, names: Iterable[str]) -> list[Path]:
         """Return the files of a folder that have these names without their endings; ReadError where one is missing."""
@@ -104,6 +118,26 @@ class Reader:
         if missing:
             raise ReadError(f"{corpus}: holds no document {missing[0]!r}; give the folder of the documents that the gold names")
         return [files[name] for name in names]
+
+
+def _ended(path: Path, end: Callable[[], Extraction] | Failure) -> Extraction | Failure:
+    outcome = end if isinstance(end, Failure) else _tried(path, end)
+    keep_what_is_loaded()
+    return outcome
+
+
+def _tried(path: Path, step: Callable[[], Result]) -> Result | Failure:
+    """Return what a step in reading a file gives, or why it gives nothing."""
+    try:
+        return step()
+    except BudgetSpent as error:
+        return Failure(path, str(error))
+    except LlmError:
+        raise  # the next document would fare no better
+    except KgError as error:
+        return Failure(path, str(error))
+    except Exception as error:  # one document that breaks a rule of ours must not cost the analyst the other thousand
+        return Failure(path, f"{error!r}; a fault of kg, please report the document")
 
 
 @functools.cache

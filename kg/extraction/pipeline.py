@@ -32,34 +32,34 @@ class Pipeline:
     """Reads statements out of documents; holds no state of any document."""
 
     def __init__(self, lexicon: Lexicon, ner_model: Literal["lac", "none"] = "lac", models: Models | None = None) -> None:
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._ner: Ner | None = ner() if ner_model == "lac" else None
         self._models = models
 
     def analyse(self, document: Document) -> tuple[Context, list[Unresolved]]:
         """Run the stages that come before statements: layout, names, quantities, who speaks."""
         view = fold(document.text)
-        layout = segment(document, self._lexicon)
-        references, unresolved = link(document, view, mentions(view, layout, self._lexicon, self._ner), self._lexicon)
+        layout = segment(document, self.lexicon)
+        references, unresolved = link(document, view, mentions(view, layout, self.lexicon, self._ner), self.lexicon)
         findings = Findings(
             layout,
             references,
-            quantities(view, self._lexicon),
-            attribute(document, view, layout, references, self._lexicon),
+            quantities(view, self.lexicon),
+            attribute(document, view, layout, references, self.lexicon),
         )
-        return build_context(document, view, findings, self._lexicon), unresolved
+        return build_context(document, view, findings, self.lexicon), unresolved
 
     def extract(self, document: Document) -> Extraction:
         """Read a document: its statements in the order of the text, the entities they name, what stayed unresolved."""
         context, unresolved = self.analyse(document)
-        found, unfound = statements(context, self._lexicon, self._shipped())
+        found, unfound = self.stated(context)
         return Extraction(document, named_entities(found, context.references), tuple(found), (*unresolved, *unfound))
 
     def explain(self, text: str) -> Explanation:
         """Read a text and keep what each stage found."""
         document = Document(digest(text), "text", text, "text")
         context, unresolved = self.analyse(document)
-        found, unfound = statements(context, self._lexicon, self._shipped())
+        found, unfound = self.stated(context)
         return Explanation(
             tuple(reference.mention for reference in context.references),
             context.references,
@@ -68,10 +68,11 @@ class Pipeline:
             (*unresolved, *unfound),
         )
 
-    def _shipped(self) -> Models:
+    def stated(self, context: Context) -> tuple[list[Statement], list[Unresolved]]:
+        """Run the statement stage: what is stated, and whom it is stated of where that could not be found."""
         if self._models is None:
             self._models = shipped_models()
-        return self._models
+        return statements(context, self.lexicon, self._models)
 
 
 def named_entities(found: Iterable[Statement], references: Sequence[Reference]) -> tuple[Entity, ...]:

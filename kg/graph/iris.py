@@ -93,6 +93,10 @@ class Iris:
         """Return the IRI of a proposition, from its id."""
         return self._mint("proposition", proposition)
 
+    def reading(self, document: str, model: str, prompt: str) -> ox.NamedNode:
+        """Return the IRI of what a chat model was asked about a document, with which prompt."""
+        return self._mint("reading", digest(document, model, prompt))
+
     def evidence(self, document: str, start: int, end: int) -> ox.NamedNode:
         """Return the IRI of the stretch of a document that statements rest on."""
         return self._mint("evidence", digest(document, str(start), str(end)))

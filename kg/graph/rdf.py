@@ -16,7 +16,7 @@ from kg.errors import ExtractionError
 from kg.graph.iris import Iris
 from kg.graph.periods import bounds
 from kg.graph.vocabulary import CLASSES, DC, DCT, NO_EDGE, OA, PREDICATES, PROV, RDF, SKOS, STANCE_EDGES, STANCES, TERMS, XSD
-from kg.model import Document, Entity, Extraction, Kind, Stance, Statement, digest
+from kg.model import MODEL_RULE, Document, Entity, Extraction, Kind, Stance, Statement, digest
 
 CONTEXT = 32  # characters before and after a quote that help to find it again
 
@@ -51,10 +51,13 @@ def statement_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
     graph = iris.graph(extraction.document.id)
     statements = numbered(extraction.statements)
     denied = {proposition_id(statement) for statement in statements if statement.stance is Stance.DENIES}
+    disputed = {one for dispute in extraction.disputes for one in (dispute.rules, dispute.model)}
+    for triple in _second_reading(extraction, iris):
+        yield ox.Quad(*triple, graph)
     for statement in statements:
         for triple in _statement(statement, extraction.document, iris):
             yield ox.Quad(*triple, graph)
-        if statement.stance is Stance.ASSERTS and proposition_id(statement) not in denied:
+        if statement.stance is Stance.ASSERTS and statement.id not in disputed and proposition_id(statement) not in denied:
             for triple in _edge(statement, iris):
                 yield ox.Quad(*triple, graph)
 
@@ -193,6 +196,34 @@ def _statement(statement: Statement, document: Document, iris: Iris) -> Iterator
     yield from _dates(node, "due", "due", statement.due)
     yield from _proposition(proposition, statement, iris)
     yield from _evidence(node, statement, document, iris)
+
+
+def _second_reading(extraction: Extraction, iris: Iris) -> Iterator[Triple]:
+    """Yield what a chat model was asked about the document, which statements it made, and where it differs from the rules."""
+    for dispute in extraction.disputes:
+        rules, model = iris.statement(dispute.rules), iris.statement(dispute.model)
+        yield rules, TERMS["disputes"], model
+        yield model, TERMS["disputes"], rules
+    reading = extraction.reading
+    if reading is None:
+        return
+    node = iris.reading(extraction.document.id, reading.model, reading.prompt)
+    yield node, RDF["type"], TERMS["ModelReading"]
+    yield node, RDF["type"], PROV["Activity"]
+    yield node, PROV["used"], iris.document(extraction.document.id)
+    yield node, TERMS["model"], ox.Literal(reading.model)
+    yield node, TERMS["promptDigest"], ox.Literal(reading.prompt)
+    yield node, TERMS["requests"], _integer(reading.requests)
+    yield node, TERMS["promptTokens"], _integer(reading.prompt_tokens)
+    yield node, TERMS["answerTokens"], _integer(reading.answer_tokens)
+    yield node, TERMS["seconds"], _decimal(Decimal(repr(reading.seconds)))
+    yield node, TERMS["accepted"], _integer(reading.accepted)
+    yield node, TERMS["rejected"], _integer(sum(count for _, count in reading.rejections))
+    for cause, count in reading.rejections:
+        yield node, TERMS["rejectionCause"], ox.Literal(f"{cause}: {count}")
+    for statement in numbered(extraction.statements):
+        if MODEL_RULE in statement.rule:
+            yield iris.statement(statement.id), PROV["wasGeneratedBy"], node
 
 
 def _proposition(node: ox.NamedNode, statement: Statement, iris: Iris) -> Iterator[Triple]:

@@ -85,7 +85,7 @@ def _vocabulary(prefix: str, *names: str) -> MappingProxyType[str, ox.NamedNode]
 RDF = _vocabulary("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type", "subject", "predicate", "object")
 OWL = _vocabulary("http://www.w3.org/2002/07/owl#", "sameAs", "differentFrom")
 SKOS = _vocabulary("http://www.w3.org/2004/02/skos/core#", "prefLabel", "altLabel")
-PROV = _vocabulary("http://www.w3.org/ns/prov#", "wasAttributedTo", "wasDerivedFrom", "Entity")
+PROV = _vocabulary("http://www.w3.org/ns/prov#", "wasAttributedTo", "wasDerivedFrom", "Entity", "Activity", "used", "wasGeneratedBy")
 OA = _vocabulary(
     "http://www.w3.org/ns/oa#",
     *(
