@@ -27,8 +27,8 @@ from kg.reading import Metadata
 from tests.graph_fixtures import TEXT, extraction
 
 ROOT = Path(__file__).parents[1]
-VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "same", "different"]
-VERBS += ["export", "validate", "verify", "backup", "restore", "serve", "train", "speed", "diff", "eval"]
+VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "same", "different", "review"]
+VERBS += ["export", "validate", "verify", "backup", "restore", "serve", "train", "distil", "speed", "diff", "eval"]
 NOTICE = "安屿科技公告\n2024年5月6日\n安屿科技否认出售云业务。安屿科技推出了智能手表。\n"
 LOADED = """
 import sys

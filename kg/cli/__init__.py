@@ -7,11 +7,13 @@ import sys
 import typer
 
 from kg.cli.diff import diff
+from kg.cli.distil import distil
 from kg.cli.evaluate import evaluate
 from kg.cli.extract import build, explain, extract
 from kg.cli.graph import backup, export, restore, serve, validate, verify, withdraw
 from kg.cli.judge import different, same
 from kg.cli.query import ask, show
+from kg.cli.review import review
 from kg.cli.speed import speed
 from kg.cli.train import train
 from kg.errors import KgError
@@ -23,8 +25,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for _verb in (extract, explain, build, withdraw, ask, show, same, different, export, validate, verify, backup, restore, serve, train):
+for _verb in (
+    extract,
+    explain,
+    build,
+    withdraw,
+    ask,
+    show,
+    same,
+    different,
+    review,
+    export,
+    validate,
+    verify,
+    backup,
+    restore,
+    serve,
+    train,
+):
     app.command()(_verb)
+app.command()(distil)
 app.command()(speed)
 app.command()(diff)
 app.command("eval")(evaluate)

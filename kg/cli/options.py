@@ -78,6 +78,16 @@ JudgementsFile = Annotated[
         show_default=False,
     ),
 ]
+ReviewsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--reviews",
+        metavar="FILE",
+        envvar="KG_REVIEWS",
+        help="What was decided of statements; else the reviews.jsonl in the store's directory.",
+        show_default=False,
+    ),
+]
 StoreDirectory = Annotated[
     str,
     typer.Option(

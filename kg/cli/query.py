@@ -125,7 +125,7 @@ def show(
         group = [statement for statement in statements if statement.stance is stance]
         if group:
             say(f"\n{stance} ({len(group)})")
-            say("\n".join(map(_described, group)))
+            say("\n".join(map(described, group)))
 
 
 def _portrait(entity: EntityRecord, relations: Sequence[Relation]) -> list[str]:
@@ -138,7 +138,7 @@ def _portrait(entity: EntityRecord, relations: Sequence[Relation]) -> list[str]:
     return lines
 
 
-def _described(statement: StatementRecord) -> str:
+def described(statement: StatementRecord) -> str:
     """Return a statement in three lines: what is claimed, the words, and who said it where.
 
     A field that the statement lacks is left out.

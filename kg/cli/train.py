@@ -2,7 +2,6 @@
 """The verb that makes weights from gold statements, and shows what they are worth on documents they have not seen: train."""
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -43,13 +42,13 @@ def train(
       kg train data/training data/gold --corpus data/training --corpus data/samples --out data/weights
       kg train ../shared/gold-once --test ../shared/gold --corpus ../shared/corpus --folds 5 --jobs 2 --predictions unseen.jsonl
     """
+    from kg.cli.annotated import annotated_documents
     from kg.cli.reader import Reader, keep_what_is_loaded
     from kg.lexicon import Lexicon
     from kg.reading import Metadata
 
     try:
         from kg.cli.folds import as_record, as_text, judge
-        from kg.training.corpus import annotated, read_records
         from kg.training.corpus import folds as deal
         from kg.training.folds import unseen
         from kg.training.models import fit_models, write_models
@@ -65,10 +64,7 @@ def train(
     if predictions is not None and not predictions.parent.is_dir():
         raise ReadError(f"{predictions}: there is no folder {predictions.parent}; make it first, for fitting takes long")
     reader = Reader(Metadata(), index=None, ner=ner, lexicon=lexicon)
-    documents = []
-    for file in _distinct([*test_files, *gold_files(gold)]):
-        document = reader.document(_document(corpus, file.stem))
-        documents.append(annotated(reader.analyse(document), read_records(file, document.text)))
+    documents = annotated_documents(reader, [*test_files, *gold_files(gold)], corpus)
     words = Lexicon()
     if folds:
         keep_what_is_loaded()
@@ -90,22 +86,3 @@ def train(
         note(
             f"{len(documents)} documents, {sum(len(d.records) for d in documents)} records; {sum(sizes.values())} bytes of weights in {out}"
         )
-
-
-def _distinct(files: Iterable[Path]) -> list[Path]:
-    """Return the files, each once; ReadError where two are of one document, which would count twice."""
-    named: dict[str, Path] = {}
-    for file in files:
-        other = named.setdefault(file.name, file)
-        if not other.samefile(file):
-            raise ReadError(f"{file}: {other} is of the same document; give one of the two")
-    return list(named.values())
-
-
-def _document(corpora: Sequence[Path], name: str) -> Path:
-    for corpus in corpora:
-        found = sorted(corpus.glob(f"{name}.*"))
-        texts = [path for path in found if path.suffix in (".txt", ".md", ".html")]
-        if texts:
-            return texts[0]
-    raise ReadError(f"{name}: no document of that name in {', '.join(map(str, corpora))}; name its folder with --corpus")

@@ -1,6 +1,7 @@
 """Whether what a model wrote stands in the text: by its letters alone, since models write blanks and widths as they like."""
 
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 
 _INVISIBLE = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp"])
@@ -53,6 +54,23 @@ def key(name: str) -> str:
     True
     """
     return letters(name).text.casefold()
+
+
+def composed(words: str, text: str, extra: Container[str] = ()) -> bool:
+    """Say whether some words are pieces of a text put together, each of two letters at least, or of the `extra` words.
+
+    `text` is a `key`, and so are the extra words.
+
+    >>> composed("安屿科技的云业务", key("安屿科技表示，公司的云业务继续经营")), composed("安屿科技的车", key("安屿科技表示"))
+    (True, False)
+    """
+    wanted = key(words)
+    ends = {0}  # where a piece may begin
+    for end in range(1, len(wanted) + 1):
+        pieces = (wanted[begin:end] for begin in sorted(ends))
+        if any(piece in extra or (len(piece) > 1 and piece in text) for piece in pieces):
+            ends.add(end)
+    return bool(wanted) and len(wanted) in ends
 
 
 def in_order(words: str, text: str) -> bool:

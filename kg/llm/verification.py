@@ -14,7 +14,7 @@ from kg.extraction.values import quantities
 from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.llm.chunks import Chunk
-from kg.llm.grounding import Letters, in_order, key
+from kg.llm.grounding import Letters, composed, in_order, key
 from kg.llm.prompt import CHOICES, NEEDED, TEXTS
 from kg.model import Kind, Predicate, Stance, Statement
 
@@ -23,7 +23,7 @@ _SENTENCES = 2  # that evidence may span
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?|-H[12]|-Q[1-4])?")
 _CLAIMS = frozenset({Stance.DENIES, Stance.PLANS, Stance.AIMS, Stance.PREDICTS})
 _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})
-_WITHOUT_OBJECT = frozenset({Predicate.OPEN_SOURCES, Predicate.LISTS})
+_WITHOUT_OBJECT = frozenset({Predicate.OPEN_SOURCES, Predicate.LISTS, Predicate.FOUNDS})
 
 
 class Cause(StrEnum):
@@ -61,6 +61,7 @@ class _Evidence:
     end: int
     quote: str
     around: str
+    near: str  # the letters of the passage and of what was said before
 
 
 class Verifier:
@@ -79,6 +80,7 @@ class Verifier:
                     self._names.setdefault(key(name), (one.entity, one.kind))
         self._voices = {row[column] for row in lexicon.table("turn_labels") for column in ("speaker", "on_platform")} - {""}
         times = {time.iso for time in time_expressions(context.view, document.published, lexicon)}
+        self._measures = frozenset(lexicon.words("measure_words"))
         self._years = {iso[:4] for iso in times} | ({document.published[:4]} if document.published else set())
         self._sentences = [sentence.start for sentence in context.layout.sentences]
 
@@ -90,7 +92,8 @@ class Verifier:
             raise Rejected(Cause.PREDICATE)
         evidence = self._evidence(str(fields["quote"]), chunk, passage)
         subject, subject_kind = self._argument(fields["subject"], fields["subject_kind"], evidence, Cause.SUBJECT)
-        obj, object_kind = self._argument(fields["object"], fields["object_kind"], evidence, Cause.OBJECT)
+        extra = self._measures if predicate is Predicate.METRIC else frozenset()
+        obj, object_kind = self._argument(fields["object"], fields["object_kind"], evidence, Cause.OBJECT, extra)
         if subject is None and predicate is not Predicate.PROPOSITION:
             raise Rejected(Cause.SUBJECT)
         if obj is None and predicate not in _WITHOUT_OBJECT:
@@ -140,16 +143,18 @@ class Verifier:
             if sentences
             else text[start:end]
         )
-        return _Evidence(start, end, text[start:end], around)
+        return _Evidence(start, end, text[start:end], around, key(f"{chunk.before}\n{chunk.text}"))
 
-    def _argument(self, name: str | None, kind: str | None, evidence: _Evidence, cause: Cause) -> tuple[str | None, Kind | None]:
+    def _argument(
+        self, name: str | None, kind: str | None, evidence: _Evidence, cause: Cause, extra: frozenset[str] = frozenset()
+    ) -> tuple[str | None, Kind | None]:
         """Return what records of this document call a subject or object, and its kind; Rejected where the text does not have it."""
         if name is None:
             return None, None
         known = self._names.get(key(name))
         if known is not None:
             return known
-        if key(name) not in self._text and not in_order(name, evidence.quote):
+        if key(name) not in self._text and not in_order(name, evidence.quote) and not composed(name, evidence.near, extra):
             raise Rejected(cause)
         return name, None if kind is None else Kind(kind)
 
