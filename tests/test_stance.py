@@ -109,13 +109,13 @@ def test_a_word_counts_by_its_side() -> None:
     ],
 )
 def test_frames_overrule_the_weights(text: str, predicate: Predicate, expected: Stance) -> None:
-    [(stance, chance)] = judge(_context(text), [(0, predicate)], _always(Stance.ASSERTS))
+    [(stance, chance)] = judge(_context(text), [(0, predicate)], _always(Stance.ASSERTS), _LEXICON)
     assert stance is expected
     assert 0.5 < chance <= 1
 
 
 def test_nothing_to_judge() -> None:
-    assert judge(_context("桉屿汽车推出新车。"), [], _always(Stance.ASSERTS)) == []
+    assert judge(_context("桉屿汽车推出新车。"), [], _always(Stance.ASSERTS), _LEXICON) == []
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,10 @@ def test_weights_learn_to_tell_a_plan_from_a_fact() -> None:
     plans = [_annotated(f"{maker}计划推出新品。", "plans", "launches", f"{maker}计划推出新品") for maker in makers]
     facts = [_annotated(f"{maker}已经推出新品。", "asserts", "launches", f"{maker}已经推出新品") for maker in makers]
     model = fit([*plans, *facts])
-    picks = [judge(_context(text), [(0, Predicate.LAUNCHES)], model)[0][0] for text in ("栌山乳业计划推出奶酪。", "栌山乳业已经推出奶酪。")]
+    picks = [
+        judge(_context(text), [(0, Predicate.LAUNCHES)], model, _LEXICON)[0][0]
+        for text in ("栌山乳业计划推出奶酪。", "栌山乳业已经推出奶酪。")
+    ]
     assert picks == [Stance.PLANS, Stance.ASSERTS]
 
 
@@ -159,4 +162,19 @@ def test_weights_learn_to_tell_a_plan_from_a_fact() -> None:
 )
 def test_what_is_only_intended_is_never_read_as_done(text: str, predicate: Predicate, expected: Stance) -> None:
     context = _context(text)
-    assert judge(context, [(0, predicate)], _always(Stance.ASSERTS))[0][0] is expected
+    assert judge(context, [(0, predicate)], _always(Stance.ASSERTS), _LEXICON)[0][0] is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "expected"),
+    [
+        ("泠湖集团完成了对鹭渡智行的收购。", Predicate.ACQUIRES, Stance.ASSERTS),
+        ("泠湖集团并未完成对鹭渡智行的收购。", Predicate.ACQUIRES, Stance.DENIES),
+    ],
+)
+def test_where_nothing_denies_nothing_is_denied(text: str, predicate: Predicate, expected: Stance) -> None:
+    assert judge(_context(text), [(0, predicate)], _always(Stance.DENIES), _LEXICON)[0][0] is expected
+
+
+def test_what_does_not_come_off_is_denied() -> None:
+    assert judge(_context("华为暂时供应不了5G手机。"), [(0, Predicate.PROVIDES)], _always(Stance.ASSERTS), _LEXICON)[0][0] is Stance.DENIES

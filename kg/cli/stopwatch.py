@@ -28,7 +28,7 @@ class Stopwatch:
         times.append(process_time())
         picks = self._models.detector.detect(context)
         times.append(process_time())
-        stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], self._models.stance)
+        stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], self._models.stance, self._lexicon)
         times.append(process_time())
         judged = [(pick, *judgement) for pick, judgement in zip(picks, stances, strict=True)]
         list(settle(context, judged, self._models.denials, self._lexicon))

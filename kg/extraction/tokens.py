@@ -42,6 +42,11 @@ class Tokenizer:
                 self._jieba.add_word(row["name"])
         self._counts: dict[str, int] = self._jieba.FREQ  # of words; 0 for what only begins one
         self._total = log(self._jieba.total)
+        negation, preposition = (
+            "".join(word for word in lexicon.words(name) if len(word) == 1) for name in ("negations", "denied_phrases")
+        )
+        # 未向 and 没与 are two words, whatever the model of unknown words makes of them
+        self._apart = regex.compile(f"(?V1)(?<=[{negation}])(?=[{preposition}])")
 
     def tokenize(self, text: str, start: int = 0) -> list[Token]:
         """Return the tokens of `text`; offsets are shifted by `start`. Blank tokens are left out."""
@@ -88,7 +93,8 @@ class Tokenizer:
     def _unknown(self, characters: str) -> Iterable[str]:
         if len(characters) < 2 or self._counts.get(characters):
             return characters
-        return _modelled(characters)
+        parts = self._apart.split(characters)
+        return _modelled(characters) if len(parts) == 1 else [word for part in parts for word in self._unknown(part)]
 
     def common(self, word: str) -> bool:
         """Say whether the general dictionary has the word, and not as a person's, place's or other proper name."""

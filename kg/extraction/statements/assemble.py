@@ -18,6 +18,7 @@ from kg.model import Kind, Predicate, Role, Stance, Statement, Unresolved, diges
 _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measure's name, a claim: text, not things
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
+_UNNAMED = frozenset({None, Kind.CONCEPT})
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 LEAST = 0.2  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
@@ -42,7 +43,7 @@ def shipped_models() -> Models:
 def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list[Statement], list[Unresolved]]:
     """Return what a document states, in the order of its text, and where somebody is meant who could not be found."""
     picks = models.detector.detect(context)
-    stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance)
+    stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance, lexicon)
     judged = [(pick, *judgement) for pick, judgement in zip(picks, stances, strict=True)]
     decisions = list(settle(context, judged, models.denials, lexicon))
     assembler = _Assembler(context, lexicon, models)
@@ -63,6 +64,7 @@ class _Assembler:
         facts = self._finder.survey.facts
         self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
         self._lexicon = lexicon
+        self._announcements = {row["noun"] for row in lexicon.table("report_nouns") if row["voice"] == "issuer"}
         self._unsure: list[Unresolved] = []
 
     @property
@@ -74,8 +76,16 @@ class _Assembler:
         """Yield the statements of all decisions, one an item of a list or a quantity."""
         asked = [(decision.pick.clause, decision.pick.predicate, decision.stance) for decision in decisions]
         worth = [confidence(decision.pick.probability, decision.certainty, 1.0) >= LEAST for decision in decisions]
+        launched = {decision.pick.clause for decision in decisions if decision.pick.predicate is Predicate.LAUNCHES}
         for decision, found in zip(decisions, self._finder.find_all(asked, worth), strict=True):
-            yield from self._statements(decision, found)
+            for statement in self._statements(decision, found):
+                listed = statement.predicate is Predicate.LISTS and statement.object is None and decision.pick.clause in launched
+                if not listed and not self._only_announces(statement):  # 上市 of a thing that is launched is no listing
+                    yield statement
+
+    def _only_announces(self, statement: Statement) -> bool:
+        """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
+        return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and statement.object in self._announcements
 
     def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:
         pick = decision.pick

@@ -8,7 +8,16 @@ import numpy as np
 
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import belongs
-from kg.extraction.statements.arguments.grammar import belonging, passive, possible_subjects, whole_row, whole_subject
+from kg.extraction.statements.arguments.grammar import (
+    belonging,
+    both,
+    opening_doer,
+    passive,
+    possible_subjects,
+    recipient,
+    whole_row,
+    whole_subject,
+)
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
@@ -18,6 +27,7 @@ from kg.extraction.statements.arguments.spans import Span, decode, leanings, rea
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
+from kg.extraction.statements.arguments.tidying import changed, grammar_words, of_change, possible_objects, tidied
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
@@ -52,7 +62,8 @@ class ArgumentFinder:
         self._subjects, self._objects = models["argument_subjects"], models["argument_objects"]
         self.survey = Survey(context, gather(context))
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
-        self._markers = frozenset(lexicon.words("agent_markers"))
+        self._lexicon, self._grammar = lexicon, grammar_words(lexicon)
+        self._last: tuple[int, str] | None = None  # the sentence and the name of what was measured last
         self._titles = titles(lexicon)
         self.unresolved: list[Unresolved] = []
 
@@ -126,16 +137,17 @@ class ArgumentFinder:
             anchor,
             *leanings,
             self._pronouns,
-            self._markers,
+            self._grammar,
             wanted.anchor.spans,
             wanted.anchor.word,
         )
 
     def things(self, places: Sequence[Place], sought: Sequence[int]) -> list[tuple[Candidate, float]]:
         """Return the object of each relation that is sought, by its number, with its share of the probability."""
-        asked = [(places[number], offered) for number, offered in zip(sought, object_candidates(places, sought), strict=True)]
+        offered = zip(sought, object_candidates(places, sought), strict=True)
+        asked = [(places[number], possible_objects(some, places[number].predicate)) for number, some in offered]
         chosen = choose(self._objects, asked)
-        return [(whole_row(place, thing), share) for (place, _), (thing, share) in zip(asked, chosen, strict=True)]
+        return [(tidied(place, whole_row(place, thing)), share) for (place, _), (thing, share) in zip(asked, chosen, strict=True)]
 
     def subjects(self, places: Sequence[Place]) -> list[list[tuple[Candidate, float]]]:
         """Return who may be the subject of each relation, with scores: of what the text says, not of what was decided before."""
@@ -154,7 +166,15 @@ class ArgumentFinder:
         scores_of = {id(one): score for one, score in whom}
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]
-        subject, share = whole_subject(place, left[scores.index(max(scores))]), _share(scores)
+        chosen, share = left[scores.index(max(scores))], _share(scores)
+        pair = both(place)
+        if pair is not None:
+            return pair[0], pair[1] or thing, share
+        doer = opening_doer(place)
+        if doer is not None and doer.names[0].name in {name.name for name in thing.names}:
+            other = recipient(place) or _behind(chosen, doer)
+            doer, thing = (doer, other) if other is not None else (None, thing)  # the two were taken for each other
+        subject = whole_subject(place, doer or chosen)
         if not subject.names and place.predicate is not Predicate.PROPOSITION:
             self._note(place)
         return subject, thing, share
@@ -173,6 +193,18 @@ class ArgumentFinder:
         other = self._context.clauses[number]
         near = number == clause.number - 1 and other.sentence == clause.sentence
         return other.start if near else clause.start
+
+    def _measure(self, clause: ClauseContext, objects: Sequence[Named], quantity: Quantity) -> tuple[Named, ...]:
+        """Return what a quantity measures, with the direction where it is a change: of what the sentence measured last, if nothing else."""
+        name = objects[0].name if objects else None
+        before = self._last[1] if self._last and self._last[0] == clause.sentence else None
+        change = of_change(self._context.view, clause.start, quantity, self._lexicon)
+        if change is not None:
+            name = changed(name, change, before, self._lexicon)
+        if name is not None:
+            self._last = clause.sentence, name
+        start, end = (objects[0].start, objects[0].end) if objects else (quantity.start, quantity.start)
+        return () if name is None else (Named(name, None, start, end),)
 
     def _roles(self, place: Place) -> list[Post]:
         """Return the titles of a clause, else the words labelled as a role."""
@@ -193,7 +225,7 @@ class ArgumentFinder:
         basis = f"{whom.origins[0]}/{thing.origins[0]}", round(certainty, 3)
         value, unit = (quantity.value, quantity.unit) if quantity else (self._degree(place), None)
         if place.predicate is Predicate.METRIC and quantity is not None:
-            objects = tuple(sorted(objects, key=lambda name: _far(name, quantity))[:1])
+            objects = self._measure(clause, sorted(objects, key=lambda name: _far(name, quantity))[:1], quantity)
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
         if roles:
             text = self._context.document.text
@@ -203,6 +235,11 @@ class ArgumentFinder:
         for subject in subjects or (None,):
             for about in objects or (None,):
                 yield _record(span, (subject, about), (value, unit), basis)
+
+
+def _behind(chosen: Candidate, doer: Candidate) -> Candidate | None:
+    """Return what was chosen where it stands behind the doer in its clause."""
+    return chosen if chosen.clause == doer.clause and chosen.names and chosen.names[0].start >= doer.names[0].end else None
 
 
 def _record(

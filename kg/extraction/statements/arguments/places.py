@@ -20,12 +20,29 @@ class Candidate(NamedTuple):
     origins: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class GrammarWords:
+    """Words that say who does it: those before a doer, those before what is never one, and those that make another one the doer.
+
+    `receipts` are those of the last by which the first gets what the other one gives (获得), `begins` and `ends` words that no name
+    begins or ends with, `pairs` those for the two named last.
+    """
+
+    markers: frozenset[str]
+    prepositions: frozenset[str]
+    shifts: frozenset[str]
+    receipts: frozenset[str]
+    begins: frozenset[str]
+    ends: frozenset[str]
+    pairs: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """Where the parts of a relation are looked for.
 
     `anchor` is where the relation's cue stands; the leanings are how much each word looks like a subject or an object;
-    `markers` are the words before a doer, `cues` where the relation's cues stand, and `word` the last of them.
+    `cues` where the relation's cues stand, and `word` the last of them.
     """
 
     survey: Survey
@@ -37,7 +54,7 @@ class Place:
     leanings: Scores
     object_leanings: Scores
     pronouns: Mapping[str, str]
-    markers: frozenset[str]
+    grammar: GrammarWords
     cues: Sequence[tuple[int, int]]
     word: str
 

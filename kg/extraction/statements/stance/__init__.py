@@ -6,7 +6,8 @@ from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
-from kg.extraction.statements.stance.rules import intended, ruled
+from kg.extraction.statements.stance.rules import deniable, intended, ruled, unable
+from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
 __all__ = ["judge", "stance_features"]
@@ -14,7 +15,7 @@ __all__ = ["judge", "stance_features"]
 _TRUST = 0.9  # in a rule: how often the frames of `ruled` are right on annotated documents
 
 
-def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: LinearModel) -> list[tuple[Stance, float]]:
+def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: LinearModel, lexicon: Lexicon) -> list[tuple[Stance, float]]:
     """Return the stance of each pick, a clause's number and a predicate that it states, with its probability."""
     if not picks:
         return []
@@ -22,8 +23,10 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
     chances = softmax(model.scores([features(marks, number, predicate) for number, predicate in picks]))
     found = []
     for (number, predicate), row in zip(picks, chances, strict=True):
-        start = anchor(context.clauses[number], predicate.value)[0]
-        settled = ruled(marks, number, start)
+        start, end = anchor(context.clauses[number], predicate.value)
+        settled = ruled(marks, number, start) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
+        if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
+            row[model.labels.index(Stance.DENIES)] = 0.0
         if settled is None and model.labels[int(row.argmax())] == Stance.ASSERTS and intended(marks, number, start):
             settled = Stance.PLANS
         place = model.labels.index(settled) if settled else int(row.argmax())

@@ -1,8 +1,17 @@
 """What grammar decides alone. A denial or a question read as an assertion is the worst fault, so a few frames overrule the weights."""
 
+import functools
+from collections.abc import Sequence
+
+import regex
+
 from kg.extraction.statements.context import ClauseContext
+from kg.extraction.statements.cues import Cue
 from kg.extraction.statements.stance.marks import Marks, family
+from kg.lexicon import Lexicon, alternation
 from kg.model import Predicate, Role, Stance
+
+_DENYING = frozenset(("negation", "rejection", "failure", "rebuttal", "rhetorical", "leaving"))
 
 
 def ruled(marks: Marks, number: int, start: int) -> Stance | None:
@@ -24,6 +33,7 @@ def ruled(marks: Marks, number: int, start: int) -> Stance | None:
     adjoins = before[-1:] == ["negation"] and before.count("negation") == 1 and any(mark.end == start for mark in own)
     # `不成立` of a rumour rejects it; before an object (`不成立合资公司`) it is 不 and a relation's word
     adjoins = adjoins or any(family(mark) == "rejection" and mark.start == start - 1 and start < mark.end < clause.end for mark in own)
+    adjoins = adjoins or _over_a_phrase(clause, own, before, start)
     if adjoins and not clause.attribution.hearsay and not _forbids(clause, start):
         return Stance.DENIES
     rumours = [mark.end for mark in own if family(mark) == "hearsay"]
@@ -32,12 +42,56 @@ def ruled(marks: Marks, number: int, start: int) -> Stance | None:
     return None
 
 
+def _over_a_phrase(clause: ClauseContext, own: Sequence[Cue], before: Sequence[str], start: int) -> bool:
+    """Say whether only a phrase with a preposition parts the one negation from the relation's word: `未向桉屿汽车供货`."""
+    if before[-1:] != ["negation"] or before.count("negation") != 1:
+        return False
+    end = max(mark.end for mark in own if mark.end <= start)
+    between = [token for token in clause.tokens if end <= token.start and token.end <= start]
+    return bool(between) and between[0].tag[0] == "p" and not any(token.tag[0] in "vdc" and token.tag != "vn" for token in between)
+
+
+def unable(marks: Marks, number: int, end: int, lexicon: Lexicon) -> bool:
+    """Say whether the relation's word, which ends at `end`, is said not to come off: `供应不了`, in a clause that asks nothing."""
+    clause = marks.context.clauses[number]
+    if clause.is_question or clause.attribution.hearsay:
+        return False
+    found = _potential(lexicon).match(marks.context.view, max(clause.start, end - 2), clause.end)
+    return found is not None and found.start("negation") == end
+
+
+@functools.cache
+def _potential(lexicon: Lexicon) -> "regex.Pattern[str]":
+    return next(pattern.regex for pattern in lexicon.patterns("denials") if pattern.name == "potential")
+
+
+def deniable(marks: Marks, number: int, lexicon: Lexicon) -> bool:
+    """Say whether anything in a clause's sentence denies: where nothing does, nothing is denied, whatever the weights say."""
+    clauses = marks.context.clauses
+    sentence = [clauses[number]]
+    for step in (-1, 1):
+        at = number + step
+        while 0 <= at < len(clauses) and clauses[at].sentence == clauses[number].sentence:
+            sentence.append(clauses[at])
+            at += step
+    if any(family(mark) in _DENYING for clause in sentence for mark in marks.of(clause.number)):
+        return True
+    view = marks.context.view
+    return any(_negation(lexicon).search(view, clause.start, clause.end) for clause in sentence)
+
+
+@functools.cache
+def _negation(lexicon: Lexicon) -> "regex.Pattern[str]":
+    return regex.compile(alternation(lexicon.words("negations")))
+
+
 def intended(marks: Marks, number: int, start: int) -> bool:
     """Say whether what the word states is only intended (`拟将…出售`), so that it must not be read as done.
 
     On annotated documents such a clause asserts in 6 of 71 cases.
     """
-    before = [family(mark) for mark in marks.of(number) if mark.end <= start]
+    own = marks.of(number)
+    before = [family(mark) for mark in own if mark.end <= start or mark.start == start]  # 拟 of 拟收购 opens the relation's word
     return before[-1:] == ["intent"] and not {"negation", "done"} & set(before)
 
 
