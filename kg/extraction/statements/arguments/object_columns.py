@@ -1,5 +1,6 @@
 """What speaks for and against candidates as the objects of relations, a column a field."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -293,23 +294,27 @@ def _overlap(spans: Sequence[Sequence[Span]], owner: Numbers, stretch: tuple[Num
 def _by_quantity(offered: _Offered) -> Columns:
     """Say how candidates stand to the quantity of a measure: before or after, how far, with which words between."""
     quantities = [_measured(place)[0] for place in offered.places]
+    starts = [[token.start for token in place.clause.tokens] for place in offered.places]
     measured = offered.inside & np.array([quantity is not None for quantity in quantities])[offered.owner]
-    found = [("", "", "")] * len(offered.candidates)
-    for row in np.flatnonzero(measured).tolist():
-        place = int(offered.owner[row])
+    rows = np.flatnonzero(measured)
+    found = [("", "", "")]
+    for row, place in zip(rows.tolist(), offered.owner[rows].tolist(), strict=True):
         quantity = quantities[place]
-        if quantity is not None:
-            name = offered.firsts[row]
-            found[row] = _to_quantity(offered.places[place].clause, (name.start, name.end), quantity)
-    return {field: texts(values) for field, values in zip(("measured", "amid", "past"), zip(*found, strict=True), strict=True)}
+        assert quantity is not None  # of a measured row
+        name = offered.firsts[row]
+        found.append(_to_quantity(offered.places[place].clause, starts[place], (name.start, name.end), quantity))
+    which = np.zeros(len(offered.candidates), np.int64)
+    which[rows] = np.arange(1, len(rows) + 1)
+    return {field: texts(values).at(which) for field, values in zip(("measured", "amid", "past"), zip(*found, strict=True), strict=True)}
 
 
-def _to_quantity(clause: ClauseContext, stretch: tuple[int, int], quantity: Quantity) -> tuple[str, str, str]:
+def _to_quantity(clause: ClauseContext, starts: list[int], stretch: tuple[int, int], quantity: Quantity) -> tuple[str, str, str]:
     start, end = stretch
     side, low, high = ("b", end, quantity.start) if end <= quantity.start else ("a", quantity.end, start)
-    between = [token.text for token in clause.tokens if low <= token.start < high]
+    first, end = bisect_left(starts, low), bisect_left(starts, high)
+    between = max(0, end - first)
     return (
-        f"{side}{min(len(between), 4)}",
-        side + ("".join(between) if len(between) < 3 else "far"),
+        f"{side}{min(between, 4)}",
+        side + ("".join([token.text for token in clause.tokens[first:end]]) if between < 3 else "far"),
         "y" if any(low <= other.start < high for other in clause.quantities) else "",
     )

@@ -91,17 +91,21 @@ class Words:
 
         The way of syntactic paths (Gildea and Jurafsky, 2002) where there is no parse.
         """
-        steps = self._steps
-        found = []
-        for start, end in zip(low.tolist(), high.tolist(), strict=True):
-            way: list[str] = []
-            for step in steps[start:end]:
-                if not way or way[-1] != step:
-                    way.append(step)
-            found.append("".join(way) if len(way) <= _FARTHEST else "".join(way[:3]) + "*" + "".join(way[-2:]))
-        return texts(found)
+        runs, steps = self._runs
+        first, last = runs[np.minimum(low, len(runs) - 1)], runs[np.maximum(high - 1, 0)]
+        nowhere = len(steps)
+        pairs, places = np.unique(np.where(low < high, first * (nowhere + 1) + last, nowhere * (nowhere + 1)), return_inverse=True)
+        return Column([_way(steps[begin : end + 1]) for begin, end in (divmod(pair, nowhere + 1) for pair in pairs.tolist())], places)
 
     @functools.cached_property
+    def _runs(self) -> tuple[Numbers, list[str]]:
+        """Return the number of the run of like steps that each line is in, and the step of each run."""
+        steps = self._steps()
+        new = [number for number, step in enumerate(steps) if not number or step != steps[number - 1]]
+        begins = np.zeros(len(steps), np.int64)
+        begins[new] = 1
+        return np.cumsum(begins) - 1, [steps[number] for number in new]
+
     def _steps(self) -> list[str]:
         """Return what each line is on a way: `N` in a name, `#` a number, a preposition or particle itself, else the class of its word."""
         spelled = [text if tag[0] in _SPELLED else tag[0] for text, tag in zip(self.text.strings(), self.tag.strings(), strict=True)]
@@ -150,6 +154,10 @@ class Words:
         last = np.maximum.accumulate(np.where(joins, lines, -1))
         last = np.concatenate([[-1], last])[:-1]
         return Column(self.text.values, np.where(last >= lines - self.place, self.text.places[last], NONE))
+
+
+def _way(steps: Sequence[str]) -> str:
+    return "".join(steps) if len(steps) <= _FARTHEST else "".join(steps[:3]) + "*" + "".join(steps[-2:])
 
 
 def _edges(clauses: Sequence[ClauseContext]) -> tuple[list[int], list[int]]:
