@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import networkx as nx
 import pytest
 from lxml import etree
 
-from kg.graph.network import build_network, write_edge_csv, write_gexf, write_graphml, write_node_csv
+from kg.errors import QueryError
+from kg.graph.layout import layout
+from kg.graph.network import Projection, Selection, build_network, write_edge_csv, write_gexf, write_graphml, write_node_csv
 from kg.graph.store import Store
 from kg.model import Predicate, Stance
 from tests.graph_fixtures import document, extraction, statement
@@ -17,11 +20,11 @@ from tests.graph_fixtures import document, extraction, statement
 SCHEMA = Path(__file__).parents[2] / "shared" / "conformance" / "gexf-1.3" / "gexf.rng"
 
 
-def network_of(*extractions):
+def network_of(*extractions, **selection):
     with Store.in_memory() as store:
         for one in extractions:
             store.add(one)
-        return build_network(store.entities(), store.statements())
+        return build_network(store.entities(), store.statements(), Selection(**selection))
 
 
 def written(write, network):
@@ -106,7 +109,7 @@ def test_gexf_is_read_back_equal(network):
 
 
 def without_viz(data):
-    return {name: value for name, value in data.items() if name != "viz"}  # networkx does not read the colours of edges
+    return {name: value for name, value in data.items() if name not in ("viz", "edge_type")}  # of edges, networkx reads neither
 
 
 def test_gexf_is_valid(network):
@@ -160,3 +163,113 @@ def test_characters_that_xml_cannot_hold_are_left_out():
 
 def test_an_empty_store_gives_an_empty_network():
     assert nx.read_gexf(io.BytesIO(written(write_gexf, network_of()))).number_of_nodes() == 0
+
+
+# --- projections, selections, places, time
+
+
+def edge_set(network):
+    return {(source, target, data["edge_kind"]) for source, target, data in network.edges(data=True)}
+
+
+def test_propositions_hold_what_has_no_entity_for_an_object():
+    network = network_of(extraction(), projection=Projection.PROPOSITIONS)
+    labels = {data["label"]: data["kind"] for _, data in network.nodes(data=True)}
+    assert labels["青禾科技 divests 青禾云"] == "proposition" and labels["青禾科技"] == "company"
+    named = {(network.nodes[source]["label"], network.nodes[target]["label"], kind) for source, target, kind in edge_set(network)}
+    assert ("青禾科技", "青禾科技 divests 青禾云", "denied") in named
+    assert ("青禾科技 divests 青禾云", "青禾云", "object") in named
+    assert ("青禾科技", "青禾科技 launches 设备", "planned") in named  # whose object is no entity
+    assert not {kind for source, target, kind in named if (source, target) == ("青禾科技", "青禾云")}
+
+
+def test_speakers_are_joined_to_what_they_say_in_their_stance():
+    network = network_of(extraction(), projection=Projection.SPEAKERS)
+    named = {(source, network.nodes[target]["label"], kind) for source, target, kind in edge_set(network)}
+    assert named == {
+        ("林一舟", "青禾科技 owns 青禾云", "affirmed"),
+        ("林一舟", "青禾科技 divests 青禾云", "denied"),
+        ("记者", "北山汽车 acquires 青禾云", "reported"),
+    }
+    assert network.nodes["记者"]["kind"] == "speaker" and network.nodes["林一舟"]["kind"] == "person"
+
+
+def test_entities_named_together_are_joined_by_how_many_documents_name_them():
+    of = document("青禾云面向服务器。", name="second")
+    second = extraction(of, (statement(of, "青禾云面向服务器", ("青禾云", Predicate.TARGETS, "服务器")),))
+    network = network_of(extraction(), second, projection=Projection.CO_MENTION)
+    weights = {(source, target): data["weight"] for source, target, data in network.edges(data=True)}
+    assert weights["服务器", "青禾云"] == 2 and weights["服务器", "禾OS"] == 1
+    root = etree.fromstring(written(write_gexf, network))
+    assert {edge.get("type") for edge in root.iter("{*}edge")} == {"undirected"}
+
+
+@pytest.mark.parametrize(
+    ("selection", "kinds"),
+    [
+        ({"stances": frozenset({Stance.DENIES})}, {"denied"}),
+        ({"predicates": frozenset({Predicate.ACQUIRES, Predicate.DIVESTS})}, {"denied", "reported"}),
+        ({"since": "2021-10"}, set()),
+        ({"since": "2021-09-24", "until": "2021"}, {"affirmed", "denied", "reported"}),
+        ({"until": "2020"}, set()),
+        ({"least_weight": 2}, set()),
+    ],
+)
+def test_a_part_of_the_graph_can_be_chosen(selection, kinds):
+    assert {kind for *_, kind in edge_set(network_of(extraction(), **selection))} == kinds
+
+
+def test_an_entity_and_what_is_around_it():
+    near = set(network_of(extraction(), ego="禾OS"))
+    assert near == {"禾OS", "开放源码基金会", "服务器"}
+    assert set(network_of(extraction(), ego="北山汽车", depth=2)) == {"北山汽车", "青禾云", "青禾科技"}
+    with pytest.raises(QueryError, match="no node of this network"):
+        network_of(extraction(), ego="泠湖集团")
+    with pytest.raises(QueryError, match="no date"):
+        Selection(since="yesterday")
+
+
+def test_copies_of_one_text_are_one_source():
+    claim = ("青禾科技", Predicate.OWNS, "青禾云")
+    texts = ["青禾科技拥有青禾云。", "\u3000青禾科技，拥有青禾云。", "青禾云归青禾科技所有。"]
+    documents = [document(text, name=str(number)) for number, text in enumerate(texts)]
+    said = [extraction(of, (statement(of, of.text[:-1].strip(), claim),)) for of in documents]
+    assert {data["weight"] for *_, data in network_of(*said).edges(data=True)} == {2.0}
+
+
+def test_parallel_edges_are_kept_apart_by_stance_and_speaker_and_play_in_time(network):
+    root = etree.fromstring(written(write_gexf, network))
+    edges = [edge for edge in root.iter("{*}edge") if (edge.get("source"), edge.get("target")) == ("青禾科技", "青禾云")]
+    assert {edge.get("kind") for edge in edges} == {"affirmed: owns (林一舟)", "denied: divests (林一舟)"}
+    assert {edge.get("start") for edge in edges} == {"2021-09-24"}
+    starts = {node.get("id"): node.get("start") for node in root.iter("{*}node")}
+    assert starts["北山汽车"] == "2021-09-24" and root[0].get("mode") == "dynamic"
+
+
+def test_what_has_no_date_is_always_there():
+    of = document("青禾科技拥有青禾云。", published=None)
+    said = extraction(of, (statement(of, "青禾科技拥有青禾云", ("青禾科技", Predicate.OWNS, "青禾云")),))
+    network = network_of(said)
+    assert "start" not in network.nodes["青禾云"] and not network_of(said, since="2021").edges
+
+
+def test_places_are_apart_and_the_same_each_time():
+    network = nx.MultiDiGraph()
+    network.add_edges_from((f"n{number // 3}", f"n{number}") for number in range(1, 1500))
+    network.add_edges_from([("alone", "alone"), ("pair", "couple")])
+    places = layout(network)
+    assert set(places) == set(network) and len(set(places.values())) == len(places)
+    again = nx.MultiDiGraph()
+    again.add_edges_from(reversed(list(network.edges())))
+    assert layout(again) == places
+
+
+def test_places_need_near_linear_time():
+    def seconds(size: int) -> float:
+        network = nx.MultiDiGraph()
+        network.add_edges_from((f"n{number * 7919 % max(1, number)}", f"n{number}") for number in range(1, size))
+        began = time.process_time()
+        layout(network)
+        return time.process_time() - began
+
+    assert seconds(20_000) / seconds(5_000) < 12

@@ -2,7 +2,7 @@
 """Verbs on a whole store: export, validate, verify, withdraw, backup, restore, serve."""
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,10 @@ import typer
 
 from kg.cli.options import ExportFormat, StoreDirectory, TableFormat
 from kg.cli.output import note, rendered, say, written
+from kg.errors import QueryError
 from kg.graph.records import StatementRecord
+from kg.graph.selection import Projection, Selection
+from kg.model import Predicate, Stance
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else standard output.", show_default=False)]
 
@@ -19,16 +22,28 @@ def export(
     store: StoreDirectory,
     form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.GEXF,
     output: Output = None,
+    *,
+    projection: Annotated[Projection, typer.Option(help="What the nodes of a network are.")] = Projection.ENTITIES,
+    stance: Annotated[list[Stance] | None, typer.Option(help="Only statements in this stance; may be given again.")] = None,
+    predicate: Annotated[list[Predicate] | None, typer.Option(help="Only statements of this relation; may be given again.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="ISO", help="Only what was said on that day, month or year, or later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="ISO", help="Only what was said until then.")] = None,
+    ego: Annotated[str | None, typer.Option(metavar="NAME", help="Only an entity and what is around it.")] = None,
+    depth: Annotated[int, typer.Option(min=1, metavar="N", help="How many edges around it.")] = 1,
+    min_weight: Annotated[float, typer.Option(min=0, metavar="N", help="Only edges from so many independent sources.")] = 0,
 ) -> None:
     """Write the graph to a file.
 
-    GEXF, GraphML, csv-nodes and csv-edges are for Gephi and hold what is said between two entities; csv is a table of all
+    GEXF, GraphML, csv-nodes and csv-edges are networks for Gephi: of entities (what is said between two of them), of entities and
+    propositions (measures and claims too), of speakers and what they say, or of entities that are named together. csv is a table of all
     statements for a spreadsheet; the others are RDF.
 
     \b
-    Example:
+    Examples:
       kg export --store graph --format gexf -o graph.gexf
+      kg export --store graph --projection propositions --ego 华为 --depth 2 --stance denies -o denied.gexf
     """
+    from kg.cli.judging import entity
     from kg.graph.network import build_network, write_edge_csv, write_gexf, write_graphml, write_node_csv
     from kg.graph.store import Store
 
@@ -38,9 +53,16 @@ def export(
         ExportFormat.CSV_NODES: write_node_csv,
         ExportFormat.CSV_EDGES: write_edge_csv,
     }
+    selection = Selection(
+        projection, frozenset(stance or ()), frozenset(predicate or ()), since, until, ego, depth=depth, least_weight=min_weight
+    )
+    if form not in writers and selection != Selection():
+        raise QueryError(f"{form}: is always of everything; a part of the graph can be written as {', '.join(writers)}")
     with Store.open(store, read_only=True) as graph, written(output) as file:
         if form in writers:
-            writers[form](build_network(graph.entities(), graph.statements()), file)
+            if ego is not None:
+                selection = replace(selection, ego=entity(graph, ego))
+            writers[form](build_network(graph.entities(), graph.statements(), selection), file)
         elif form is ExportFormat.CSV:
             columns = [field.name for field in fields(StatementRecord)]
             rows = [[getattr(statement, column) for column in columns] for statement in graph.statements()]

@@ -9,6 +9,7 @@ from lxml import etree
 
 _GEXF = "http://gexf.net/1.3"
 _VIZ = "http://gexf.net/1.3/viz"
+_GRAPH = {"defaultedgetype": "directed", "idtype": "string", "mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
 
 # what Gephi shows as columns: name and type; id, label and weight are attributes of the element itself
 NODE_COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -27,25 +28,35 @@ def write_gexf(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
         stream.write_declaration()
         with (
             stream.element(_name("gexf"), {"version": "1.3"}, nsmap={None: _GEXF, "viz": _VIZ}),
-            stream.element(_name("graph"), {"defaultedgetype": "directed", "idtype": "string"}),
+            stream.element(_name("graph"), _GRAPH),
         ):
             _columns(stream, "node", NODE_COLUMNS)
             _columns(stream, "edge", EDGE_COLUMNS)
             with stream.element(_name("nodes"), {"count": str(network.number_of_nodes())}):
                 for node, data in nodes_of(network):
                     stream.write("\n")
-                    with stream.element(_name("node"), {"id": node, "label": data["label"]}):
+                    with stream.element(_name("node"), {"id": node, "label": data["label"], **_from(data)}):
                         _values(stream, NODE_COLUMNS, data)
                         _colour(stream, data["viz"]["color"])
+                        place = data["viz"]["position"]
+                        _empty(stream, f"{{{_VIZ}}}position", {axis: str(place[axis]) for axis in "xyz"})
                         _empty(stream, f"{{{_VIZ}}}size", {"value": str(data["viz"]["size"])})
             stream.write("\n")
             with stream.element(_name("edges"), {"count": str(network.number_of_edges())}):
                 for source, target, key, data in edges_of(network):
                     own = {"id": key, "source": source, "target": target, "label": data["label"], "weight": str(data["weight"])}
+                    own |= {"kind": " ".join(data["edge_type"].split()), **_from(data)}
+                    if data["edge_kind"] == "co-mention":
+                        own["type"] = "undirected"
                     stream.write("\n")
                     with stream.element(_name("edge"), own):
                         _values(stream, EDGE_COLUMNS, data)
                         _colour(stream, data["viz"]["color"])
+
+
+def _from(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return from which day on something is there, if that is known: so that Gephi's timeline plays."""
+    return {"start": data["start"]} if "start" in data else {}
 
 
 def nodes_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, dict[str, Any]]]:

@@ -1,37 +1,29 @@
-"""The graph for Gephi and networkx: entities as nodes, one edge a statement; denied and planned edges are marked as such.
+"""The graph for Gephi and networkx: statements as edges (`kg.graph.projections`), laid out, coloured by kind and stance, sized by degree.
 
-Nodes are names with label, kind, label_en, aliases, statements, first, last. Edges are keyed by the statement's id and carry
-label, predicate, stance, edge_kind, speaker, on_behalf_of, date, quote, document, value, unit, when, due, proposition, and as
-weight the number of documents that say the same in the same stance. What is not known is left out, never None.
+Nodes are names with label, kind, label_en, aliases, statements, first, last, and start, the day of the first of their edges. What is not
+known is left out, never None.
 """
 
 import csv
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import IO, Any
 
 import networkx as nx
 
+from kg.errors import QueryError
 from kg.graph.gexf import EDGE_COLUMNS, NODE_COLUMNS, edges_of, nodes_of, write_gexf
+from kg.graph.layout import layout
+from kg.graph.projections import EDGE_KINDS, edges, proposition_labels
 from kg.graph.records import EntityRecord, StatementRecord
+from kg.graph.selection import Projection, Selection
 from kg.model import Kind, Stance
 
-__all__ = ["EDGE_KINDS", "build_network", "write_edge_csv", "write_gexf", "write_graphml", "write_node_csv"]
+__all__ = ["EDGE_KINDS", "Projection", "Selection", "build_network", "write_edge_csv", "write_gexf", "write_graphml", "write_node_csv"]
 
-EDGE_KINDS: Mapping[Stance, str] = MappingProxyType(
-    {
-        Stance.ASSERTS: "affirmed",
-        Stance.DENIES: "denied",
-        Stance.PLANS: "planned",
-        Stance.AIMS: "aimed",
-        Stance.PREDICTS: "predicted",
-        Stance.REPORTS: "reported",
-    }
-)
-_KIND_COLOURS: Mapping[Kind, str] = MappingProxyType(
+_KIND_COLOURS: Mapping[str, str] = MappingProxyType(
     {
         Kind.COMPANY: "1f77b4",
         Kind.UNIT: "6caedd",
@@ -43,9 +35,11 @@ _KIND_COLOURS: Mapping[Kind, str] = MappingProxyType(
         Kind.PLACE: "bcbd22",
         Kind.EVENT: "e377c2",
         Kind.CONCEPT: "969696",
+        "proposition": "c7c7c7",
+        "speaker": "ff7f0e",
     }
 )
-_STANCE_COLOURS: Mapping[Stance, str] = MappingProxyType(
+_STANCE_COLOURS: Mapping[str, str] = MappingProxyType(
     {
         Stance.ASSERTS: "5a5a5a",
         Stance.DENIES: "d62728",
@@ -55,30 +49,74 @@ _STANCE_COLOURS: Mapping[Stance, str] = MappingProxyType(
         Stance.REPORTS: "ffbb3c",
     }
 )
+_STRUCTURE = "c0c0c0"  # the colour of edges that say nothing of whether something holds
+_ALL = Selection()
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def build_network(entities: Iterable[EntityRecord], statements: Iterable[StatementRecord]) -> "nx.MultiDiGraph[str]":
-    """Return the network: `build_network(store.entities(), store.statements())`. Every entity that a statement is about is a node."""
-    statements = list(statements)
-    between = [
-        (_xml(statement.subject), _xml(statement.object), statement)
-        for statement in statements
-        if statement.subject is not None and statement.object is not None and statement.subject_kind and statement.object_kind
-    ]
-    sources: dict[tuple[str, Stance], set[str]] = defaultdict(set)
-    for _, _, statement in between:
-        sources[statement.proposition, statement.stance].add(statement.document)
+def build_network(
+    entities: Iterable[EntityRecord], statements: Iterable[StatementRecord], selection: Selection = _ALL
+) -> "nx.MultiDiGraph[str]":
+    """Return the network: `build_network(store.entities(), store.statements())`, or the part of it that is selected.
+
+    Where entities are the nodes, every one that a chosen statement is about is there. QueryError where the ego is not.
+    """
+    chosen = list(selection.chosen(statements))
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for subject, obj, statement in between:
-        weight = float(len(sources[statement.proposition, statement.stance]))
-        network.add_edge(subject, obj, key=statement.id, weight=weight, **_edge(statement))
-    spoken_of = {name for one in statements for name, kind in ((one.subject, one.subject_kind), (one.object, one.object_kind)) if kind}
-    for entity in entities:
-        name = _xml(entity.name)
-        if entity.name in spoken_of:
-            network.add_node(name, **_node(entity, network.degree(name) if name in network else 0))
+    for source, target, key, data in edges(selection.projection, chosen):
+        colour = _colour(_STANCE_COLOURS.get(data.get("stance", ""), _STRUCTURE))
+        network.add_edge(_xml(source), _xml(target), key=_xml(key), **_clean(data), viz={"color": colour})
+    if selection.projection in (Projection.ENTITIES, Projection.CO_MENTION):
+        network.add_nodes_from(_xml(name) for one in chosen for name in _about(one))
+    _describe(network, {_xml(entity.name): entity for entity in entities}, proposition_labels(chosen))
+    network = _within(network, selection)
+    _draw(network)
     return network
+
+
+def _within(network: "nx.MultiDiGraph[str]", selection: Selection) -> "nx.MultiDiGraph[str]":
+    """Return the part of a network that is heavy enough, and near enough to the ego; QueryError where it has no such node."""
+    if selection.least_weight:
+        for source, target, key, data in edges_of(network):
+            if data["weight"] < selection.least_weight:
+                network.remove_edge(source, target, key)
+        network.remove_nodes_from([node for node in list(network) if not network.degree(node)])
+    if selection.ego is None:
+        return network
+    if _xml(selection.ego) not in network:
+        raise QueryError(f"{selection.ego!r} is no node of this network; name an entity that the statements chosen are about")
+    near = nx.ego_graph(network, _xml(selection.ego), radius=selection.depth, undirected=True)
+    found: nx.MultiDiGraph[str] = network.subgraph(near).copy()
+    return found
+
+
+def _about(statement: StatementRecord) -> list[str]:
+    pairs = ((statement.subject, statement.subject_kind), (statement.object, statement.object_kind))
+    return [name for name, kind in pairs if name is not None and kind is not None]
+
+
+def _describe(network: "nx.MultiDiGraph[str]", entities: Mapping[str, EntityRecord], propositions: Mapping[str, str]) -> None:
+    """Say of each node what it is: an entity, a proposition, or a speaker who is none."""
+    for node, data in network.nodes(data=True):
+        entity = entities.get(node)
+        if entity is not None:
+            data.update(_entity(entity))
+        elif node in propositions:
+            data.update(label=_xml(propositions[node]), kind="proposition")
+        else:
+            data.update(label=node, kind="speaker")
+
+
+def _draw(network: "nx.MultiDiGraph[str]") -> None:
+    """Give each node its place, size, colour and first day."""
+    places = layout(network)
+    for node, data in network.nodes(data=True):
+        x, y = places[node]
+        size = round(4 + 2 * network.degree(node) ** 0.5, 2)
+        data["viz"] = {"color": _colour(_KIND_COLOURS[data["kind"]]), "size": size, "position": {"x": x, "y": y, "z": 0.0}}
+        days = [edge.get("start") for *_, edge in (*network.in_edges(node, data=True), *network.out_edges(node, data=True))]
+        if days and None not in days:
+            data["start"] = min(days)
 
 
 def write_graphml(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
@@ -106,39 +144,14 @@ def write_edge_csv(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
     _write_csv(["Source", "Target", "Id", "Type", "Label", "Weight", *EDGE_COLUMNS], rows, output)
 
 
-def _node(entity: EntityRecord, degree: int) -> dict[str, Any]:
+def _entity(entity: EntityRecord) -> dict[str, Any]:
     known = {"label_en": entity.label_en, "aliases": "|".join(entity.aliases) or None, "first": entity.first, "last": entity.last}
-    viz = {"color": _colour(_KIND_COLOURS[entity.kind]), "size": round(4 + 2 * degree**0.5, 2)}
-    return {"label": _xml(entity.name), "kind": entity.kind.value, "statements": entity.statements, "viz": viz, **_known(known)}
+    found = {"label": entity.name, "kind": entity.kind.value, "statements": entity.statements, **known}
+    return _clean({name: value for name, value in found.items() if value is not None})
 
 
-def _edge(statement: StatementRecord) -> dict[str, Any]:
-    kind = EDGE_KINDS[statement.stance]
-    known = {
-        "speaker": statement.speaker,
-        "on_behalf_of": statement.on_behalf_of,
-        "date": statement.said_on,
-        "value": statement.value,
-        "unit": statement.unit,
-        "when": statement.when,
-        "due": statement.due,
-    }
-    return {
-        "id": statement.id,
-        "label": statement.predicate.value if statement.stance is Stance.ASSERTS else f"{kind}: {statement.predicate.value}",
-        "predicate": statement.predicate.value,
-        "stance": statement.stance.value,
-        "edge_kind": kind,
-        "quote": _xml(statement.quote),
-        "document": statement.document_name,
-        "proposition": statement.proposition,
-        "viz": {"color": _colour(_STANCE_COLOURS[statement.stance])},
-        **_known(known),
-    }
-
-
-def _known(values: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: _xml(value) for name, value in values.items() if value is not None}
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _xml(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _xml(text: str) -> str:
