@@ -99,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)
+    app.add_middleware(sparql.Shortcut)
     if not address_of(settings.store):  # nobody tells us when a store elsewhere changes
         app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)

@@ -151,11 +151,16 @@ def problem_of(error: Exception) -> Problem:
     return next(problem for kind, problem in PROBLEMS.items() if isinstance(error, kind))
 
 
-async def _answer_known(request: Request, error: Exception) -> Response:
-    response = problem_response(problem_of(error), _detail(error), request.url.path)
+def answer_known(error: Exception, path: str) -> Response:
+    """Return the problem document of an exception of the table, for a request of that path."""
+    response = problem_response(problem_of(error), _detail(error), path)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+async def _answer_known(request: Request, error: Exception) -> Response:
+    return answer_known(error, request.url.path)
 
 
 async def _answer_unknown(request: Request, _: Exception) -> Response:

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import AddressTooLong, BadRequest, BodyTooLarge, UnsupportedMedia, problem_of, problem_response
+from api.errors import AddressTooLong, BadRequest, BodyTooLarge, UnsupportedMedia, answer_known
 from api.settings import Settings
 from kg.errors import KgError
 
@@ -57,7 +57,7 @@ class Guard:
         try:
             self._check(scope)
         except KgError as error:
-            response = problem_response(problem_of(error), str(error), scope["path"][:200])
+            response = answer_known(error, scope["path"][:200])
             await response(scope, receive, send_safely)
             return
         if scope["method"] == "OPTIONS" and _asks_before(scope):

@@ -40,7 +40,7 @@ _BODY = {"requestBody": {"content": {media: {"schema": {"type": "string"}} for m
 _SECURE: dict[str, Any] = {"security": [{"bearer": []}]}
 
 
-def _of_address(request: Request) -> str | None:
+async def _of_address(request: Request) -> str | None:
     """Return the graph that a request names, None being the default one; BadRequest where it names none, or two."""
     fields = in_address(request)
     graphs = [value for name, value in fields if name == "graph"]
@@ -50,7 +50,7 @@ def _of_address(request: Request) -> str | None:
     return graphs[0] if graphs else None
 
 
-def _own(request: Request) -> str:
+async def _own(request: Request) -> str:
     """Return the address that was asked for: the graph's name."""
     if request.url.query:
         raise BadRequest(
