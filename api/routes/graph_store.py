@@ -103,7 +103,7 @@ async def put_own_graph(request: Request, path: str, writer: WriterDep, graph: O
 async def add_to_graph(request: Request, writer: WriterDep) -> Response:
     """Add what is sent to a graph; where the request names none, to a new one, whose address is the answer's Location."""
     if in_address(request):
-        return await _write(request, writer, _of_address(request), Graphs.add)
+        return await _write(request, writer, await _of_address(request), Graphs.add)
     address = f"{_root(request)}{STORE}/{uuid4()}"
     response = await _write(request, writer, address, Graphs.add)
     response.headers["Location"] = address
