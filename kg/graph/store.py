@@ -153,7 +153,7 @@ class Store:
 
     def add(self, extraction: Extraction) -> Change:
         """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
-        return self._write(lambda writing: writing.add(extraction))
+        return self._change(lambda writing: writing.add(extraction))
 
     def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
         """Add many documents fast and optimise; returns how many were added, unchanged, replaced.
@@ -169,7 +169,7 @@ class Store:
     def withdraw(self, document: str) -> int:
         """Take a document (by id, IRI or name) and all it said out of the store; returns the number of statements withdrawn."""
         record = self.document(document)
-        self._write(lambda writing: writing.withdraw(record.id))
+        self._change(lambda writing: writing.withdraw(record.id))
         return record.statements
 
     def judge(self, same: Iterable[Sequence[str]], different: Iterable[tuple[str, str]] = ()) -> None:
@@ -178,13 +178,16 @@ class Store:
         Only what is asked and shown changes; what documents say is kept as it was, and comes back when a judgement goes.
         """
         try:
-            Merging(Access(self.graph, self.iris)).judge(same, different)
+            self._merging.judge(same, different)
         finally:
             self._state += 1
 
     def update(self, sparql: str, using: Using = Using()) -> None:  # noqa: B008 - frozen and empty
         """Carry out a SPARQL 1.1 update as one transaction; QueryError where it is malformed or may not be: see `kg.graph.updating`."""
-        self._write(lambda writing: update(writing, sparql, using))
+        merging = self._merging
+        self._change(lambda writing: update(writing, sparql, using))
+        merging.merge()  # only now it is known what a pattern wrote about entities that are one
+        self._state += 1
 
     @property
     def graphs(self) -> Graphs:
@@ -193,7 +196,7 @@ class Store:
 
     def change_graphs(self, change: Callable[[Graphs], Result]) -> Result:
         """Make a change to named graphs."""
-        return self._write(lambda writing: change(Graphs(writing)))
+        return self._change(lambda writing: change(Graphs(writing)))
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
@@ -425,9 +428,20 @@ class Store:
             raise StoreError(f"{problem} {document!r}; give an id from the list of documents")
         return ids[0]
 
+    @property
+    def _merging(self) -> Merging:
+        return Merging(Access(self.graph, self.iris))
+
+    def _change(self, change: Callable[[Writing], Result]) -> Result:
+        """Make a change in one transaction, judgements and all, and forget what was remembered before it."""
+        try:
+            return change(Writing(self.graph, self.iris, self._merging.around))
+        finally:
+            self._state += 1
+
     def _write(self, change: Callable[[Writing], Result]) -> Result:
-        """Make a change and forget what was remembered before it, also where only a part of it came to be."""
-        merging = Merging(Access(self.graph, self.iris))
+        """Make a change of many transactions and forget what was remembered before it, also where only a part of it came to be."""
+        merging = self._merging
         merging.part()
         try:
             return change(Writing(self.graph, self.iris))

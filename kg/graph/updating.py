@@ -68,7 +68,8 @@ def reads(text: str) -> bool:
 
 def update(writing: Writing, text: str, using: Using) -> None:
     """Carry out an update as one transaction; QueryError where it is malformed or refused, StoreError where the store cannot be written."""
-    operations = Update(writing, text, using).read()
+    before, after = writing.around([], [])
+    operations = Update(writing, text, using).read(before, after)
     refuse_merged(writing.graph)
     try:
         writing.graph.update(operations, base_iri=writing.iris.base, prefixes=PREFIXES)
@@ -113,8 +114,8 @@ class Update:
     declarations: list[str] = field(default_factory=list)
     operations: list[str] = field(default_factory=list)
 
-    def read(self) -> str:
-        """Return what to carry out; QueryError where it cannot be read."""
+    def read(self, before: Sequence[str], after: Sequence[str]) -> str:
+        """Return what to carry out between other operations; QueryError where it cannot be read."""
         terminals = list(terminals_of(self.text))
         depth = 0
         for terminal in terminals:
@@ -132,7 +133,7 @@ class Update:
             if cursor.peek() is None:
                 break
             cursor.expect(";")
-        return "\n".join(self.declarations) + "\n" + " ;\n".join(self.operations)
+        return "\n".join(self.declarations) + "\n" + " ;\n".join([*before, *self.operations, *after])
 
     def _prologue(self, cursor: Cursor) -> None:
         """Read BASE and PREFIX; all are declared before the first operation, for not every store reads them further on."""
