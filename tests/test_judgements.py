@@ -184,11 +184,15 @@ class Failing:
         self.graph, self.successes, self.asked = graph, successes, 0
 
     def __getattr__(self, name: str) -> object:
-        if name in {"update", "extend", "bulk_extend"}:
+        found = getattr(self.graph, name)
+
+        def write(*given: object, **named: object) -> object:
             self.asked += 1
             if self.asked > self.successes:
                 raise OSError("no space left")
-        return getattr(self.graph, name)
+            return found(*given, **named)
+
+        return write if name in {"update", "extend", "bulk_extend"} else found
 
     def __contains__(self, quad: ox.Quad) -> bool:
         return quad in self.graph
