@@ -74,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await pool.open()
         await queue.open()
-        watching = asyncio.create_task(writer.watch(settings.watch_seconds), name="watch")
+        watching = asyncio.create_task(writer.watch(settings), name="watch")
         try:
             yield
         finally:

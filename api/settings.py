@@ -53,8 +53,11 @@ class Settings:
     extraction_seconds: float = 300.0
     extraction_memory: int = 4096 * MEBIBYTE
 
-    # How often a server that does not write looks whether another process has.
+    # How often a server that does not write looks whether another process has, and any server whether a store at an address has changed;
+    # and how long what is remembered of such a store holds at most, for not every change shows at a look.
     watch_seconds: float = 1.0
+    remote_watch_seconds: float = 5.0
+    remote_memory_seconds: float = 60.0
 
     # A page of a list.
     page_size: int = 50

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -32,10 +33,11 @@ from kg.graph.sparql import answer
 from kg.graph.statements import Statements
 from kg.graph.updating import Using, update
 from kg.graph.verification import misquoted
+from kg.graph.vocabulary import DCT
 from kg.graph.wanted import Argument, Wanted
 from kg.graph.writing import Writing, stored_base
 from kg.lexicon import Lexicon
-from kg.model import Extraction, Kind, Predicate, Stance
+from kg.model import Extraction, Kind, Predicate, Stance, digest
 
 __all__ = ["FORMATS", "Answer", "Store"]
 
@@ -99,6 +101,17 @@ class Store:
     def reopen(self, directory: Path) -> None:
         """See what another process has written since this store was opened for reading; StoreError, and no change, where it cannot be."""
         self._graph = self._opened(directory, read_only=True)
+        self._state += 1
+
+    def sight(self) -> str:
+        """Return a digest of which documents and judgements there are: what is cheap to ask, and changes with most changes."""
+        access = Access(self.graph, self.iris)
+        documents = access.match(None, DCT["identifier"], None)
+        judgements = access.match(None, None, None, self.iris.judgements)
+        return digest(*sorted(map(str, chain(documents, judgements))))
+
+    def forget(self) -> None:
+        """Forget what was remembered, for others have changed the database."""
         self._state += 1
 
     @classmethod
