@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from api.deps import Contents
@@ -72,6 +73,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if not address_of(settings.store):  # look-ups elsewhere wait for an answer, and many may
+            current_default_thread_limiter().total_tokens = settings.lookup_threads
         await pool.open()
         await queue.open()
         watching = asyncio.create_task(writer.watch(settings), name="watch")

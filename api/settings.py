@@ -27,6 +27,9 @@ class Settings:
     client_seconds: float = 60.0  # of query time that one client may take
     client_window: float = 60.0  # in so many seconds
 
+    # Look-ups in a store of this process at once: threads that want one interpreter wait for each other longer than for the store.
+    lookup_threads: int = 2
+
     # Answers that are kept until the store changes.
     kept_bytes: int = 64 * MEBIBYTE
     kept_each: int = 256 * 1024
