@@ -99,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store, writer.generation)
     app.state.writer, app.state.jobs = writer, queue
     app.state.pool, app.state.pages, app.state.reconciler = pool, Pages(), Reconciler(store)
+    app.state.routes = [route for module in _ROUTERS for route in module.router.routes]
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)

@@ -12,7 +12,8 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.graph.access import Node
 from kg.graph.remote import refuse_merged
-from kg.graph.updating import GraphProtected, protected
+from kg.graph.rewriting import protected
+from kg.graph.updating import GraphProtected
 from kg.graph.writing import Writing, removal
 
 Triples = Iterable[ox.Triple | ox.Quad]

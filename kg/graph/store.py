@@ -24,7 +24,8 @@ from kg.graph.iris import BASE, Iris
 from kg.graph.merging import Merging
 from kg.graph.records import Change
 from kg.graph.remote import Remote
-from kg.graph.updating import Using, update
+from kg.graph.rewriting import Using
+from kg.graph.updating import update
 from kg.graph.vocabulary import DCT
 from kg.graph.writing import Writing, stored_base
 from kg.model import Extraction, digest
