@@ -24,6 +24,7 @@ Result = TypeVar("Result")
 
 _JSON = RESULTS[0].media
 _NAMING = re.compile("FROM|GRAPH", re.IGNORECASE)  # what might name a graph; whether it does is for the parser to say
+_UNWATCHED = 0.02  # seconds that a query runs before anybody looks whether its client is still there: most are answered by then
 _SHORT = 2_000  # characters of a query that are read at once, without a thread
 
 
@@ -49,7 +50,10 @@ async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
         if end.truncated:
             response.headers["KG-Truncated"] = "true"
         return response
-    return Streamed(await unless_gone(request, pool.run(query.text, media, dataset, client=client)), media)
+    running = await unless_gone(request, pool.run(query.text, media, dataset, client=client))
+    if running.short:
+        return Response(await running.body(), media_type=media)
+    return Streamed(running, media)
 
 
 def _refuse_outside(sparql: str, dataset: Dataset, store: Store) -> None:
@@ -89,8 +93,8 @@ def _page(pages: Pages, sparql: str, found: Mapping[str, object], end: End) -> R
 async def unless_gone(request: Request, asked: Coroutine[None, None, Result]) -> Result:
     """Return what was found; where the client leaves first, end the query with its worker."""
     running = asyncio.ensure_future(asked)
-    leaving = asyncio.ensure_future(_gone(request))
-    leaving.add_done_callback(lambda _: running.cancel())
+    looking = asyncio.get_running_loop().call_later(_UNWATCHED, lambda: watching.append(_watch(request, running)))
+    watching: list[asyncio.Future[None]] = []
     try:
         return await running
     except asyncio.CancelledError:
@@ -98,7 +102,15 @@ async def unless_gone(request: Request, asked: Coroutine[None, None, Result]) ->
             await begun.close()
         raise
     finally:
-        leaving.cancel()
+        looking.cancel()
+        for watch in watching:
+            watch.cancel()
+
+
+def _watch(request: Request, running: asyncio.Future[Result]) -> asyncio.Future[None]:
+    leaving = asyncio.ensure_future(_gone(request))
+    leaving.add_done_callback(lambda _: running.cancel())
+    return leaving
 
 
 async def _gone(request: Request) -> None:

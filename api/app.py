@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from api.deps import Contents
@@ -72,9 +73,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if not address_of(settings.store):  # look-ups elsewhere wait for an answer, and many may
+            current_default_thread_limiter().total_tokens = settings.lookup_threads
         await pool.open()
         await queue.open()
-        watching = asyncio.create_task(writer.watch(settings.watch_seconds), name="watch")
+        watching = asyncio.create_task(writer.watch(settings), name="watch")
         try:
             yield
         finally:
@@ -96,9 +99,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store, writer.generation)
     app.state.writer, app.state.jobs = writer, queue
     app.state.pool, app.state.pages, app.state.reconciler = pool, Pages(), Reconciler(store)
+    app.state.routes = [route for module in _ROUTERS for route in module.router.routes]
     for module in _ROUTERS:
         app.include_router(module.router)
     add_error_handlers(app)
+    app.add_middleware(sparql.Shortcut)
     if not address_of(settings.store):  # nobody tells us when a store elsewhere changes
         app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)

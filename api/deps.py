@@ -1,4 +1,7 @@
-"""What routes are handed: the settings, the open store, the query pool, the pages, and where in a list the reader is."""
+"""What routes are handed: the settings, the open store, the query pool, the pages, and where in a list the reader is.
+
+All of it is `async`, though nothing waits: FastAPI would call a plain function in another thread, which costs more than a look-up.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,22 +25,22 @@ _LEADING = 12
 Record = TypeVar("Record")
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _store(request: Request) -> Store:
+async def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
 
 
-def _pool(request: Request) -> Pool:
+async def _pool(request: Request) -> Pool:
     pool: Pool = request.app.state.pool
     return pool
 
 
-def _pages(request: Request) -> Pages:
+async def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
     return pages
 
@@ -66,22 +69,22 @@ class Contents:
         return Paths(self._store.edges())
 
 
-def _generation(request: Request) -> int:
+async def _generation(request: Request) -> int:
     """Return the number that is higher after each change of the store."""
     found: Writer = request.app.state.writer
     return found.generation
 
 
-def contents_of(request: Request) -> Contents:
+async def contents_of(request: Request) -> Contents:
     """Return what was counted since the last change."""
-    state, generation = request.app.state, _generation(request)
+    state, generation = request.app.state, await _generation(request)
     if state.contents.generation != generation:
         state.contents = Contents(state.store, generation)
     contents: Contents = state.contents
     return contents
 
 
-def writer(request: Request) -> Writer:
+async def writer(request: Request) -> Writer:
     """Return what changes the store, to a request that brings the token; ReadOnly or Unauthorized to others.
 
     A route that writes depends on it: `writer: WriterDep`, then `await writer.run(lambda store: store.withdraw(name))`.
@@ -98,7 +101,7 @@ def writer(request: Request) -> Writer:
     return found
 
 
-def _jobs(request: Request) -> Jobs:
+async def _jobs(request: Request) -> Jobs:
     jobs: Jobs = request.app.state.jobs
     return jobs
 
@@ -140,7 +143,7 @@ class Page:
         return () if self.cursor is None else key_of(self.cursor, shape)
 
 
-def _page(
+async def _page(
     settings: SettingsDep,
     limit: Annotated[int | None, Query(ge=1, description="How many items; the server's own limit stands above it", examples=[20])] = None,
     cursor: Annotated[str | None, Query(description="Where to go on: `next` of the page before carries it", max_length=8000)] = None,

@@ -1,12 +1,13 @@
 """Every error as a problem document (RFC 9457). One table says which exception gets which status."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -151,11 +152,16 @@ def problem_of(error: Exception) -> Problem:
     return next(problem for kind, problem in PROBLEMS.items() if isinstance(error, kind))
 
 
-async def _answer_known(request: Request, error: Exception) -> Response:
-    response = problem_response(problem_of(error), _detail(error), request.url.path)
+def answer_known(error: Exception, path: str) -> Response:
+    """Return the problem document of an exception of the table, for a request of that path."""
+    response = problem_response(problem_of(error), _detail(error), path)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+async def _answer_known(request: Request, error: Exception) -> Response:
+    return answer_known(error, request.url.path)
 
 
 async def _answer_unknown(request: Request, _: Exception) -> Response:
@@ -170,7 +176,16 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     detail = f"{request.method} {request.url.path}: {problem.title.lower()}; /docs has every path and what it takes"
     response = problem_response(problem, detail, request.url.path)
     response.headers.update(error.headers or {})
+    if problem is METHOD:
+        response.headers["Allow"] = ", ".join(_methods(request))
     return response
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods that an address takes; the framework names those of the first route only."""
+    routes: Sequence[APIRoute] = request.app.state.routes
+    taken = {method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()}
+    return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
 def _detail(error: Exception) -> str:

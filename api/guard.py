@@ -5,11 +5,10 @@ import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import AddressTooLong, BadRequest, BodyTooLarge, UnsupportedMedia, problem_of, problem_response
+from api.errors import AddressTooLong, BadRequest, BodyTooLarge, UnsupportedMedia, answer_known
 from api.settings import Settings
 from kg.errors import KgError
 
@@ -27,6 +26,7 @@ _HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, KG-Truncated, Link, Location, Retry-After",
 }
+_RAW_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
@@ -49,15 +49,15 @@ class Guard:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                there = {name for name, _ in headers}
+                message = {**message, "headers": [*headers, *(pair for pair in _RAW_HEADERS if pair[0] not in there)]}
             await send(message)
 
         try:
             self._check(scope)
         except KgError as error:
-            response = problem_response(problem_of(error), str(error), scope["path"][:200])
+            response = answer_known(error, scope["path"][:200])
             await response(scope, receive, send_safely)
             return
         if scope["method"] == "OPTIONS" and _asks_before(scope):
@@ -80,10 +80,11 @@ class Guard:
         if size > self._settings.url_bytes:
             raise AddressTooLong(f"the address has {size} bytes, {self._settings.url_bytes} are allowed; send a query by POST")
         for part, data in (("path", raw_path), ("query", query)):
-            if _BROKEN_ESCAPE.search(data) or b"\x00" in unquote_to_bytes(data):
+            plain = unquote_to_bytes(data)
+            if _BROKEN_ESCAPE.search(data) or b"\x00" in plain:
                 raise BadRequest(f"the {part} of the address has a % that is no percent-encoding; write the sign itself as %25")
             try:
-                unquote_to_bytes(data).decode()
+                plain.decode()
             except UnicodeDecodeError as error:
                 raise BadRequest(f"the {part} of the address is not UTF-8 once decoded; encode Chinese characters as UTF-8") from error
         hosts = [value for name, value in scope["headers"] if name == b"host"]

@@ -60,9 +60,10 @@ def _wish(part: str) -> tuple[str, float]:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
             try:
-                return media, min(1.0, float(value))
+                weight = float(value)
             except ValueError:
                 return media, 0.0
+            return media, weight if 0 <= weight <= 1 else 0.0  # nor is NaN a weight
     return media, 1.0
 
 

@@ -27,6 +27,9 @@ class Settings:
     client_seconds: float = 60.0  # of query time that one client may take
     client_window: float = 60.0  # in so many seconds
 
+    # Look-ups in a store of this process at once: threads that want one interpreter wait for each other longer than for the store.
+    lookup_threads: int = 2
+
     # Answers that are kept until the store changes.
     kept_bytes: int = 64 * MEBIBYTE
     kept_each: int = 256 * 1024
@@ -53,8 +56,11 @@ class Settings:
     extraction_seconds: float = 300.0
     extraction_memory: int = 4096 * MEBIBYTE
 
-    # How often a server that does not write looks whether another process has.
+    # How often a server that does not write looks whether another process has, and any server whether a store at an address has changed;
+    # and how long what is remembered of such a store holds at most, for not every change shows at a look.
     watch_seconds: float = 1.0
+    remote_watch_seconds: float = 5.0
+    remote_memory_seconds: float = 60.0
 
     # A page of a list.
     page_size: int = 50

@@ -17,6 +17,7 @@ from uuid import uuid4
 import pyoxigraph as ox
 
 from api.errors import ServeError
+from api.settings import Settings
 from kg.errors import StoreError
 from kg.graph.database import Place, address_of
 from kg.graph.store import Store
@@ -63,8 +64,8 @@ class Writer:
     out of date. `changed` is when the store came to be what it is. `reading` is the directory that other processes open for reading:
     the store itself where nobody writes, else a checkpoint of it as it was after the last change, for a database that is being
     written must not be opened by a second process. A checkpoint costs some milliseconds, and no space but for what changes.
-    `base` is what the store's data IRIs begin with. A store at an address is read where it is; what others write there the server does
-    not see before it is started again.
+    `base` is what the store's data IRIs begin with. A store at an address is read where it is, and looked at now and then for what
+    others write there.
     """
 
     def __init__(self, store: Store, place: Place, token: Token | None) -> None:
@@ -80,6 +81,7 @@ class Writer:
         self.generation = self._seen.newest // 1000
         self.changed = datetime.fromtimestamp(self._seen.newest // 10**9, UTC)
         self.reading: Place = place if directory is None else directory
+        self._sight = (store.sight(), time.monotonic()) if directory is None else None  # of a store at an address, and when it was taken
         if token is not None and self._checkpoints is not None:
             shutil.rmtree(self._checkpoints, ignore_errors=True)  # of a server that was killed
             shutil.rmtree(self._checkpoints.parent / "rehearsal", ignore_errors=True)
@@ -104,12 +106,28 @@ class Writer:
         self.changed = datetime.fromtimestamp(seen.newest // 10**9, UTC)
         return True
 
-    async def watch(self, seconds: float) -> None:
+    def look_there(self, longest: float) -> bool:
+        """Forget what is remembered of a store at an address where it looks changed, or after so many seconds; say whether it was."""
+        assert self._sight is not None
+        sight, (seen, since) = self._store.sight(), self._sight
+        if sight == seen and time.monotonic() - since < longest:
+            return False
+        self._store.forget()
+        self._sight = sight, time.monotonic()
+        self.changed = datetime.now(UTC)
+        self.generation += 1
+        return True
+
+    async def watch(self, settings: Settings) -> None:
         """Look every so many seconds, until cancelled."""
-        while self.token is None:
-            await asyncio.sleep(seconds)
+        loop = asyncio.get_running_loop()
+        while self.token is None or self._sight is not None:
+            await asyncio.sleep(settings.watch_seconds if self._sight is None else settings.remote_watch_seconds)
             try:
-                await asyncio.to_thread(self.look)
+                if self._sight is None:
+                    await asyncio.to_thread(self.look)
+                else:  # in the thread that changes, so that what this server writes is no change by others
+                    await loop.run_in_executor(self._thread, self.look_there, settings.remote_memory_seconds)
             except StoreError as error:  # it is being written at this moment, or gone: readers have what there was
                 _log.warning("%s", error)
 
@@ -125,6 +143,9 @@ class Writer:
             generation = self.generation + 1
             try:
                 self._checkpoint(generation)
+                if self._sight is not None:
+                    with suppress(StoreError):  # then the next look finds that there is something new
+                        self._sight = self._store.sight(), time.monotonic()
             finally:  # only now, or an answer from before would be kept as one from after
                 self.changed = datetime.now(UTC)
                 self.generation = generation

@@ -3,13 +3,16 @@
 import itertools
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from kg.cli.proposals import Proposal, proposals
-from kg.errors import JudgementError
+from kg.errors import JudgementError, StoreError
 from kg.graph.store import Store
 from kg.judgements import Judgement, Judgements, Verdict, judgement, read_judgements, written
 from kg.model import Entity, Extraction, Kind, Predicate, Stance
@@ -153,6 +156,75 @@ def test_documents_come_and_go_under_judgements(graph: Store) -> None:
     assert left is not None and left.name == "青禾集团"  # no document knows the name it was to go by
     assert graph.add(extraction()) == "added"
     assert everything(graph) == merged
+
+
+def test_a_better_reading_of_the_same_text_replaces_the_old_under_judgements(graph: Store) -> None:
+    told = rumour()
+    fewer = replace(told, statements=told.statements[:1])
+    graph.judge([("青禾科技", "青禾集团")])
+    assert graph.add(fewer) == "replaced"
+    fresh = Store.in_memory()
+    fresh.bulk_add([extraction(), fewer])
+    fresh.judge([("青禾科技", "青禾集团")])
+    assert everything(graph) == everything(fresh)
+
+
+def purchase() -> Extraction:
+    """Return one more document that calls 青禾科技 by its group's name."""
+    of = document("青禾集团收购了北山汽车。", name="purchase")
+    told = statement(of, "青禾集团收购了北山汽车", ("青禾集团", Predicate.ACQUIRES, "北山汽车"), speaker="青禾集团")
+    entities = (Entity("北山汽车", Kind.COMPANY), Entity("青禾集团", Kind.COMPANY))
+    return Extraction(of, entities, (replace(told, subject_kind=Kind.COMPANY, speaker_kind=Kind.COMPANY),), ())
+
+
+class Failing:
+    """A database whose writing fails, after so many times that it did not; it counts how often it was asked to."""
+
+    def __init__(self, graph: ox.Store, successes: int) -> None:
+        self.graph, self.successes, self.asked = graph, successes, 0
+
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self.graph, name)
+
+        def write(*given: object, **named: object) -> object:
+            self.asked += 1
+            if self.asked > self.successes:
+                raise OSError("no space left")
+            return found(*given, **named)
+
+        return write if name in {"update", "extend", "bulk_extend"} else found
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        return quad in self.graph
+
+
+CHANGES: dict[str, Callable[[Store], object]] = {
+    "adding": lambda store: store.add(purchase()),
+    "replacing": lambda store: store.add(replace(extraction(), statements=extraction().statements[1:])),
+    "withdrawing": lambda store: store.withdraw("qinghe"),
+    "putting": lambda store: store.change_graphs(lambda graphs: graphs.put("urn:g", [])),
+    "judging": lambda store: store.judge([]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+@pytest.mark.parametrize("successes", [0, 1])
+def test_a_change_under_judgements_is_one_transaction(change: Callable[[Store], object], successes: int) -> None:
+    """Whoever reads, or is killed, in the middle of it finds the names that were judged to be one still one."""
+    store = Store.in_memory()
+    store.bulk_add([extraction(), rumour()])
+    store.judge([("青禾科技", "青禾集团")])
+    whole = store.graph
+    before = everything(store)
+    failing: Any = Failing(whole, successes)
+    store._graph = failing
+    if successes:
+        change(store)
+        assert failing.asked == 1
+    else:
+        with pytest.raises(StoreError, match="no space left"):
+            change(store)
+        assert set(map(str, whole)) == before
 
 
 # --- what is proposed

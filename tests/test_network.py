@@ -109,7 +109,7 @@ def test_gexf_is_read_back_equal(network):
 
 
 def without_viz(data):
-    return {name: value for name, value in data.items() if name not in ("viz", "edge_type")}  # of edges, networkx reads neither
+    return {name: value for name, value in data.items() if name != "viz"}  # networkx does not read the colours of edges
 
 
 def test_gexf_is_valid(network):

@@ -21,7 +21,7 @@ from kg.graph.records import Change
 from kg.graph.store import FORMATS, Store
 from kg.model import Entity, Kind, Predicate, Stance
 from tests.api.conftest import running
-from tests.conftest import COMMAND, ROOT
+from tests.conftest import COMMAND, ROOT, SAMPLES
 from tests.graph_fixtures import TEXT, document, extraction, statement
 from tests.remote_stores import Server, oxigraph, virtuoso
 
@@ -538,6 +538,47 @@ def test_a_server_writes_into_a_remote_store_and_shows_it(remote, denial):
             assert sorted(found.text.split()[1:]) == ["urn:c", "urn:d"]
     whole_documents = remote.again().documents()
     assert whole_documents == []
+
+
+def test_a_document_sent_to_a_server_on_a_remote_store_is_there_whole_and_goes_whole(remote):
+    headers = {"Authorization": "Bearer let-me-in"}
+    sent = {"text": SAMPLES.joinpath("feimu_investor_qa.txt").read_text("utf-8"), "source": "feimu.txt", "date": "2024-03-01"}
+    with running(f"store={remote.place!r}, write_token='let-me-in'") as (address, _), httpx.Client(base_url=address, timeout=60) as client:
+        for state in ("added", "unchanged"):
+            job = client.post("/documents", json={**sent, "title": "问答"}, headers=headers)
+            assert job.status_code == 202
+            events = client.get(job.json()["events_url"], headers={"Accept": "text/event-stream"}).text
+            assert "event: done" in events, events
+            done = client.get(job.headers["location"]).json()["result"]
+            assert done["change"] == state
+        listed = client.get(f"/statements?document={done['document']}").json()
+        assert listed["total"] > 0
+        replaced = client.post("/documents", json={**sent, "text": sent["text"] + "\n公司没有其他计划。", "title": "问答"}, headers=headers)
+        client.get(replaced.json()["events_url"])
+        again = client.get(replaced.headers["location"]).json()["result"]
+        assert again["change"] == "replaced" and client.get(f"/documents/{done['document']}").status_code == 404
+        assert client.delete(f"/documents/{again['document']}", headers=headers).is_success
+        assert client.get("/documents").json()["items"] == client.get("/entities").json()["items"] == []
+    assert remote.again().verify() == []
+
+
+def test_a_server_sees_what_others_write_into_its_remote_store(remote, denial):
+    remote.store.add(extraction())
+    with running(f"store={remote.place!r}, remote_watch_seconds=0.2") as (address, _), httpx.Client(base_url=address, timeout=60) as client:
+        assert client.get("/entities?q=北山汽车").json()["total"] == 1
+        counted = client.get("/").text
+        remote.store.add(denial)
+        for _ in range(50):
+            if client.get("/").text != counted:
+                break
+            time.sleep(0.2)
+        assert client.get("/").text != counted  # the numbers on the first page, which are remembered as well
+        remote.store.withdraw("qinghe")
+        for _ in range(50):
+            if client.get("/entities?q=青禾科技").json()["total"] == 0:
+                break
+            time.sleep(0.2)
+        assert client.get("/entities?q=青禾科技").json()["total"] == 0  # the index of names, which was remembered
 
 
 def test_a_server_whose_store_ends_says_so_and_goes_on_after(tmp_path):

@@ -6,9 +6,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import QueryError
+from kg.graph.rewriting import Using
 from kg.graph.sparql import ServiceRefused, UpdateRefused
 from kg.graph.store import Store
-from kg.graph.updating import GraphProtected, StatedElsewhere, Using
+from kg.graph.updating import GraphProtected, StatedElsewhere
 from tests.graph_fixtures import extraction
 
 EXAMPLE = "http://example.org/"

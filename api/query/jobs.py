@@ -5,7 +5,7 @@ body `P`, and an end `E` (`End`).
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
@@ -41,13 +41,14 @@ class Job:
 
     def encoded(self) -> bytes:
         """Return the job as a line."""
-        return json.dumps(asdict(self)).encode() + b"\n"
+        fields = {name: getattr(self, name) for name in self.__slots__} | {"dataset": (self.dataset.default, self.dataset.named)}
+        return json.dumps(fields).encode() + b"\n"
 
     @classmethod
     def decoded(cls, line: bytes) -> "Job":
         """Return the job that a line holds."""
         fields: dict[str, Any] = json.loads(line)
-        return cls(**fields | {"dataset": Dataset(*map(tuple, fields["dataset"].values()))})
+        return cls(**fields | {"dataset": Dataset(*map(tuple, fields["dataset"]))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,5 @@ class End:
 
 def frame(kind: bytes, data: bytes | bytearray | Head | End) -> bytes:
     """Return a frame."""
-    body = json.dumps(asdict(data)).encode() if isinstance(data, Head | End) else bytes(data)
+    body = json.dumps({name: getattr(data, name) for name in data.__slots__}).encode() if isinstance(data, Head | End) else bytes(data)
     return FRAME.pack(kind, len(body)) + body

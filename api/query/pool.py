@@ -133,6 +133,12 @@ class Running:
         self.head = Head()
         self.end = End()
 
+    @property
+    def short(self) -> bool:
+        """Whether the answer is whole and small: then it is here already, and the worker need not wait until it is sent."""
+        size = self.head.size
+        return self.head.truncated is None and size is not None and size <= _BUFFER
+
     async def begin(self, job: Job) -> None:
         """Wait for the head; QueryError or QueryTooHeavy where there is no answer."""
         try:
@@ -294,6 +300,8 @@ class Pool:
         return worker
 
     async def _take(self) -> Worker | None:
+        with suppress(asyncio.QueueEmpty):
+            return self._slots.get_nowait()
         try:
             async with asyncio.timeout(self.settings.query_patience):
                 return await self._slots.get()

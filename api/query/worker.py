@@ -20,8 +20,8 @@ from api.query.results import WRITERS, write_boolean, write_graph
 from kg.errors import KgError
 from kg.graph.database import Answer, Database
 from kg.graph.faults import syntax_fault
+from kg.graph.rewriting import Using
 from kg.graph.store import Store
-from kg.graph.updating import Using
 from kg.graph.vocabulary import PREFIXES
 
 _PROCESSOR_GRACE = 2  # seconds of processor time past the deadline

@@ -85,7 +85,7 @@ def _service(request: Request) -> Iterator[ox.Triple]:
 
 async def _dataset(request: Request) -> list[ox.Triple]:
     """Return what is said of the data set; the triples are counted by a query worker, and left out where that takes too long."""
-    contents: Contents = contents_of(request)
+    contents: Contents = await contents_of(request)
     summary = await run_in_threadpool(lambda: contents.summary)
     writer: Writer = request.app.state.writer
     root, dataset = _root(request), ox.NamedNode(_own_name(request))

@@ -40,7 +40,7 @@ _BODY = {"requestBody": {"content": {media: {"schema": {"type": "string"}} for m
 _SECURE: dict[str, Any] = {"security": [{"bearer": []}]}
 
 
-def _of_address(request: Request) -> str | None:
+async def _of_address(request: Request) -> str | None:
     """Return the graph that a request names, None being the default one; BadRequest where it names none, or two."""
     fields = in_address(request)
     graphs = [value for name, value in fields if name == "graph"]
@@ -50,7 +50,7 @@ def _of_address(request: Request) -> str | None:
     return graphs[0] if graphs else None
 
 
-def _own(request: Request) -> str:
+async def _own(request: Request) -> str:
     """Return the address that was asked for: the graph's name."""
     if request.url.query:
         raise BadRequest(
@@ -103,7 +103,7 @@ async def put_own_graph(request: Request, path: str, writer: WriterDep, graph: O
 async def add_to_graph(request: Request, writer: WriterDep) -> Response:
     """Add what is sent to a graph; where the request names none, to a new one, whose address is the answer's Location."""
     if in_address(request):
-        return await _write(request, writer, _of_address(request), Graphs.add)
+        return await _write(request, writer, await _of_address(request), Graphs.add)
     address = f"{_root(request)}{STORE}/{uuid4()}"
     response = await _write(request, writer, address, Graphs.add)
     response.headers["Location"] = address

@@ -26,7 +26,7 @@ def graph_parameters(**meanings: str) -> list[dict[str, object]]:
 
 def in_address(request: Request) -> Fields:
     """Return the fields in the address."""
-    return parse_qsl(request.url.query, keep_blank_values=True)
+    return parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 async def posted(request: Request, field: str, media: str) -> Fields:

@@ -2,14 +2,17 @@
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.answers import answer
 from api.deps import PagesDep, SettingsDep
+from api.errors import answer_known
 from api.negotiation import GRAPHS, HTML, RESULTS, choose
 from api.query.jobs import Dataset
 from api.routes.description import service_description
 from api.routes.lists import Responses
 from api.routes.protocol import FORM, QUERY, UPDATE, Fields, graph_parameters, in_address, listed, only, posted
+from kg.errors import KgError
 from kg.graph.sparql import UpdateRefused
 
 router = APIRouter(tags=["sparql"])
@@ -38,11 +41,33 @@ async def ask_by_get(request: Request, pages: PagesDep, settings: SettingsDep) -
     A query that takes too long is ended; where rows were left out, the header `KG-Truncated: true` says so, and the end of the answer.
     A long answer is sent while it is being found, with `KG-Truncated: unknown`: then only its end says it.
     """
-    fields = in_address(request)
-    if not fields:
-        media = choose(request.headers.get("accept"), (*GRAPHS, HTML))
-        return pages.render("sparql", {"settings": settings}) if media == HTML.media else await service_description(request, media)
-    return await answer(request, *_asked(fields))
+    if request.url.query:
+        return await answer_in_address(request)
+    media = choose(request.headers.get("accept"), (*GRAPHS, HTML))
+    return pages.render("sparql", {"settings": settings}) if media == HTML.media else await service_description(request, media)
+
+
+async def answer_in_address(request: Request) -> Response:
+    """Answer the query in the address."""
+    return await answer(request, *_asked(in_address(request)))
+
+
+class Shortcut:
+    """ASGI middleware inside the guard that answers queries in an address itself: finding the route takes longer than a look-up."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a query, or the problem that it has; hand all else on."""
+        if scope["type"] != "http" or scope["path"] != "/sparql" or scope["method"] != "GET" or not scope["query_string"]:
+            await self._app(scope, receive, send)
+            return
+        try:
+            response = await answer_in_address(Request(scope, receive))
+        except KgError as error:
+            response = answer_known(error, "/sparql")
+        await response(scope, receive, send)
 
 
 @router.post("/sparql/", include_in_schema=False)

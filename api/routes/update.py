@@ -10,7 +10,8 @@ from api.errors import BadRequest
 from api.query.jobs import Dataset
 from api.routes.protocol import FORM, UPDATE, graph_parameters, listed, only, posted
 from kg.errors import QueryError
-from kg.graph.updating import Using, reads
+from kg.graph.rewriting import Using
+from kg.graph.updating import reads
 
 router = APIRouter(tags=["sparql"])
 _BODY = {

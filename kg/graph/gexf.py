@@ -15,7 +15,7 @@ _GRAPH = {"defaultedgetype": "directed", "idtype": "string", "mode": "dynamic", 
 NODE_COLUMNS: Mapping[str, str] = MappingProxyType(
     {"kind": "string", "label_en": "string", "aliases": "string", "statements": "integer", "first": "string", "last": "string"}
 )
-_ABOUT = ("predicate", "stance", "edge_kind", "speaker", "on_behalf_of", "date", "quote", "document")
+_ABOUT = ("predicate", "stance", "edge_kind", "edge_type", "speaker", "on_behalf_of", "date", "quote", "document")
 _STATED = ("value", "unit", "when", "due", "proposition")
 EDGE_COLUMNS: Mapping[str, str] = MappingProxyType(dict.fromkeys((*_ABOUT, *_STATED), "string"))
 

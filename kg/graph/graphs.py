@@ -12,8 +12,9 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.graph.access import Node
 from kg.graph.remote import refuse_merged
-from kg.graph.updating import GraphProtected, protected
-from kg.graph.writing import Writing, insertion, removal
+from kg.graph.rewriting import protected
+from kg.graph.updating import GraphProtected
+from kg.graph.writing import Writing, removal
 
 Triples = Iterable[ox.Triple | ox.Quad]
 
@@ -44,20 +45,20 @@ class Graphs:
     def put(self, graph: str | None, triples: Triples) -> bool:
         """Let a graph say these triples and nothing else; say whether it is new."""
         node, there = self._writable(graph), self.has(graph)
-        self.writing.update([removal(node), f"CREATE GRAPH {node}", insertion(_quads(triples, node))])
+        self.writing.replace([removal(node), f"CREATE GRAPH {node}"], [node], [*_quads(triples, node)])
         return not there
 
     def add(self, graph: str | None, triples: Triples) -> bool:
         """Let a graph say these triples too; say whether it is new."""
         node, there = self._writable(graph), self.has(graph)
-        self.writing.update([f"CREATE SILENT GRAPH {node}", insertion(_quads(triples, node))])
+        self.writing.replace([f"CREATE SILENT GRAPH {node}"], [], [*_quads(triples, node)])
         return not there
 
     def delete(self, graph: str | None) -> bool:
         """Take a graph away; say whether it was there."""
         node, there = self._writable(graph), self.has(graph)
         if there:
-            self.writing.update([removal(node)])
+            self.writing.replace([removal(node)], [node], [])
         return there
 
     def _writable(self, graph: str | None) -> Node:

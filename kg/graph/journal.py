@@ -57,8 +57,8 @@ class Journal:
                 )
             time.sleep(_PAUSE)
 
-    def carry_out(self, update: str, quads: Iterable[ox.Quad] = ()) -> None:
-        """Carry out an update that may be carried out twice, then write quads into their graphs and into the merge."""
+    def carry_out(self, update: str, quads: Iterable[ox.Quad] = (), after: str = "") -> None:
+        """Carry out an update that may be carried out twice, then write quads into their graphs and into the merge, then another."""
         operations = [update] if update else []
         staged: dict[Any, list[str]] = {}
         for quad in quads:
@@ -69,7 +69,7 @@ class Journal:
                 self.change(insertion)
             for place in dict.fromkeys((graph if isinstance(graph, Node) else MERGED, MERGED)):
                 operations.append(f"INSERT {{ GRAPH {place} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {stage} {{ ?s ?p ?o }} }}")
-        self._finish(SEPARATOR.join(operations), begin=True)
+        self._finish(SEPARATOR.join([*operations, *filter(None, [after])]), begin=True)
         for stage in stages:
             self.change(f"DROP SILENT GRAPH {stage}")
 

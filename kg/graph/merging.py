@@ -6,8 +6,9 @@ judgement back leaves no trace.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
@@ -25,6 +26,7 @@ class Merging:
     """One entity for several names."""
 
     access: Access
+    ahead: "Ahead | None" = None  # the change for which the default graph is to be written again
 
     def judge(self, same: Iterable[Sequence[str]], different: Iterable[tuple[str, str]]) -> None:
         """Put judgements in the place of all earlier ones, in one transaction; each of `same` begins with the name to go by."""
@@ -44,6 +46,18 @@ class Merging:
                 *self._rewritten(after, after, quads),
             ]
         )
+
+    def around(self, gone: Collection[Node], added: Collection[ox.Quad]) -> tuple[list[str], list[str]]:
+        """Return what is to be done before and after some graphs go and some quads come, all in one transaction.
+
+        Before, the default graph is made the merge of the named ones; after, one node stands for each entity again.
+        """
+        judgements = set(self.access.match(None, None, None, self.access.iris.judgements))
+        if not judgements:
+            return [], []
+        ahead = Merging(self.access, Ahead.of(gone, added))
+        now, then = self._renaming(judgements), ahead._renaming(judgements)
+        return self._rewritten(now, {}, judgements), ahead._rewritten(then, then, judgements)
 
     def part(self) -> None:
         """Let the default graph be no more than the merge of the named graphs, for a change to be made."""
@@ -92,7 +106,11 @@ class Merging:
     def _said(self, subject: Node | None, predicate: Node | None, obj: Node | None) -> Iterator[Any]:
         """Yield the quads of documents."""
         apart = (ox.DefaultGraph(), self.access.iris.judgements)
-        return (quad for quad in self.access.match(subject, predicate, obj, None) if quad.graph_name not in apart)
+        found = self.access.match(subject, predicate, obj, None)
+        if self.ahead is None:
+            return (quad for quad in found if quad.graph_name not in apart)
+        kept = (quad for quad in found if quad.graph_name not in apart and quad.graph_name not in self.ahead.gone)
+        return chain(kept, self.ahead.added.quads_for_pattern(subject, predicate, obj, None))
 
     def _rewritten(self, touched: Renaming, renaming: Renaming, judgements: Iterable[Any]) -> list[str]:
         """Return the updates that write the default graph again about the nodes that `touched` renames, now with `renaming`."""
@@ -116,6 +134,21 @@ class Merging:
     def _both(self, quad: ox.Quad) -> str:
         triple = f"{quad.subject} {quad.predicate} {quad.object} ."
         return f"GRAPH {quad.graph_name} {{ {triple} }} {in_default(self.access.graph, triple)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A change that is not made yet: the graphs that go, and what comes."""
+
+    gone: frozenset[Node]
+    added: ox.Store
+
+    @classmethod
+    def of(cls, gone: Collection[Node], added: Collection[ox.Quad]) -> "Ahead":
+        """Return the change."""
+        store = ox.Store()
+        store.bulk_extend(added)
+        return cls(frozenset(gone), store)
 
 
 def _renamed(quad: Any, renaming: Renaming) -> ox.Triple:

@@ -1,8 +1,9 @@
 """Statements as edges: between entities, from entities or speakers to what is said, or between entities that are named together.
 
-An edge carries label, predicate, stance, edge_kind, edge_type (what tells it from others between the same two: predicate, stance and speaker),
-speaker, on_behalf_of, date, quote, document, value, unit, when, due, proposition and start, and as weight the number of independent
-sources: documents that say the same in the same stance, those with the same words counted once. What is not known is left out, never None.
+An edge carries label, predicate, stance, edge_kind, edge_type (what keeps it apart from others between the same two: predicate, stance and
+speaker), speaker, on_behalf_of, date, quote, document, value, unit, when, due, proposition and start, and as weight the number of
+independent sources: documents that say the same in the same stance, those with the same words counted once. What is not known is left
+out, never None.
 """
 
 from collections import Counter, defaultdict

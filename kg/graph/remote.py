@@ -155,15 +155,15 @@ class Remote:
         else:
             self._endpoints.change(update)
 
-    def replace(self, update: str, quads: Iterable[ox.Quad]) -> None:
-        """Carry out an update, and write quads into their graphs and into the default graph, all of it or nothing."""
+    def replace(self, update: str, quads: Iterable[ox.Quad], after: str = "") -> None:
+        """Carry out an update, write quads into their graphs and into the default graph, and carry out another, all of it or nothing."""
         if self.read_only:
             raise StoreError(f"{self.address}: the store was opened for reading only; open it for writing")
         if self._journal:
-            self._journal.carry_out(update, quads)
+            self._journal.carry_out(update, quads, after)
         else:
             both = (one for quad in quads for one in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
-            self._endpoints.change(" ;\n".join(filter(None, [update, self._insertion(both)])))
+            self._endpoints.change(" ;\n".join(filter(None, [update, self._insertion(both), after])))
 
     def extend(self, quads: Iterable[ox.Quad], /) -> None:
         """Write quads."""

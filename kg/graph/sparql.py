@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from kg.errors import QueryError
 from kg.graph.database import Answer, Database
@@ -70,8 +71,9 @@ _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 _UNAMBIGUOUS = re.compile(r"[^A-Za-z0-9:/._~\\\u0080-\U0010ffff-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
+    """A piece of SPARQL: its kind, as in `_TERMINALS`, its text and the line that it begins in."""
+
     kind: str
     text: str
     line: int
@@ -87,8 +89,9 @@ def read_query(text: str) -> Query:
     kg.graph.sparql.ServiceRefused: line 1: SERVICE is refused: no other server is asked; ask it yourself and put its rows in VALUES
     """
     terminals = list(terminals_of(text))
-    for terminal in terminals:
-        refuse_service(terminal)
+    if "SERVICE" in text.upper():
+        for terminal in terminals:
+            refuse_service(terminal)
     words = (terminal.text.upper() for terminal in terminals if terminal.kind == "word")
     form = next((word for word in words if word not in _PROLOGUE), None)
     if form in _UPDATES:
@@ -112,13 +115,16 @@ def answer(graph: Database, sparql: str) -> Answer:
 def terminals_of(text: str) -> Iterator[Terminal]:
     """Yield all terminals, blanks and comments too."""
     position, line = 0, 1
-    while position < len(text):
-        match = _TERMINAL.match(text, position)
-        if match is None or match.lastgroup is None:
-            raise QueryError(f"line {line}: {text[position : position + 20]!r} is not SPARQL; check the quotes and brackets before it")
-        yield Terminal(match.lastgroup, match[0], line)
-        position = match.end()
-        line += match[0].count("\n")
+    for match in _TERMINAL.finditer(text):
+        if match.start() != position or match.lastgroup is None:
+            break
+        found = match[0]
+        yield Terminal(match.lastgroup, found, line)
+        position += len(found)
+        if "\n" in found:
+            line += found.count("\n")
+    if position < len(text):
+        raise QueryError(f"line {line}: {text[position : position + 20]!r} is not SPARQL; check the quotes and brackets before it")
 
 
 def refuse_service(terminal: Terminal) -> None:
@@ -135,6 +141,6 @@ def written_out(terminal: Terminal) -> str:
     """Return the terminal so that no grammar can read it as anything else."""
     if terminal.kind == "comment":
         return ""
-    if terminal.kind == "iri":
+    if terminal.kind == "iri" and _UNAMBIGUOUS.search(terminal.text, 1, len(terminal.text) - 1):
         return "<" + _UNAMBIGUOUS.sub(lambda match: f"\\u{ord(match[0]):04X}", terminal.text[1:-1]) + ">"
     return "< " if terminal.text == "<" else terminal.text

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from kg.errors import QueryError
@@ -70,7 +70,7 @@ class Cursor:
     def rewrite(self, kind: str, change: Callable[[str], str]) -> None:
         """Change the text of all terminals of a kind from here on."""
         self.terminals[self.place :] = [
-            replace(terminal, text=change(terminal.text)) if terminal.kind == kind else terminal
+            terminal._replace(text=change(terminal.text)) if terminal.kind == kind else terminal
             for terminal in self.terminals[self.place :]
         ]
 

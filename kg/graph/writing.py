@@ -4,7 +4,7 @@ Each triple stands in its document's graph and once in the default graph; both a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,19 +27,31 @@ _BATCH = 200_000  # quads a bulk transaction
 _REMOTE_BATCH = 10_000  # which goes to a remote store as text
 
 
+Around = Callable[[Collection[Node], Collection[ox.Quad]], tuple[list[str], list[str]]]
+
+
+def nothing_around(_gone: Collection[Node], _added: Collection[ox.Quad]) -> tuple[list[str], list[str]]:
+    """Return what is to be done before and after a change where no names were judged to be one: nothing."""
+    return [], []
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Changes to one graph. Every method raises StoreError, and has changed nothing, where the database cannot be written."""
+    """Changes to one graph. Every method raises StoreError, and has changed nothing, where the database cannot be written.
+
+    `around` says, of the graphs that go and the quads that come, which updates belong before and after them in the same transaction.
+    """
 
     graph: Database
     iris: Iris
+    around: Around = nothing_around
 
     def found(self) -> None:
         """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
         marker, ontology = self._foundation()
         if marker not in self.graph or set(self._quads(ONTOLOGY_GRAPH)) != ontology:
             triple = in_default(self.graph, _triple(marker))
-            self.replace([self._removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {triple} }}"], ontology)
+            self.replace([self._removal(ONTOLOGY_GRAPH), f"INSERT DATA {{ {triple} }}"], [], ontology)
 
     def founding(self) -> list[str]:
         """Return the updates that write down the base and the ontology."""
@@ -58,13 +70,28 @@ class Writing:
         known = {quad for graph in self._graphs(extraction.document.id) for quad in self._quads(graph)}
         if known == quads and not outdated:
             return Change.UNCHANGED
+        if known and not outdated and isinstance(self.graph, ox.Store):  # another reading of the same text shares most of its quads
+            before, after = self.around(self._graphs(extraction.document.id), quads)
+            self.update([*before, self._retraction(known - quads), insertion(quads - known), *after])
+            return Change.REPLACED
         if known:
             outdated.append(extraction.document.id)
         if outdated:
-            self.replace([*map(self._withdrawal, outdated)], quads)
+            gone = [graph for document in outdated for graph in self._graphs(document)]
+            self.replace([*map(self._removal, gone)], gone, quads)
             return Change.REPLACED
         self._write(self.graph.extend, quads)
         return Change.ADDED
+
+    def _retraction(self, quads: Collection[ox.Quad]) -> str:
+        """Return the update that takes quads away, and from the default graph those that no other graph holds."""
+        lines = []
+        for quad in quads:
+            triple = _triple(quad)
+            graphs = self.graph.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+            elsewhere = any(other.graph_name not in (_DEFAULT, quad.graph_name) for other in graphs)
+            lines.append(f"GRAPH {quad.graph_name} {{ {triple} }} {'' if elsewhere else triple}")
+        return f"DELETE DATA {{ {' '.join(lines)} }}"
 
     def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
         """Add many documents fast and optimise; returns how many were added, unchanged, replaced.
@@ -111,7 +138,8 @@ class Writing:
 
     def withdraw(self, document: str) -> None:
         """Take the document of that id, and all that only it says, out of the graph."""
-        self.update([self._withdrawal(document)])
+        gone = self._graphs(document)
+        self.replace([*map(self._removal, gone)], gone, [])
 
     def _same_source(self, document: Document) -> Iterator[Node]:
         """Yield other documents read from the same place: earlier states of this one."""
@@ -127,9 +155,6 @@ class Writing:
     def _quads(self, graph: Node) -> Iterator[ox.Quad]:
         return self.graph.quads_for_pattern(None, None, None, graph)
 
-    def _withdrawal(self, document: str) -> str:
-        return " ;\n".join(map(self._removal, self._graphs(document)))
-
     def _removal(self, graph: Node) -> str:
         return removal(graph, merged=merge_graph(self.graph))
 
@@ -141,20 +166,22 @@ class Writing:
 
     def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
         """Write quads, each also into the default graph; both ways of writing are transactions."""
-        if isinstance(self.graph, Remote):
-            self.replace([], quads)
+        quads = [*quads]
+        if isinstance(self.graph, Remote) or any(self.around([], quads)):
+            self.replace([], [], quads)
             return
         try:
             write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was written ({error}); free some space or check your rights, then open the store again") from error
 
-    def replace(self, operations: Sequence[str], quads: Iterable[ox.Quad]) -> None:
-        """Carry out SPARQL updates and write quads, each also into the default graph, as one transaction."""
+    def replace(self, operations: Sequence[str], gone: Collection[Node], quads: Collection[ox.Quad]) -> None:
+        """Carry out SPARQL updates by which graphs go, and write quads, each also into the default graph, as one transaction."""
+        before, after = self.around(gone, quads)
         if isinstance(self.graph, Remote):
-            self.graph.replace(" ;\n".join(operations), quads)
+            self.graph.replace(" ;\n".join([*before, *operations]), quads, " ;\n".join(after))
         else:
-            self.update([*operations, insertion(quads)])
+            self.update([*before, *operations, insertion(quads), *after])
 
     def update(self, operations: Iterable[str]) -> None:
         """Carry out SPARQL updates as one transaction."""

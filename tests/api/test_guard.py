@@ -66,6 +66,25 @@ def test_head_sends_the_head_of_get(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/documents", "GET, HEAD, POST"),
+        ("/documents/x", "DELETE, GET, HEAD"),
+        ("/rdf-graph-store", "DELETE, GET, HEAD, POST, PUT"),
+        ("/update", "POST"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_all_that_are(client: httpx.Client, path: str, methods: str) -> None:
+    assert client.options(path).headers["allow"] == client.patch(path).headers["allow"] == methods
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "-1", "2", "x"])
+def test_a_weight_that_is_none_counts_as_nothing(client: httpx.Client, weight: str) -> None:
+    answer = client.get("/entities/蓝鲸云", headers={"Accept": f"text/html;q={weight}, application/json;q=0.1"})
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nowhere", 404), ("DELETE", "/entities/蓝鲸云", 405), ("PUT", "/sparql", 405)]
 )
 def test_what_the_router_refuses_is_a_problem_too(client: httpx.Client, method: str, path: str, status: int) -> None:
