@@ -9,6 +9,7 @@
 # make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
 # make bench-api look-ups a second by REST and SPARQL beside oxigraph on the same data, and under heavy queries; needs wrk
+# make bench-gexf how fast a network for Gephi is written, beside networkx; EDGES=… for another size
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
@@ -23,7 +24,7 @@ CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test virtuoso corpus train folds diff speed bench-api lock clean
+.PHONY: install demo check test virtuoso corpus train folds diff speed bench-api bench-gexf lock clean
 
 install: .venv/.installed
 
@@ -95,6 +96,9 @@ speed: install
 bench-api: .venv/.installed-dev
 	@command -v wrk >/dev/null || { echo "make: wrk is missing; on Debian type 'apt-get install wrk'" >&2; exit 2; }
 	$(BIN)/python bench/api.py
+
+bench-gexf: .venv/.installed-dev
+	$(BIN)/python bench/gexf.py $(EDGES)
 
 lock:
 	rm -rf build/lock

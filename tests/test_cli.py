@@ -408,6 +408,31 @@ def test_export_writes_the_same_to_a_file_and_to_standard_output(kg: Kg, store: 
     assert [path.name for path in tmp_path.iterdir() if path != store] == [target.name]
 
 
+def test_a_part_of_the_network_can_be_exported(kg: Kg, store: Path, tmp_path: Path) -> None:
+    target = tmp_path / "part.gexf"
+    assert kg("export", "--store", store, "--stance", "denies", "--ego", "青禾云", "-o", target) == Outcome(0, "", "")
+    part = nx.read_gexf(target)
+    assert {data["stance"] for *_, data in part.edges(data=True)} == {"denies"} and "禾OS" not in part
+    assert kg("export", "--store", store, "--projection", "propositions", "-o", target).status == 0
+    assert "proposition" in {data["kind"] for _, data in nx.read_gexf(target).nodes(data=True)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--ego", "没有这个"), ("no entity of the store",)),
+        (("--since", "yesterday"), ("no date",)),
+        (("--stance", "says"), ("says",)),
+        (("--format", "ttl", "--stance", "denies"), ("ttl", "gexf")),
+        (("--ego", "青禾云", "--until", "1999"), ("no node of this network",)),
+    ],
+)
+def test_a_part_that_is_none_is_refused(kg: Kg, store: Path, tmp_path: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    target = tmp_path / "part.gexf"
+    assert refused(kg("export", "--store", store, *arguments, "-o", target), *words)
+    assert not target.exists()
+
+
 def test_the_exported_gexf_reads_back_and_the_table_holds_every_statement(kg: Kg, store: Path, tmp_path: Path) -> None:
     kg("export", "--store", store, "-o", tmp_path / "graph.gexf")
     assert "青禾云" in nx.read_gexf(tmp_path / "graph.gexf").nodes

@@ -1,5 +1,6 @@
 """The whole reading of a document: what must always hold, and how well it does on statements written by hand."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,17 @@ def test_what_is_stated_of_nobody_in_particular_is_kept_as_unresolved(pipeline: 
             assert item.reason
             assert extraction.document.text[item.start : item.end] == item.text
     assert any(pipeline.extract(document).unresolved for document in documents)
+
+
+def test_a_long_document_costs_no_more_a_character_than_a_short_one(pipeline: Pipeline) -> None:
+    """A book of statements is read as fast as a page, but for what noise makes of a ratio of processor times."""
+    page = (ROOT / "data" / "samples" / "quezhou_press_conference.txt").read_text("utf-8")
+
+    def seconds(pages: int) -> float:
+        document = read_text(page * pages, "book.txt", Metadata(published="2024-05-18"))
+        began = time.process_time()
+        pipeline.extract(document)
+        return time.process_time() - began
+
+    seconds(4)
+    assert seconds(64) / seconds(8) < 14

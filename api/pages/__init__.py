@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -18,6 +18,16 @@ def path_to(collection: str, identifier: str) -> str:
     '/entities/%E5%8D%8E%E4%B8%BA'
     """
     return f"/{collection}/{quote(identifier, safe='')}"
+
+
+def gephi_lite(server: str, **selection: str) -> str:
+    """Return the address that opens a network of this server, or a part of it, in Gephi Lite, which fetches it from the browser.
+
+    >>> gephi_lite("http://127.0.0.1:8000/", ego="华为")
+    'https://gephi.org/gephi-lite/?file=http%3A%2F%2F127.0.0.1%3A8000%2Fexport.gexf%3Fego%3D%25E5%258D%258E%25E4%25B8%25BA'
+    """
+    network = f"{server}export.gexf" + (f"?{urlencode(selection)}" if selection else "")
+    return f"https://gephi.org/gephi-lite/?file={quote(network, safe='')}"
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

@@ -9,7 +9,7 @@ from api.deps import PageDep, PagesDep, SettingsDep, StoreDep
 from api.errors import NotFound, found_at
 from api.linked import linked_entity
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
-from api.pages import path_to
+from api.pages import gephi_lite, path_to
 from api.routes.lists import LINKED, LISTED, Responses, next_path, without_suffix
 from api.schemas import (
     EntityDetail,
@@ -86,7 +86,8 @@ def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, sett
     total = record.statements
     if media == HTML.media:
         shown = {"entity": record, "relations": relations, "statements": statements.items, "total": total, "next": following}
-        return pages.render("entity", {**shown, "neighbours": neighbours})
+        lite = gephi_lite(str(request.base_url), ego=record.name, depth="2")
+        return pages.render("entity", {**shown, "neighbours": neighbours, "lite": lite})
     detail = EntityDetail(
         **EntitySummary.of(record).model_dump(),
         relations=[RelationOut.of(relation) for relation in relations],

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.deps import ContentsDep, PagesDep, StoreDep
 from api.errors import METHOD, PROBLEMS, UNEXPECTED
-from api.pages import STYLE
+from api.pages import STYLE, gephi_lite
 from kg.model import Stance
 
 router = APIRouter(tags=["pages"])
@@ -15,10 +15,12 @@ _DENIALS = 5
 
 
 @router.get("/", response_class=HTMLResponse)
-def start(store: StoreDep, contents: ContentsDep, pages: PagesDep) -> HTMLResponse:
+def start(request: Request, store: StoreDep, contents: ContentsDep, pages: PagesDep) -> HTMLResponse:
     """Show the start page: search, counts, what was denied last, where to go."""
     denials = store.statements(stance=Stance.DENIES, limit=_DENIALS)
-    return pages.render("start", {"summary": contents.summary, "denials": denials, "entities": contents.leading})
+    return pages.render(
+        "start", {"summary": contents.summary, "denials": denials, "entities": contents.leading, "lite": gephi_lite(str(request.base_url))}
+    )
 
 
 @router.get("/docs", response_class=HTMLResponse)

@@ -1,15 +1,19 @@
-"""GEXF 1.3 as Gephi reads it, written as a stream: memory stays flat however many edges there are."""
+"""GEXF 1.3 as Gephi reads it, written as a stream: a node or an edge a line, nothing kept of those that are written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import IO, Any
+from xml.sax.saxutils import quoteattr
 
 import networkx as nx
-from lxml import etree
 
-_GEXF = "http://gexf.net/1.3"
-_VIZ = "http://gexf.net/1.3/viz"
-_GRAPH = {"defaultedgetype": "directed", "idtype": "string", "mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
+_HEAD = """<?xml version='1.0' encoding='utf-8'?>
+<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
+<graph defaultedgetype="directed" idtype="string" mode="dynamic" timeformat="date" timerepresentation="interval">
+"""
+_FOOT = "</graph>\n</gexf>\n"
+_LINES = 500  # written at a time
 
 # what Gephi shows as columns: name and type; id, label and weight are attributes of the element itself
 NODE_COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -19,44 +23,36 @@ _ABOUT = ("predicate", "stance", "edge_kind", "edge_type", "speaker", "on_behalf
 _STATED = ("value", "unit", "when", "due", "proposition")
 EDGE_COLUMNS: Mapping[str, str] = MappingProxyType(dict.fromkeys((*_ABOUT, *_STATED), "string"))
 
-Stream = Any  # lxml's incremental writer has no public type
-
 
 def write_gexf(network: "nx.MultiDiGraph[str]", output: IO[bytes]) -> None:
     """Write a network that `build_network` made; sorted and without a date, so that the same network gives the same bytes."""
-    with etree.xmlfile(output, encoding="utf-8") as stream:
-        stream.write_declaration()
-        with (
-            stream.element(_name("gexf"), {"version": "1.3"}, nsmap={None: _GEXF, "viz": _VIZ}),
-            stream.element(_name("graph"), _GRAPH),
-        ):
-            _columns(stream, "node", NODE_COLUMNS)
-            _columns(stream, "edge", EDGE_COLUMNS)
-            with stream.element(_name("nodes"), {"count": str(network.number_of_nodes())}):
-                for node, data in nodes_of(network):
-                    stream.write("\n")
-                    with stream.element(_name("node"), {"id": node, "label": data["label"], **_from(data)}):
-                        _values(stream, NODE_COLUMNS, data)
-                        _colour(stream, data["viz"]["color"])
-                        place = data["viz"]["position"]
-                        _empty(stream, f"{{{_VIZ}}}position", {axis: str(place[axis]) for axis in "xyz"})
-                        _empty(stream, f"{{{_VIZ}}}size", {"value": str(data["viz"]["size"])})
-            stream.write("\n")
-            with stream.element(_name("edges"), {"count": str(network.number_of_edges())}):
-                for source, target, key, data in edges_of(network):
-                    own = {"id": key, "source": source, "target": target, "label": data["label"], "weight": str(data["weight"])}
-                    own |= {"kind": " ".join(data["edge_type"].split()), **_from(data)}
-                    if data["edge_kind"] == "co-mention":
-                        own["type"] = "undirected"
-                    stream.write("\n")
-                    with stream.element(_name("edge"), own):
-                        _values(stream, EDGE_COLUMNS, data)
-                        _colour(stream, data["viz"]["color"])
+    lines: list[str] = []
+    for line in _lines(network):
+        lines.append(line)
+        if len(lines) == _LINES:
+            output.write("".join(lines).encode())
+            lines.clear()
+    output.write("".join(lines).encode())
 
 
-def _from(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return from which day on something is there, if that is known: so that Gephi's timeline plays."""
-    return {"start": data["start"]} if "start" in data else {}
+def _lines(network: "nx.MultiDiGraph[str]") -> Iterator[str]:
+    yield _HEAD
+    yield _columns("node", NODE_COLUMNS)
+    yield _columns("edge", EDGE_COLUMNS)
+    yield f'<nodes count="{network.number_of_nodes()}">\n'
+    for node, data in nodes_of(network):
+        place, size = data["viz"]["position"], data["viz"]["size"]
+        drawn = f'<viz:position x="{place["x"]}" y="{place["y"]}" z="{place["z"]}"/><viz:size value="{size}"/>'
+        own = f"<node id={quoteattr(node)} label={quoteattr(data['label'])}{_from(data)}>"
+        yield f"{own}{_values(NODE_COLUMNS, data)}{_colour(data)}{drawn}</node>\n"
+    yield f'</nodes>\n<edges count="{network.number_of_edges()}">\n'
+    for source, target, key, data in edges_of(network):
+        ends = f"<edge id={quoteattr(key)} source={quoteattr(source)} target={quoteattr(target)} label={_shared(data['label'])}"
+        way = ' type="undirected"' if data["edge_kind"] == "co-mention" else ""
+        own = f'{ends} weight="{data["weight"]}" kind={_shared(" ".join(data["edge_type"].split()))}{way}{_from(data)}>'
+        yield f"{own}{_values(EDGE_COLUMNS, data)}{_colour(data)}</edge>\n"
+    yield "</edges>\n"
+    yield _FOOT
 
 
 def nodes_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, dict[str, Any]]]:
@@ -65,35 +61,36 @@ def nodes_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, dict[str, Any]]
     return sorted(nodes)
 
 
-def edges_of(network: "nx.MultiDiGraph[str]") -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Return the edges as source, target, key and attributes, sorted by the first three."""
-    edges: Any = network.edges(keys=True, data=True)
-    return sorted(edges, key=lambda edge: edge[:3])
+def edges_of(network: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Yield the edges as source, target, key and attributes, sorted by the first three; those of one node are sorted at a time."""
+    for source in sorted(network):
+        joined: Any = network.adj[source]
+        for target in sorted(joined):
+            for key in sorted(joined[target]):
+                yield source, target, key, joined[target][key]
 
 
-def _columns(stream: Stream, of: str, columns: Mapping[str, str]) -> None:
-    stream.write("\n")
-    with stream.element(_name("attributes"), {"class": of}):
-        for name, kind in columns.items():
-            _empty(stream, _name("attribute"), {"id": name, "title": name, "type": kind})
-    stream.write("\n")
+def _columns(of: str, columns: Mapping[str, str]) -> str:
+    named = "".join(f'<attribute id="{name}" title="{name}" type="{kind}"/>' for name, kind in columns.items())
+    return f'<attributes class="{of}">{named}</attributes>\n'
 
 
-def _values(stream: Stream, columns: Mapping[str, str], data: Mapping[str, Any]) -> None:
-    with stream.element(_name("attvalues")):
-        for name in columns:
-            if name in data:
-                _empty(stream, _name("attvalue"), {"for": name, "value": str(data[name])})
+def _values(columns: Mapping[str, str], data: Mapping[str, Any]) -> str:
+    found = "".join([f'<attvalue for="{name}" value={_shared(str(data[name]))}/>' for name in columns if name in data])
+    return f"<attvalues>{found}</attvalues>"
 
 
-def _colour(stream: Stream, colour: Mapping[str, int]) -> None:
-    _empty(stream, f"{{{_VIZ}}}color", {channel: str(colour[channel]) for channel in "rgb"})
+def _from(data: Mapping[str, Any]) -> str:
+    """Return from which day on something is there, if that is known: so that Gephi's timeline plays."""
+    return f' start="{data["start"]}"' if "start" in data else ""
 
 
-def _empty(stream: Stream, name: str, attributes: Mapping[str, str]) -> None:
-    with stream.element(name, attributes):
-        pass
+def _colour(data: Mapping[str, Any]) -> str:
+    colour = data["viz"]["color"]
+    return f'<viz:color r="{colour["r"]}" g="{colour["g"]}" b="{colour["b"]}"/>'
 
 
-def _name(tag: str) -> str:
-    return f"{{{_GEXF}}}{tag}"
+@lru_cache(maxsize=4096)
+def _shared(value: str) -> str:
+    """Return a value as an attribute; the same come again and again."""
+    return quoteattr(value)

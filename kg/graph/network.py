@@ -77,7 +77,7 @@ def build_network(
 def _within(network: "nx.MultiDiGraph[str]", selection: Selection) -> "nx.MultiDiGraph[str]":
     """Return the part of a network that is heavy enough, and near enough to the ego; QueryError where it has no such node."""
     if selection.least_weight:
-        for source, target, key, data in edges_of(network):
+        for source, target, key, data in list(edges_of(network)):
             if data["weight"] < selection.least_weight:
                 network.remove_edge(source, target, key)
         network.remove_nodes_from([node for node in list(network) if not network.degree(node)])

@@ -51,3 +51,36 @@ def test_downloads_are_the_same_bytes_each_time(client: httpx.Client) -> None:
     for path in ("/export.gexf", "/export.nq", "/export.ttl"):
         assert client.get(path).content == client.get(path).content
         assert not re.search(rb"lastmodifieddate=\"20(2[4-9]|[3-9])", client.get(path).content)
+
+
+def test_a_part_of_the_network_can_be_asked_for(client: httpx.Client) -> None:
+    def drawn(path: str) -> "nx.Graph[str]":
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.text
+        found: nx.Graph[str] = nx.read_gexf(io.BytesIO(answer.content))
+        return found
+
+    denied = drawn("/export.gexf?stance=denies")
+    assert {data["stance"] for *_, data in denied.edges(data=True)} == {"denies"}
+    assert set(drawn("/export.gexf?ego=蓝鲸云&stance=asserts&stance=denies")) < set(drawn("/export.gexf"))
+    kinds = {data["kind"] for _, data in drawn("/export.gexf?projection=propositions").nodes(data=True)}
+    assert "proposition" in kinds and "company" in kinds
+    rows = list(csv.DictReader(io.StringIO(client.get("/edges.csv?stance=denies").content.decode("utf-8-sig"))))
+    assert {row["edge_kind"] for row in rows} == {"denied"}
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "word"),
+    [
+        ("projection=circle", 422, "projection"),
+        ("stance=says", 422, "stance"),
+        ("depth=0", 422, "depth"),
+        ("since=yesterday", 400, "is no date"),
+        ("ego=没有这个", 404, "no entity goes by that name"),
+        ("ego=蓝鲸云&until=1999", 400, "no node of this network"),
+    ],
+)
+def test_a_part_that_is_none_is_refused_in_plain_words(client: httpx.Client, query: str, status: int, word: str) -> None:
+    answer = client.get(f"/export.gexf?{query}")
+    assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
+    assert word in answer.text

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ PAGES = [
     "/documents",
     "/documents/hostile",
 ]
+LITE = "https://gephi.org/gephi-lite/?file="
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -32,12 +34,15 @@ class Markup(HTMLParser):
         self.elements: set[str] = set()
         self.attributes: set[str] = set()
         self.targets: list[str] = []
+        self.elsewhere: list[str] = []  # where a reader may go, but nothing is fetched from
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the element."""
         self.elements.add(tag)
         self.attributes.update(name for name, _ in attrs)
-        self.targets += [value for name, value in attrs if name in {"href", "src", "action"} and value]
+        for name, value in attrs:
+            if name in {"href", "src", "action"} and value:
+                (self.elsewhere if tag == "a" and value.startswith(LITE) else self.targets).append(value)
 
 
 def read(client: httpx.Client, path: str) -> tuple[Markup, httpx.Response]:
@@ -65,6 +70,15 @@ def test_every_link_of_every_page_leads_somewhere(client: httpx.Client) -> None:
     answers = {target: client.get(target, headers=BROWSER).status_code for target in sorted(targets) if target}
     assert {target: status for target, status in answers.items() if status != 200} == {}
     assert len(answers) > 40
+
+
+@pytest.mark.parametrize("path", ["/", "/entities/蓝鲸科技"])
+def test_gephi_lite_is_told_where_the_network_is(client: httpx.Client, path: str) -> None:
+    """It fetches from the reader's browser, so the file has to be given to any page, without credentials."""
+    (link,) = read(client, path)[0].elsewhere
+    answer = client.get(unquote(link.removeprefix(LITE)), headers={"Origin": "https://gephi.org"})
+    assert answer.status_code == 200 and answer.headers["content-type"] == "application/gexf+xml"
+    assert answer.headers["access-control-allow-origin"] == "*" and "access-control-allow-credentials" not in answer.headers
 
 
 def test_text_of_documents_is_shown_as_text(client: httpx.Client) -> None:

@@ -56,7 +56,7 @@ def answering(speaker: str | None, references: Sequence[Reference], layout: Layo
     untitled = all(block.kind is not BlockKind.TITLE for block in layout.blocks)
     if untitled and sum(turn.role is Role.QUESTION for turn in layout.turns) == 1:
         return companies[0].entity if companies else speaker
-    named = {reference.entity for reference in companies if _titled(reference, layout)}
+    named = {reference.entity for reference in _titled(companies, layout)}
     return named.pop() if len(named) == 1 else speaker
 
 
@@ -88,10 +88,11 @@ def officers(view: str, references: Sequence[Reference], words: Words) -> dict[s
 def _first_in_title(references: Sequence[Reference], layout: Layout) -> str | None:
     if not references:
         return None
-    first = next((reference for reference in references if _titled(reference, layout)), None)
+    first = next(iter(_titled(references, layout)), None)
     return first.entity if first else collections.Counter(reference.entity for reference in references).most_common(1)[0][0]
 
 
-def _titled(reference: Reference, layout: Layout) -> bool:
-    titles = (block for block in layout.blocks if block.kind is BlockKind.TITLE)
-    return any(block.start <= reference.mention.start < block.end for block in titles)
+def _titled(references: Sequence[Reference], layout: Layout) -> list[Reference]:
+    """Return the references that stand in a title."""
+    titles = [(block.start, block.end) for block in layout.blocks if block.kind is BlockKind.TITLE]
+    return [one for one in references if any(start <= one.mention.start < end for start, end in titles)]
