@@ -3,6 +3,7 @@
 Its faults can be set: what it answers to the first requests, whether it knows schemas, is slow, breaks off, or speaks another protocol.
 """
 
+import gc
 import json
 import threading
 import time
@@ -37,9 +38,14 @@ class Stub:
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Serve on a free port of loopback; yields the address as far as /v1."""
+        """Serve on a free port of loopback; yields the address as far as /v1.
+
+        Garbage is not searched for meanwhile: what a thread of the server would come upon may be answers of a store, and those may only
+        be let go of by the thread that asked for them.
+        """
         server = _Server(("127.0.0.1", 0), _Handler)
         server.stub = self
+        gc.disable()
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
@@ -48,6 +54,7 @@ class Stub:
             server.shutdown()
             server.server_close()
             thread.join(10)
+            gc.enable()
 
     @contextmanager
     def counted(self, body: dict[str, Any]) -> Iterator[None]:
