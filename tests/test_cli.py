@@ -556,6 +556,8 @@ def test_diff_shows_what_was_gained_lost_and_changed(kg: Kg, notice: Path, tmp_p
         ("gained", ()),
         ("changed", ("stance",)),
     }
+    assert [kg("diff", one, new, "--exit-code").status for one in (old, new)] == [1, 0]
+    assert kg("diff", old, new, "--json", "--exit-code").status == 1
     assert kg("diff", new, new).out == f"{len(statements)} statements before, {len(statements)} after: nothing, in 0 of 1 documents\n"
 
 

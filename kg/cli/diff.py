@@ -24,6 +24,7 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, later.", show_default=False)],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line for each statement that differs.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with status 1 where anything differs.")] = False,
 ) -> None:
     """Show which statements appeared, vanished or changed between two extractions or stores.
 
@@ -40,7 +41,14 @@ def diff(
     if as_json:
         for change in changes:
             say(json.dumps({"change": change.kind, **_record(change)}, ensure_ascii=False))
-        return
+    else:
+        _print(before, after, changes)
+    if exit_code and changes:
+        raise typer.Exit(1)
+
+
+def _print(before: Sequence[Claim], after: Sequence[Claim], changes: Sequence[Change]) -> None:
+    """Print what differs document by document, and the counts."""
     for name, group in groupby(changes, key=lambda change: change.claim.doc):
         of_document = list(group)
         say(f"{name}: {_counted(of_document)}")
