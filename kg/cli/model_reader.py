@@ -32,6 +32,7 @@ class Tally:
         """Begin at nought."""
         self._documents = self._accepted = self._disputes = 0
         self._rejections: Counter[str] = Counter()
+        self._seconds = 0.0
 
     def add(self, extraction: Extraction) -> None:
         """Count one document, if a model has read it."""
@@ -39,6 +40,7 @@ class Tally:
             self._documents += 1
             self._accepted += extraction.reading.accepted
             self._disputes += len(extraction.disputes)
+            self._seconds += extraction.reading.seconds
             self._rejections.update(dict(extraction.reading.rejections))
 
     def line(self) -> str:
@@ -46,7 +48,8 @@ class Tally:
         causes = ", ".join(f"{cause} {count}" for cause, count in self._rejections.most_common()) or "none"
         return (
             f"{self._documents} documents read by the model: {self._accepted} records borne out by the text, "
-            f"{self._rejections.total()} rejected ({causes}), {self._disputes} disputes with the rules"
+            f"{self._rejections.total()} rejected ({causes}), {self._disputes} disputes with the rules, "
+            f"{self._seconds / max(1, self._documents):.1f} seconds of answering a document"
         )
 
 

@@ -31,6 +31,7 @@ _REFUSED = {
     413: "finds the request too long; choose a model with a longer context",
 }
 _NO_FORMAT = frozenset({400, 415, 422, 501})  # what servers answer that know no schemas
+_NEW_LIMIT = "max_completion_tokens"  # what newer models of some services want for max_tokens
 _FORMATS = ("json_schema", "json_object", "text")
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class Chat:
         self._cache = Cache(endpoint.cache)
         self._pace = _Pace(endpoint.per_minute)
         self._format = 0  # which of _FORMATS the server is known to take
+        self._limit = "max_tokens"  # what it calls the limit of an answer
+        self._sampling: dict[str, float] = {"temperature": 0}
         self.requests = 0
         self._counting = threading.Lock()
 
@@ -109,6 +112,8 @@ class Chat:
                 if isinstance(response, Reply):
                     return response
                 status, after = response.status_code, _seconds(response.headers.get("retry-after"))
+                if status in _NO_FORMAT and self._adapted(response.text):
+                    continue
                 if status in _NO_FORMAT and form < len(_FORMATS) - 1:
                     log.info("%s takes no %s as response_format; asked more plainly", self._endpoint.server, _FORMATS[form])
                     self._format = max(self._format, form + 1)
@@ -124,6 +129,15 @@ class Chat:
                 wait *= 2
         raise LlmError(f"{self._endpoint.server} {failure}, {_TRIES} times in a row{self._model()}; try later, what was answered is kept")
 
+    def _adapted(self, refusal: str) -> bool:
+        """Ask for the limit by its newer name, or leave the temperature out, where the server wants that; say whether it is new."""
+        before = self._limit, dict(self._sampling)
+        if _NEW_LIMIT in refusal:
+            self._limit = _NEW_LIMIT
+        elif "temperature" in refusal:
+            self._sampling = {}
+        return before != (self._limit, self._sampling)
+
     def _model(self) -> str:
         return f" (model {self._endpoint.model})"
 
@@ -132,8 +146,8 @@ class Chat:
         body: dict[str, Any] = {
             "model": self._endpoint.model,
             "messages": [*map(dict, question.messages)],
-            "temperature": 0,
-            "max_tokens": ANSWER_TOKENS,
+            self._limit: ANSWER_TOKENS,
+            **self._sampling,
         }
         if form == "json_schema":
             body["response_format"] = {

@@ -25,6 +25,7 @@ class Stub:
     statuses: list[int] = field(default_factory=list)  # answered first, one a request
     retry_after: str | None = None
     formats: Sequence[str] = ("json_schema", "json_object", "text")  # the response formats it knows
+    refuses: Sequence[tuple[str, str]] = ()  # fields of a request that it answers 400 to, and what it says of each
     key: str | None = None
     model: str = "stub-1"
     delay: float = 0.0  # seconds
@@ -108,7 +109,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(200, stub.raw, "application/json")
                 return
             status = self._status(body)
-            if status != 200:
+            refused = next((message for name, message in stub.refuses if name in body), None)
+            if status == 200 and refused is not None:
+                self._send(400, json.dumps({"error": {"message": refused}}).encode(), "application/json")
+            elif status != 200:
                 extra = {"Retry-After": stub.retry_after} if stub.retry_after is not None else {}
                 said = {"error": {"message": f"refused, {self.headers.get('authorization')}"}}
                 self._send(status, json.dumps(said).encode(), "application/json", extra)

@@ -72,6 +72,19 @@ def test_a_server_without_schemas_is_asked_more_plainly_and_remembered(
     assert "json_schema" not in str(stub.requests[-1].get("response_format"))
 
 
+def test_a_server_that_wants_other_parameters_gets_them(stub: Stub, endpoint: Make) -> None:
+    stub.refuses = [
+        ("max_tokens", "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
+        ("temperature", "Unsupported value: 'temperature' does not support 0 with this model."),
+    ]
+    with stub.running() as url:
+        assert ask(endpoint(url), "1", "2") == [NOTHING, NOTHING]
+    assert len(stub.requests) == 4
+    last = stub.requests[-1]
+    assert last["max_completion_tokens"] == ANSWER_TOKENS and "temperature" not in last
+    assert last["response_format"]["type"] == "json_schema"
+
+
 def test_tokens_are_counted_by_the_server_else_by_characters(stub: Stub, endpoint: Make, tmp_path: Path) -> None:
     counted, uncounted = Budget(), Budget()
     with stub.running() as url:
