@@ -96,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses={"default": {"model": ProblemOut, "description": "A problem (RFC 9457)"}},
     )
+    app.state.address = None  # where it listens, once it does
     app.state.settings, app.state.store, app.state.contents = settings, store, Contents(store, writer.generation)
     app.state.writer, app.state.jobs = writer, queue
     app.state.pool, app.state.pages, app.state.reconciler = pool, Pages(), Reconciler(store)

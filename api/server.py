@@ -34,7 +34,8 @@ def run(settings: Settings, host: str, port: int) -> None:
     with _bound(host, port) as listener:
         address, number = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
-        sys.stderr.write(f"Serving {settings.store} at http://{shown}:{number}/ – stop with Ctrl+C\n")
+        app.state.address = f"http://{shown}:{number}/"
+        sys.stderr.write(f"Serving {settings.store} at {app.state.address} – stop with Ctrl+C\n")
         config = uvicorn.Config(
             Kept(app, lambda: app.state.writer.generation, kept, settings.kept_each),  # outside all else: it is what is fast
             http=limited(limits),

@@ -20,12 +20,16 @@ def path_to(collection: str, identifier: str) -> str:
     return f"/{collection}/{quote(identifier, safe='')}"
 
 
-def gephi_lite(server: str, **selection: str) -> str:
-    """Return the address that opens a network of this server, or a part of it, in Gephi Lite, which fetches it from the browser.
+def gephi_lite(server: str | None, **selection: str) -> str | None:
+    """Return the address that opens a network of a server, or a part of it, in Gephi Lite, which fetches it from the browser.
+
+    None where it is not known where the server listens. What a request says of that is not believed: it would be kept, and shown to others.
 
     >>> gephi_lite("http://127.0.0.1:8000/", ego="华为")
     'https://gephi.org/gephi-lite/?file=http%3A%2F%2F127.0.0.1%3A8000%2Fexport.gexf%3Fego%3D%25E5%258D%258E%25E4%25B8%25BA'
     """
+    if server is None:
+        return None
     network = f"{server}export.gexf" + (f"?{urlencode(selection)}" if selection else "")
     return f"https://gephi.org/gephi-lite/?file={quote(network, safe='')}"
 

@@ -86,7 +86,7 @@ def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, sett
     total = record.statements
     if media == HTML.media:
         shown = {"entity": record, "relations": relations, "statements": statements.items, "total": total, "next": following}
-        lite = gephi_lite(str(request.base_url), ego=record.name, depth="2")
+        lite = gephi_lite(request.app.state.address, ego=record.name, depth="2")
         return pages.render("entity", {**shown, "neighbours": neighbours, "lite": lite})
     detail = EntityDetail(
         **EntitySummary.of(record).model_dump(),

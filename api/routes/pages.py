@@ -19,7 +19,8 @@ def start(request: Request, store: StoreDep, contents: ContentsDep, pages: Pages
     """Show the start page: search, counts, what was denied last, where to go."""
     denials = store.statements(stance=Stance.DENIES, limit=_DENIALS)
     return pages.render(
-        "start", {"summary": contents.summary, "denials": denials, "entities": contents.leading, "lite": gephi_lite(str(request.base_url))}
+        "start",
+        {"summary": contents.summary, "denials": denials, "entities": contents.leading, "lite": gephi_lite(request.app.state.address)},
     )
 
 
