@@ -16,9 +16,11 @@ import regex
 import yaml
 
 from kg.errors import LexiconError
+from kg.expressions import compiled
 from kg.model import digest
 
 _COMMENT = regex.compile(r"<!--.*?-->", regex.DOTALL)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where the package has it
 _HEADER = ("purpose", "columns", "origin", "licence")
 
 Row = Mapping[str, str]
@@ -90,7 +92,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
 def read_patterns(path: Path) -> tuple[Pattern, ...]:
     """Read a pattern file; raise LexiconError where an entry is incomplete or does not compile."""
     try:
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = yaml.load(path.read_text("utf-8"), _LOADER)
     except (OSError, yaml.YAMLError) as error:
         raise LexiconError(f"{path}: cannot be read as YAML ({error})") from error
     patterns = []
@@ -101,10 +103,10 @@ def read_patterns(path: Path) -> tuple[Pattern, ...]:
         if len(entry["examples"]) < 2 or not entry["counterexamples"]:
             raise LexiconError(f"{where} ({entry['name']}): needs two examples and a counter-example")
         try:
-            compiled = regex.compile(entry["pattern"])
+            expression = compiled(entry["pattern"])
         except regex.error as error:
             raise LexiconError(f"{where} ({entry['name']}): {error}") from error
-        patterns.append(Pattern(entry["name"], compiled, tuple(entry["examples"]), tuple(entry["counterexamples"])))
+        patterns.append(Pattern(entry["name"], expression, tuple(entry["examples"]), tuple(entry["counterexamples"])))
     return tuple(patterns)
 
 

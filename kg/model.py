@@ -1,6 +1,7 @@
 """The records that pass from stage to stage. Frozen; offsets are half-open code points into `Document.text`."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -220,6 +221,31 @@ class Attribution:
     asked: bool
 
 
+class Taking(StrEnum):
+    """How an answer takes a question, as far as its wording tells."""
+
+    ACCEPTS = "accepts"
+    REJECTS = "rejects"
+    EVADES = "evades"
+    ANSWERS = "answers"  # neither a yes nor a no nor an evasion opens it
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer; without a question where a narrator tells that somebody evades.
+
+    `asker` and `answerer` are names as the document has them, None where it names nobody.
+    """
+
+    question_start: int | None
+    question_end: int | None
+    answer_start: int
+    answer_end: int
+    asker: str | None
+    answerer: str | None
+    taking: Taking
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A thing that statements are about, with every form it was named by; in a graph it goes by its canonical name, if it has another."""
@@ -288,7 +314,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that was read out of one document; `disputes` and `reading` where a chat model read it, too."""
+    """All that was read out of one document; `disputes` and `reading` where a chat model read it, too; `exchanges` where somebody asked."""
 
     document: Document
     entities: tuple[Entity, ...]
@@ -296,6 +322,7 @@ class Extraction:
     unresolved: tuple[Unresolved, ...]
     disputes: tuple[Dispute, ...] = ()
     reading: ModelReading | None = None
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def digest(*parts: str | None) -> str:
@@ -306,3 +333,15 @@ def digest(*parts: str | None) -> str:
     """
     joined = "\x1f".join("\x00" if part is None else part for part in parts)
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """Return the digest of parts that come one by one, too many to be held.
+
+    >>> digest_of(iter(["华为", "云"])) == digest("华为", "云")
+    True
+    """
+    whole = hashlib.sha256()
+    for number, part in enumerate(parts):
+        whole.update(f"\x1f{part}".encode() if number else part.encode())
+    return whole.hexdigest()[:16]

@@ -114,3 +114,8 @@ def test_a_malformed_pattern_is_refused_with_its_number(tmp_path: Path, old: str
 
 def test_an_alternation_prefers_the_longest_and_takes_words_literally() -> None:
     assert alternation(["将", "C++", "将会"]) == r"(?:C\+\+|将会|将)"
+
+
+def test_every_main_verb_is_a_cue_of_its_relation() -> None:
+    cues = {(row["cue"], row["predicate"]) for row in Lexicon().table("predicate_cues")}
+    assert [row["verb"] for row in Lexicon().table("main_verbs") if (row["verb"], row["predicate"]) not in cues] == []

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Mention
 
-_PARENTHESIS = regex.compile(r"\(\p{Han}{1,8}\)")
+_PARENTHESIS = compiled(r"\(\p{Han}{1,8}\)")
 
 
 @functools.lru_cache(maxsize=4)
@@ -18,7 +19,7 @@ def _defined(lexicon: Lexicon) -> "regex.Pattern[str]":
     lead = rf"(?P<lead>{alternation(lexicon.words('name_definers'))}[:,]?)?"
     form = r"[“「\"《]?(?P<form>[^()“”「」《》\",。;:]{2,12}?)[”」\"》]?"
     more = r"(?:[或、及][“「\"][^()“”「」\"]{1,8}[”」\"])*"
-    return regex.compile(rf" ?\({lead}{form}{more}\)")
+    return compiled(rf" ?\({lead}{form}{more}\)")
 
 
 @functools.lru_cache(maxsize=4)
@@ -30,7 +31,7 @@ def _endings(lexicon: Lexicon) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4)
 def _place(lexicon: Lexicon) -> "regex.Pattern[str]":
     places = alternation(row["name"] for row in lexicon.table("names") if row["kind"] in (Kind.PLACE, Kind.STATE))
-    return regex.compile(f"^{places}")
+    return compiled(f"^{places}")
 
 
 def _trunks(name: str, lexicon: Lexicon) -> set[str]:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.naming import stops
 from kg.lexicon import Lexicon, Row, alternation
 from kg.model import Kind, Mention
 
 _BRANDS = frozenset((Kind.COMPANY, Kind.PRODUCT))
-_COUNTED_FROM_NOUGHT = regex.compile(r" ?0[0-9]{1,2}[A-Z]{0,2}(?![0-9A-Za-z.%])")  # 极氪 009: nobody counts so
+_COUNTED_FROM_NOUGHT = compiled(r" ?0[0-9]{1,2}[A-Z]{0,2}(?![0-9A-Za-z.%])")  # 极氪 009: nobody counts so
 _NUMBERED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY))
 
 
@@ -40,7 +41,7 @@ def _edition(lexicon: Lexicon) -> "regex.Pattern[str]":
 
 @functools.lru_cache(maxsize=4)
 def _number(lexicon: Lexicon) -> "regex.Pattern[str]":
-    return regex.compile(f" ?{number_of_model(lexicon)}")
+    return compiled(f" ?{number_of_model(lexicon)}")
 
 
 def designated(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[Mention]:

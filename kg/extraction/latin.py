@@ -5,12 +5,18 @@ from collections.abc import Iterator
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.designations import number_of_model
 from kg.extraction.gazetteer import gazetteer
 from kg.extraction.naming import kind_by_ending, stops
+from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
 
+_HAN_RUN = regex.compile(r"(?r)\p{Han}+")
+_HAN_REACH = 8  # characters read before Latin letters to see which word ends there
+_NAMELIKE = frozenset("nxjz")  # first letters of the tags of what may be a name
+_BOUND = frozenset(("ng", "g", "x", "zg"))  # tags of characters that are no words of their own
 _ACRONYM = 5  # letters up to which capitals alone are taken for a term rather than a company
 
 
@@ -18,7 +24,7 @@ _ACRONYM = 5  # letters up to which capitals alone are taken for a term rather t
 def _name(lexicon: Lexicon) -> "regex.Pattern[str]":
     """Return what a name in Latin letters looks like: words with a capital, joined by blanks, and a model's number among them."""
     joined = r"(?:[-.+&'][A-Za-z0-9]+|\+)*"
-    return regex.compile(
+    return compiled(
         r"(?<![A-Za-z0-9@/._-])"
         rf"(?:[A-Z][A-Za-z0-9]*|[a-z]{{1,4}}[A-Z][A-Za-z0-9]*){joined}"
         rf"(?: (?:& )?(?:[A-Z][A-Za-z0-9]*{joined}|{number_of_model(lexicon)}))*"
@@ -27,7 +33,7 @@ def _name(lexicon: Lexicon) -> "regex.Pattern[str]":
 
 def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield names in Latin letters: `Safe Superintelligence`, `GPT-4o`, `iPhone 16 Pro`; not units, titles and plain English words."""
-    says = regex.compile(rf" ?{alternation(lexicon.words('subject_verbs'))}")
+    says = compiled(rf" ?{alternation(lexicon.words('subject_verbs'))}")
     dropped = stops(lexicon)
     for match in _name(lexicon).finditer(view):
         words = match[0].split(" ")
@@ -39,6 +45,25 @@ def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             end = start + len(name)
             kind = _known_kind(words, lexicon) or _kind(name, announces=says.match(view, end) is not None)
             yield Mention(start, end, name, kind, "latin")
+            if (begin := _han_before(view, start, name, lexicon)) is not None:
+                yield Mention(begin, end, view[begin:end], Kind.PRODUCT, "latin")
+
+
+def _han_before(view: str, start: int, name: str, lexicon: Lexicon) -> int | None:
+    """Return where the Chinese part of a name begins that goes on in Latin letters: `岚川OS`, `屿S7`; None where there is none.
+
+    Before OS any noun or unknown word is one, before a model's number a single character that is no word.
+    """
+    run = _HAN_RUN.match(view, max(0, start - _HAN_REACH), start)
+    if run is None:
+        return None
+    last = tokenizer(lexicon).tokenize(run[0], start - len(run[0]))[-1]
+    if gazetteer(lexicon).known(last.text) or last.text in stops(lexicon):
+        return None
+    if name.split(maxsplit=1)[0] == "OS":
+        return last.start if len(last.text) > 1 and last.tag[0] in _NAMELIKE else None
+    bound = len(last.text) == 1 and last.tag in _BOUND and any(char.isdigit() for char in name)
+    return last.start if bound else None
 
 
 @functools.lru_cache(maxsize=4)

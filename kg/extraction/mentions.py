@@ -14,7 +14,7 @@ from kg.extraction.compounds import compounds
 from kg.extraction.designations import designated
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
-from kg.extraction.naming import kind_by_ending, stops, suffixed, trading, trimmed_left
+from kg.extraction.naming import characters, kind_by_ending, stops, suffixed, trading, trimmed_left, trimmed_right
 from kg.extraction.ner import Named, Ner
 from kg.extraction.persons import speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
@@ -25,7 +25,8 @@ from kg.model import BlockKind, Kind, Layout, Mention
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
 _FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin)
 _TRUST = ("lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
-_LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE}
+_SHORTEST = 2  # characters of names that two words can have in common
+_LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE, "PER": Kind.COMPANY}  # PER: a brand that the model takes for a person
 
 
 def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None) -> list[Mention]:
@@ -41,19 +42,23 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
         found.extend((*modelled, *trading(view, modelled, lexicon)))
     first = _longest(found)
     first = _longest([*first, *designated(view, first, lexicon), *compounds(view, first, lexicon)])
-    return _outside_furniture(_longest([*first, *_echoes(view, first, lexicon)]), layout)
+    echoed = _longest([*first, *_echoes(view, first, lexicon)])
+    return _outside_furniture(_longest([*echoed, *designated(view, echoed, lexicon)]), layout)  # 蓝湾S1 behind 蓝湾汽车
 
 
 def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield the lexicon's names; a risky one only where it is a word of its own.
 
-    The riskiest also need a longer form of theirs in the document, or an act of announcing right behind (`菜鸟否认`).
+    The riskiest also need a longer form of theirs in the document, or an act of announcing right behind (`菜鸟否认`). None is what two
+    words have in common wherever it stands: 含光 in 包含光刻机.
     """
     risky = _risky(lexicon)
     hits = list(gazetteer(lexicon).find(view))
     forms: dict[str, set[str]] = {}
     for hit in hits:
         forms.setdefault(hit.names[0].canonical, set()).add(hit.names[0].form)
+    short = [hit for hit in hits if len(hit.names[0].form) == _SHORTEST and hit.names[0].kind is not Kind.STATE]
+    doubtful = {hit.names[0].form for hit in short} - {hit.names[0].form for hit in short if not _straddles(view, hit, lexicon)}
     for hit in hits:
         name = hit.names[0]
         needs = risky.get(name.form)
@@ -61,7 +66,18 @@ def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         if needs == "seen" and len(forms[name.canonical]) == 1 and not announcing(view, hit.end, lexicon):
             continue
+        if name.form in doubtful and _straddles(view, hit, lexicon):
+            continue
         yield _mention(view, hit, "lexicon")
+
+
+def _straddles(view: str, hit: Hit, lexicon: Lexicon) -> bool:
+    """Say whether the first character ends one word, and the last begins another one or is a particle: 成都 of 生成都是."""
+    common, start, end = tokenizer(lexicon).common, hit.start, hit.end
+    before = (view[max(0, start - length) : start + 1] for length in (1, 2))
+    if not any(word.isalpha() and len(word) > 1 and common(word) for word in before):
+        return False
+    return view[end - 1] in characters(lexicon, "never") or common(view[end - 1 : end + 1])
 
 
 @functools.lru_cache(maxsize=4)
@@ -91,7 +107,7 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
     """Return the model's name as a mention; None where it holds punctuation, is a common word, or spoils a known name."""
     text = _EDGES.sub("", view[named.start : named.end])
     start = view.find(text, named.start)
-    person = named.label == "PER"
+    person = named.label == "PER" and not _is_brand(text, lexicon)
     if len(text) < 2 or _BROKEN.search(text) or text in stops(lexicon):
         return None
     if text.isascii():
@@ -101,8 +117,8 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         return None
     cut = trimmed_left(view, start, start + len(text), lexicon)
     start, text = cut, text[cut - start :]
+    text = trimmed_person(text, view, lexicon) if person else trimmed_right(text, lexicon)
     if person:
-        text = trimmed_person(text, view, lexicon)
         if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):
             return None
         if text[0] in lexicon.words("function_characters") and gazetteer(lexicon).known(text[1:]):
@@ -119,6 +135,11 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         if len(rest) < 2 or not rest.isalpha() or rest.isascii() or (named.label != "LOC" and kind is None):
             return None
     return Mention(start, start + len(text), text, Kind.PERSON if person else kind or _LABEL_KINDS[named.label], "lac")
+
+
+def _is_brand(text: str, lexicon: Lexicon) -> bool:
+    """Say whether what a model takes for a person ends as brands do, and begins as no family name does."""
+    return text.endswith(lexicon.words("brand_endings")) and not text.startswith(lexicon.words("surnames"))
 
 
 def _longest(found: Iterable[Mention]) -> list[Mention]:

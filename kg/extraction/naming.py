@@ -15,6 +15,10 @@ _COINED = 5  # characters that a coined name before a trade stays below
 _AHEAD = 6  # characters in which the word behind a name ends
 _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common noun
 CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
+_VERBAL = frozenset(("v", "vn"))
+_ASPECTS = ("了", "过")
+_PARTICLE = "u"
+_DISPATCH = "讯"
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
 PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
 _NO_NAME = frozenset(("ns", "l", "i"))  # a place, a set phrase: not alone before an ending that is also a common noun
@@ -38,8 +42,10 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, row in _suffixes(lexicon).find(view):
         if view[start].isascii() and view[start] != "(" and row["kind"] != Kind.UNIT:
             continue  # Latin names have their own finder
-        if row["form"] == "weak" and tokenizer(lexicon).common(view[start : end + 1]) and view[end : end + 1].isalpha():
-            continue  # 投资者, 数据库
+        if row["form"] != "legal" and tokenizer(lexicon).common(view[start : end + 1]) and view[end : end + 1].isalpha():
+            continue  # 投资者, 数据库, 控股权
+        if _acts(view, start, end, lexicon) or _splits_word(view, start, end, lexicon):
+            continue
         stem = _whole_word(view, start, end, lexicon) if row["form"] == "weak" else start
         brackets = _BRACKETS.match(view, max(0, stem - 8), stem)
         left = _left_edge(view, brackets.start() if brackets else stem, row, lexicon)
@@ -47,6 +53,21 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             if left + 2 < stem and view.count(view[left + 1 : end]) > view.count(view[left:end]):
                 left += 1  # 买鸿泽光电, where 鸿泽光电 stands elsewhere
             yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
+
+
+def _acts(view: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Say whether an ending is a verb, by what follows: 投资 of `甲公司投资了乙公司` and `投资3亿元`."""
+    following = view[end : end + 1]
+    return (following.isdigit() or following in _ASPECTS) and tokenizer(lexicon).tokenize(view[start:end])[0].tag in _VERBAL
+
+
+def _splits_word(view: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Say whether an ending ends inside a word: 车业 in `网约车业务`, but not 集团 in `甲集团员工`."""
+    words = tokenizer(lexicon)
+    if not words.common(view[end - 1 : end + 1]):
+        return False
+    begin = max(0, start - _AHEAD)
+    return all(token.end != end for token in words.tokenize(view[begin : end + _AHEAD], begin))
 
 
 def trading(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator[Mention]:
@@ -62,6 +83,7 @@ def trading(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator[M
         if (
             row is not None
             and row["form"] != "legal"
+            and not _acts(view, mention.end, end, lexicon)
             and not built
             and whole
             and not person
@@ -119,9 +141,12 @@ def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
     words: list[Token] = []
     for token in tokenizer(lexicon).tokenize(text, start):
         last = words[-1] if words else None
-        if last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
+        if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
+            words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
+        elif last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
         elif len(token.text) > 1 and _opens_late(token, last, lexicon):
+            words.append(Token(token.start, token.start + 1, token.text[0], _PARTICLE))  # a name does not go on past it
             words.append(Token(token.start + 1, token.end, token.text[1:], token.tag))
         else:
             words.append(token)
@@ -144,12 +169,23 @@ def trimmed_left(view: str, start: int, end: int, lexicon: Lexicon) -> int:
     if known(view[start:end]):
         return start
     words = tokenizer(lexicon).tokenize(view[start:end], start)
+    if len(words) > 1 and words[0].text in stops(lexicon) and is_unknown(words[1].text, lexicon):
+        words, start = words[1:], words[1].start  # 联合桉屿汽车 is 桉屿汽车, 联合电子 is not 电子
     introduced = [word.end for word in words[:-1] if word.text in _introducers(lexicon) and end - word.end > 1]
     start = introduced[-1] if introduced else start
     before, char = view[max(0, start - 2) : start], view[start]
     ends_a_word = len(before) == 2 and before.isalpha() and (common(before + char) or before + char in _introducers(lexicon))
     role = char in characters(lexicon, "tail") or char in characters(lexicon, "start")
     return start + 1 if role and ends_a_word and end - start > 2 else start
+
+
+def trimmed_right(text: str, lexicon: Lexicon) -> str:
+    """Return a name that a model found without the character behind it that is none of it: `由` of `青禾云由`, `讯` of `江城晚报讯`."""
+    if text.endswith(_DISPATCH) and text[:-1].endswith(lexicon.words("outlet_endings")):
+        return text[:-1]
+    closing = _grammar(lexicon) | (characters(lexicon, "end") & characters(lexicon, "start"))
+    cut = len(text) > 2 and text[-1] in closing and not tokenizer(lexicon).common(text[-2:])
+    return text[:-1] if cut and not gazetteer(lexicon).known(text) else text
 
 
 @functools.lru_cache(maxsize=4)
@@ -218,7 +254,7 @@ def _generic(lexicon: Lexicon) -> frozenset[str]:
 @functools.lru_cache(maxsize=4)
 def stops(lexicon: Lexicon) -> frozenset[str]:
     """Return the words that no name holds: verbs of acting and saying, titles, what a name is introduced by."""
-    tables = ("name_stops", "job_titles", "latin_stops", "subject_verbs")
+    tables = ("name_stops", "job_titles", "latin_stops", "subject_verbs", "hearsay")
     return frozenset(word for table in tables for word in lexicon.words(table))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.gazetteer import Endings, gazetteer
 from kg.extraction.tokens import tokenizer
 from kg.folding import fold
@@ -28,8 +29,8 @@ def _names(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], f
     surnames = lexicon.words("surnames")
     chinese = rf"(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})"
     latin = r"(?P<latin>[A-Z][a-z]+(?: [A-Z]\.?)?(?: [A-Z][A-Za-z'-]+){1,2})"
-    behind = regex.compile(rf"[ :、]?(?:{chinese}|{latin})")
-    before = regex.compile(rf"(?r)(?<!\p{{Han}})(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})")
+    behind = compiled(rf"[ :、]?(?:{chinese}|{latin})")
+    before = compiled(rf"(?r)(?<!\p{{Han}})(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})")
     return behind, before, frozenset(surnames)
 
 

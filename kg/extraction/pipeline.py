@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.extraction.attribution import attribute
+from kg.extraction.exchanges import exchanges
 from kg.extraction.link import entities, link
 from kg.extraction.mentions import mentions
 from kg.extraction.ner import Ner, ner
@@ -14,7 +15,7 @@ from kg.extraction.statements.context import Context, Findings, build_context
 from kg.extraction.values import quantities
 from kg.folding import fold
 from kg.lexicon import Lexicon
-from kg.model import Attribution, Document, Entity, Extraction, Kind, Mention, Reference, Statement, Unresolved, digest
+from kg.model import Attribution, Document, Entity, Exchange, Extraction, Kind, Mention, Reference, Statement, Unresolved, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,12 @@ class Pipeline:
         """Read a document: its statements in the order of the text, the entities they name, what stayed unresolved."""
         context, unresolved = self.analyse(document)
         found, unfound = self.stated(context)
-        return Extraction(document, named_entities(found, context.references), tuple(found), (*unresolved, *unfound))
+        named = named_entities(found, context.references)
+        return Extraction(document, named, tuple(found), (*unresolved, *unfound), exchanges=self.exchanges(context))
+
+    def exchanges(self, context: Context) -> tuple[Exchange, ...]:
+        """Return what was asked in a document and how it was answered."""
+        return tuple(exchanges(context.view, context.layout, context.references, self.lexicon))
 
     def explain(self, text: str) -> Explanation:
         """Read a text and keep what each stage found."""

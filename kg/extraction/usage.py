@@ -18,9 +18,9 @@ def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = 
     """Return the name for an entity whose forms in the text are counted in `used`; `defined` are forms that brackets give.
 
     The canonical name, if the text uses it more than seldom or has nothing but a full legal form of it; else what the text
-    writes most, the longer of two, and with its trade (`南屿航空` before `南屿`) if that is not seldom and the text has not
-    defined the shorter (`以下简称“南屿”`). A legal form or a
-    `surname + address` makes way for any other.
+    writes most (of two the one in Chinese characters, or the longer one), and with its trade (`南屿航空` before `南屿`) if that is
+    not seldom and the text has not defined the shorter (`以下简称“南屿”`). A legal form or a `surname + address` makes way for any
+    other.
 
     >>> usual_name(Counter({"南屿": 9, "南屿航空": 3, "南屿航空股份有限公司": 1}), Lexicon())
     '南屿航空'
@@ -32,7 +32,7 @@ def usual_name(used: Counter[str], lexicon: Lexicon, *, canonical: str | None = 
     plain = [form for form in used if not form.endswith(legal_endings(lexicon)) and not addressed(form, lexicon)]
     if canonical is not None and not plain:
         return canonical
-    most = max(plain or used, key=lambda form: (used[form], len(form), form))
+    most = max(plain or used, key=lambda form: (used[form], not form.isascii(), len(form), form))
     spelt = sum(count for form, count in used.items() if canonical is not None and _is_spelt(canonical, form, lexicon))
     if canonical is not None and _SELDOM * spelt >= used[most]:
         return canonical

@@ -78,8 +78,8 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         if start is None or not _HAN.fullmatch(view, start, verb):
             continue
         name = view[start:verb]
-        if name in stops(lexicon):
-            continue
+        if name in stops(lexicon) or any(hit.start == 0 for hit in gazetteer(lexicon).find(name)):
+            continue  # 华为会 is nobody
         tokens = tokenizer(lexicon).tokenize(name, start)
         person = len(name) <= 3 and name[0] in surnames
         coined = len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER)

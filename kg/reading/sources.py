@@ -8,7 +8,6 @@ from pathlib import Path
 from kg.errors import ReadError
 from kg.model import STANDARD_INPUT, Document, digest
 from kg.reading.decode import decode
-from kg.reading.html import main_text
 from kg.reading.metadata import Metadata, check_date, find_metadata, read_sidecar
 from kg.reading.pdf import PDF_START, pdf_text
 
@@ -25,6 +24,15 @@ class Form(StrEnum):
     TEXT = "text"
     HTML = "html"
     PDF = "pdf"
+
+
+def form_of(name: str) -> Form:
+    """Return what the text under a file's name is: a page, or a text as it stands.
+
+    >>> form_of("notice.HTML").value, form_of("notice").value
+    ('html', 'text')
+    """
+    return Form.HTML if Path(name).suffix.lower() in _HTML else Form.TEXT
 
 
 def read(path: Path, overrides: Metadata | None = None) -> Document:
@@ -105,6 +113,9 @@ def _document(text: str, source: str, known: Metadata, *, html: bool) -> Documen
     if known.published:
         check_date(known.published, source)
     if html:
+        # what finds the main text of a page takes a fifth of a second to load, and most documents are none
+        from kg.reading.html import main_text  # noqa: PLC0415
+
         text, page = main_text(text, source)
         known = known.over(page)
     if not text.strip("\ufeff \t\r\n\v\f\u3000"):

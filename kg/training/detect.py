@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from kg.extraction.statements.detect import PREDICATES, THRESHOLD, Detector, candidates, clause_rows
-from kg.extraction.statements.features import UNSEEN
+from kg.extraction.statements.features import UNSEEN, pieces
 from kg.extraction.statements.linear import LinearModel
 from kg.extraction.statements.trees import Trees
 from kg.training.corpus import Annotated
@@ -25,7 +25,8 @@ _Rows = dict[str, list[set[str]]]
 
 def fit(documents: Sequence[Annotated]) -> Detector:
     """Fit a detector on annotated documents."""
-    rows = {document.name: clause_rows(document.context) for document in documents}
+    laid_out = {document.name: [pieces(clause) for clause in document.context.clauses] for document in documents}
+    rows = {document.name: clause_rows(document.context, laid_out[document.name]) for document in documents}
     truth = {document.name: targets(document) for document in documents}
     matrices, answers = [], []
     shuffled = list(documents)
@@ -35,7 +36,8 @@ def fit(documents: Sequence[Annotated]) -> Detector:
         seen = [document for document in shuffled if document not in unseen]
         words, strengths = _fit_words(seen, rows, truth), cue_strengths(seen, truth)
         for document in unseen:
-            places, matrix = candidates(document.context, words.scores(rows[document.name]), strengths)
+            scores = words.scores(rows[document.name])
+            places, matrix = candidates(document.context, laid_out[document.name], scores, strengths)
             matrices.append(matrix)
             answers.append([truth[document.name][number, PREDICATES.index(predicate)] for number, predicate in places])
     trees = _fit_trees(np.vstack([matrix for matrix in matrices if len(matrix)]), np.concatenate(answers))

@@ -63,7 +63,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
             case Role.QUESTION:
                 base = Base(turn.speaker, True, True, False, guest)
             case Role.ANSWER:
-                base = Base(answering(turn.speaker, able, layout, wording) or own or guest or main, False, False, False)
+                base = Base(answering(turn.speaker, scene, layout, wording) or own or guest or main, False, False, False)
             case Role.NARRATION:
                 voice = whole or turn.speaker or enclosed or introduced(scene, layout.blocks[number], wording)
                 base = Base(voice or medium or own, False, False, voice is None)

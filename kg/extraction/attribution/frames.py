@@ -23,6 +23,8 @@ class Frames:
     def find(self, start: int, end: int, opening: int) -> list[Frame]:
         """Return the frames of the clause at start:end, in order; its sentence begins at `opening`."""
         text, words = self.names.scene.text, self.names.words
+        if words.patterns["dispatched_by"].search(text, start, end):
+            return []  # 记者王小明报道: who writes is nobody's source
         start = self._reopened(start, end)
         found = [Frame(m.start(), m.end(), "hearsay", None, True) for m in words.hearsay.finditer(text, start, end)]
         cited = Citations(self.names).frame(start, end)
@@ -53,6 +55,8 @@ class Frames:
         text, patterns = self.names.scene.text, self.names.words.patterns
         named = self.names.scene.between(start, end)
         person = next((one for one in named if one.kind is Kind.PERSON), None)
+        if person is None and len(named) == 1 and (named[0].mention.start, named[0].mention.end) == (start, end):
+            return [Frame(start, end, "pause", named[0].entity, False)]  # 蓝湾汽车:拟收购…
         if person and person.mention.start - named[0].mention.end <= TITLE:
             begin, behind, speaker = person.mention.start, person.mention.end, person.entity
         elif someone := patterns["somebody"].match(text, start, end):

@@ -7,6 +7,7 @@ from kg.extraction.attribution.words import Words
 
 HIDDEN = frozenset({"secret", "media"})  # voices without a name that pass on what they do not stand for
 BESIDE = frozenset({"company", "insider", "title", "issuer", "owner"})  # voices of the organisation named beside them
+_GROUP = "集团"  # what names end in that 集团方面 stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Names:
                 return memory.topic if kind in ("report", "cite") else memory.speaker or memory.topic
             case "organisation":
                 return memory.topic
+            case "group":
+                return next((one.entity for one in self.scene.references if one.entity.endswith(_GROUP)), memory.topic)
             case "paper":
                 return memory.outlet or memory.topic
             case "outlet":

@@ -116,9 +116,22 @@ class Sources:
             return Frame(start, stop, kind, body.group() if body else None, False)
         if voice == "title":
             return Frame(start, stop, kind, self.names.officer(start, stop), False)
-        if voice in ("company", "issuer"):
-            return Frame(start, stop, "report" if voice == "issuer" else kind, self.names.memory.topic, False)
+        if voice == "issuer":
+            return Frame(start, stop, "report", self._told_of(stop) or self.names.memory.topic, False)
+        if voice == "company":
+            return Frame(start, stop, kind, self.names.memory.topic, False)
         return Frame(start, stop, kind, None, voice in HIDDEN)
+
+    def _told_of(self, stop: int) -> str | None:
+        """Return the company that what a paper says begins with (`财报显示,今年一季度甲公司…`): the paper is its own."""
+        text, words = self.names.scene.text, self.names.words
+        verb = words.verb.match(text, stop)
+        if verb is None:
+            return None
+        period = words.patterns["period"].match(text, verb.end())
+        begin = period.end() if period else verb.end()
+        company = next((one for one in self.names.scene.between(begin, begin + _NEAR) if one.mention.start == begin), None)
+        return company.entity if company and company.kind is Kind.COMPANY else None
 
     def _phrase(self, start: int, stop: int, kind: str) -> Frame | None:
         """Return the frame of the noun phrase that opens a clause where it can only be a name (`某某科技表示,`)."""

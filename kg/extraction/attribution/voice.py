@@ -48,14 +48,18 @@ def introduced(scene: Scene, block: Block, words: Words) -> str | None:
     return people[0].entity if people and people[0].mention.start == found.start("name") else None
 
 
-def answering(speaker: str | None, references: Sequence[Reference], layout: Layout, words: Words) -> str | None:
-    """Return who answers: for a word such as `公司` the one company that the headline names, in a single pair the first one named."""
+def answering(speaker: str | None, scene: Scene, layout: Layout, words: Words) -> str | None:
+    """Return who answers: for a word such as `公司` the one company that the headline names, in a single pair the first one named.
+
+    One named behind a preposition only (`供货给甲公司`) is somebody that the company has to do with.
+    """
     if speaker is None or words.pronoun_refers.get(speaker) != "organisation":
         return speaker
-    companies = [reference for reference in references if reference.kind is Kind.COMPANY]
+    companies = [reference for reference in scene.references if reference.kind is Kind.COMPANY]
     untitled = all(block.kind is not BlockKind.TITLE for block in layout.blocks)
     if untitled and sum(turn.role is Role.QUESTION for turn in layout.turns) == 1:
-        return companies[0].entity if companies else speaker
+        doing = (one for one in companies if not scene.text.endswith(words.prepositions, 0, one.mention.start))
+        return next((one.entity for one in doing), speaker)
     named = {reference.entity for reference in _titled(companies, layout)}
     return named.pop() if len(named) == 1 else speaker
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
+from kg.expressions import compiled
 from kg.lexicon import Lexicon, Row, alternation
 
 Regex = regex.Pattern[str]
@@ -19,7 +20,7 @@ class Words:
     (adverbs, dates, `发言人`), then one opener with the phrase it leads (`far`: `在会上`, `对记者`). `people`, `reports`,
     `pronoun` and `hearsay` find their words, `standing_name` a person's name that stands by itself in a line, `officer` one
     behind a title; the dictionaries beside them say what each word means. `common` holds all these words: none of them alone
-    is a name.
+    is a name. `prepositions` are those before whom something is done to or with.
     """
 
     verb: Regex
@@ -36,6 +37,7 @@ class Words:
     officer: Regex
     patterns: dict[str, Regex]
     common: frozenset[str]
+    prepositions: tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=4)
@@ -54,22 +56,23 @@ def words(lexicon: Lexicon) -> Words:
     name = f"(?:{surnames}\\p{{Han}}{{1,2}}|\\p{{Han}}{{1,6}}·\\p{{Han}}{{1,8}})"
     titles = alternation(lexicon.words("job_titles"))
     return Words(
-        verb=regex.compile(_guarded(lexicon.table("speech_verbs"), "verb")),
+        verb=compiled(_guarded(lexicon.table("speech_verbs"), "verb")),
         verb_kinds={row["verb"]: row["kind"] for row in lexicon.table("speech_verbs")},
-        gap=regex.compile(f"(?P<near>{between}*+)(?P<far>{alternation(openers)}{phrase})?"),
-        people=regex.compile(alternation(people)),
+        gap=compiled(f"(?P<near>{between}*+)(?P<far>{alternation(openers)}{phrase})?"),
+        people=compiled(alternation(people)),
         people_voices=people,
-        reports=regex.compile(alternation(reports)),
+        reports=compiled(alternation(reports)),
         report_voices=reports,
-        pronoun=regex.compile(f"(?:{alternation(openers)})?{between}*?(?P<word>{pronouns})"),
+        pronoun=compiled(f"(?:{alternation(openers)})?{between}*?(?P<word>{pronouns})"),
         pronoun_refers={row["word"]: row["refers"] for row in lexicon.table("source_pronouns")},
-        hearsay=regex.compile(f"{alternation(lexicon.words('hearsay'))}|{patterns['heard'].pattern}"),
-        standing_name=regex.compile(
+        hearsay=compiled(f"{alternation(lexicon.words('hearsay'))}|{patterns['heard'].pattern}"),
+        standing_name=compiled(
             f"(?:(?<=^|[\\s*#]|{titles}){name}|(?<={titles}\\s+)\\p{{Han}}{{2,4}})(?=\\s|$)|{name}(?={patterns['speaks_there'].pattern})",
             regex.MULTILINE,
         ),
-        officer=regex.compile(f"{titles}\\s?(?P<name>{surnames}\\p{{Han}}{{1,2}})"),
+        officer=compiled(f"{titles}\\s?(?P<name>{surnames}\\p{{Han}}{{1,2}})"),
         patterns=patterns,
+        prepositions=(*lexicon.words("object_prepositions"), *lexicon.words("denied_phrases")),
         common=frozenset([*people, *reports, *adverbs, *lexicon.words("speech_verbs"), *lexicon.words("source_pronouns")]),
     )
 

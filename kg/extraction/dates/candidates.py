@@ -11,6 +11,7 @@ from kg.model import Predicate, Stance, TimeExpression
 
 AHEAD = frozenset({Stance.PLANS, Stance.AIMS, Stance.PREDICTS})
 _SENTENCE_ENDS, _BREAKS = "。!?\n", ',。;:!?\n、()“”"'
+_FOUNDED = ("成立于", "创立于", "创办于", "始建于", "组建于", "诞生于", "创建于", "始创于", "注册于")
 _REACH = 600  # characters; what was named farther back dates nothing
 _MOST = {"after": 2, "sentence": 4, "previous": 3, "paragraph": 2, "earlier": 2}  # the nearest of each place
 
@@ -77,10 +78,20 @@ def candidates(line: Timeline, span: tuple[int, int], claim: Claim) -> list[Cand
             place = "inside" if time.start >= start else places.of(time.start)
             if place in ("inside", "sentence") or time.start not in line.nows:
                 found.append(Candidate(time, place))
+    begun = view.rfind(",", start, end)
+    if any(begun < time.start < end for time in line.times[:first] if time.start in line.nows):
+        found = [one for one in found if one.place == "after" or one.time.start > begun]  # 成立于2016年,目前有12家店
+    if claim.predicate is not Predicate.FOUNDS:
+        found = [one for one in found if not _founded(view, one.time, begun)]
     if claim.predicate is Predicate.METRIC:
         found = [one for one in found if not _compared(line, one.time)]
         found = _in_row(line, span, claim.figure, found) or found
     return list(_nearest(found))
+
+
+def _founded(view: str, time: TimeExpression, begun: int) -> bool:
+    """Whether a date before the last clause says when somebody was founded: 2017 of `成立于2017年,专注于机器人`."""
+    return time.end <= begun and view.endswith(_FOUNDED, 0, time.start)
 
 
 def _in_row(line: Timeline, span: tuple[int, int], figure: int | None, found: Sequence[Candidate]) -> list[Candidate]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
+from kg.expressions import compiled
 from kg.lexicon import Lexicon, alternation
 
 _NUMERAL = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -62,27 +63,27 @@ def grammar(lexicon: Lexicon) -> Grammar:
         )
     )
     return Grammar(
-        time=regex.compile(
+        time=compiled(
             rf"(?=[\d一二两三四五六七八九十半今去上昨前明来后本这下当同次翌该周星礼未此接年月首末新春夏秋冬暑Q第头H全])(?:{forms})"
         ),
-        now=regex.compile(one_of["now"]),
-        dateline=regex.compile(
+        now=compiled(one_of["now"]),
+        dateline=compiled(
             rf"^(?:.{{0,24}}?(?P<month>{_MONTH})\s?月\s?(?P<day>\d{{1,2}})\s?日.{{0,6}}?{one_of['dateline']}"
             rf"|\W{{0,3}}(?P<leadmonth>{_MONTH})\s?月\s?(?P<leadday>\d{{1,2}})\s?日|(?P<heading>#))",
             regex.MULTILINE,
         ),
-        future=regex.compile(one_of["future"]),
-        before_deadline=regex.compile(rf"(?<![{_NOT_BY}]){one_of['deadline_before']}\s?$"),
-        after_deadline=regex.compile(r"\s?" + one_of["deadline_after"]),
-        year_end=regex.compile(r"\s?" + one_of["year_end"]),
-        said=regex.compile(one_of["say"] + r"[^,。;]{0,4}[,:“「]"),
-        before_compared=regex.compile(one_of["compare"] + r"\s?$"),
-        after_compared=regex.compile(r"[^,。;]{0,8}?" + one_of["compared"]),
-        undated=regex.compile(one_of["undated"]),
-        presented=regex.compile(one_of["presented"]),
-        multiple=regex.compile(r"的\s?[\d.一二两三四五六七八九十百几]+多?倍"),
-        aspect=regex.compile(one_of["aspect"]),
-        row=regex.compile(one_of["row"]),
+        future=compiled(one_of["future"]),
+        before_deadline=compiled(rf"(?<![{_NOT_BY}]){one_of['deadline_before']}\s?$"),
+        after_deadline=compiled(r"\s?" + one_of["deadline_after"]),
+        year_end=compiled(r"\s?" + one_of["year_end"]),
+        said=compiled(one_of["say"] + r"[^,。;]{0,4}[,:“「]"),
+        before_compared=compiled(one_of["compare"] + r"\s?$"),
+        after_compared=compiled(r"[^,。;]{0,8}?" + one_of["compared"]),
+        undated=compiled(one_of["undated"]),
+        presented=compiled(one_of["presented"]),
+        multiple=compiled(r"的\s?[\d.一二两三四五六七八九十百几]+多?倍"),
+        aspect=compiled(one_of["aspect"]),
+        row=compiled(one_of["row"]),
         offsets=offsets,
     )
 

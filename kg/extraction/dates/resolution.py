@@ -7,11 +7,11 @@ the news item (`3月31日消息`), everything else from the document's own date.
 import datetime
 from bisect import bisect_right
 
-import cn2an
 import regex
 
 from kg.extraction.dates.day import Day
 from kg.extraction.dates.grammar import WEEKDAYS, Grammar
+from kg.extraction.numerals import number_of
 
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "首": 1, "末": 4}
 _SPANS = {(1, 3): "Q1", (4, 6): "Q2", (7, 9): "Q3", (10, 12): "Q4", (1, 6): "H1", (7, 12): "H2"}
@@ -354,9 +354,4 @@ def _counted_number(text: str) -> int:
 
 def _number(text: str) -> int:
     """A numeral of either kind; ValueError where it is none."""
-    if text.isdigit():
-        return int(text)
-    try:
-        return int(cn2an.cn2an(text, "smart"))
-    except KeyError as error:  # what cn2an raises for numerals in an impossible order
-        raise ValueError(text) from error
+    return int(text) if text.isdigit() else int(number_of(text))

@@ -7,24 +7,25 @@ from dataclasses import replace
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.segment.labels import Label
 from kg.extraction.segment.page import Page
 from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Document
 
-_LINE = regex.compile(r"[^\s\u200b\ufeff](?:[^\n\r\v\f\x85\u2028\u2029]*[^\s\u200b\ufeff])?")
-_FRONT_MATTER = regex.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?(?=---[ \t]*(?:\r?\n|\Z))")
-_MARKDOWN_HEADING = regex.compile(r"#{1,6}\s*(?=\S)")
-_LIST_ITEM = regex.compile(r"(?:[-*+•●] |[•●·▪])\s*\S")
-_BOLD_LINE = regex.compile(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
-_END_MARK = regex.compile(r"[。!?;…](?:[(\[【][^()\[\]【】]*[)\]】])?[”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
+_LINE = compiled(r"[^\s\u200b\ufeff](?:[^\n\r\v\f\x85\u2028\u2029]*[^\s\u200b\ufeff])?")
+_FRONT_MATTER = compiled(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?(?=---[ \t]*(?:\r?\n|\Z))")
+_MARKDOWN_HEADING = compiled(r"#{1,6}\s*(?=\S)")
+_LIST_ITEM = compiled(r"(?:[-*+•●] |[•●·▪])\s*\S")
+_BOLD_LINE = compiled(r"(\*\*|__)(?P<inner>(?:(?!\1).)+)\1")
+_END_MARK = compiled(r"[。!?;…](?:[(\[【][^()\[\]【】]*[)\]】])?[”’」』)\]】*_\"]*$|\.{3,}$|[^\d\W]\.$|[:,、]$")
 _WIDEST_HEADING = 34  # in Han characters; a headline seldom has more, a paragraph seldom less
 _LONGEST_NOTE = 200  # characters; no line of furniture or note needs more to be known as one
 _LONGEST_LINK_HEAD = 16  # characters
-_STARTS_ANEW = regex.compile(rf"{_MARKDOWN_HEADING.pattern}|{_LIST_ITEM.pattern}|[^:\s]{{1,12}}:|\d{{1,3}}[.、)]")
+_STARTS_ANEW = compiled(rf"{_MARKDOWN_HEADING.pattern}|{_LIST_ITEM.pattern}|[^:\s]{{1,12}}:|\d{{1,3}}[.、)]")
 _WRAPPED = 6  # broken lines that make a text look wrapped
 _NARROWEST = 18  # columns
-_NUMBERED = regex.compile(r"\(?\d{1,2}[.、)]")
+_NUMBERED = compiled(r"\(?\d{1,2}[.、)]")
 
 
 def find_blocks(document: Document, folded: str, lexicon: Lexicon) -> Page:
@@ -144,4 +145,4 @@ def _columns(line: str) -> float:
 
 @functools.cache
 def _any_of(lexicon: Lexicon, name: str) -> "regex.Pattern[str]":
-    return regex.compile("|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns(name)), regex.IGNORECASE)
+    return compiled("|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns(name)), regex.IGNORECASE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.segment.page import Page
 from kg.extraction.tokens import Tokenizer, tokenizer
 from kg.lexicon import Lexicon, alternation
@@ -28,10 +29,10 @@ _TOKEN = r"""
       )
     | (?P<mark>[,;:。!?…()【】]+|\.{3,}|—+|-{2,}|(?<=%(verbs)s)[“「『])
     """
-_LEAD = regex.compile(
+_LEAD = compiled(
     r"(?:[\s*_#>•·●■◆▲]|- )*(?:\[?\(?\d{1,3}(?:[、)\]]|\.(?!\d))\s*|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))?[\s*_]*"
 )
-_PAUSE = regex.compile(r"(?<=\p{Han})[ \u3000\xa0]+(?=\p{Han})")
+_PAUSE = compiled(r"(?<=\p{Han})[ \u3000\xa0]+(?=\p{Han})")
 _BLANK = " \t\r\n\v\f\u3000\xa0\u200b\ufeff"
 _LEFT = _BLANK + "*_、,;:。!?…—-·>#|~”’」』】)]}"
 _RIGHT = _BLANK + "*_、,;:。!?…—-·|~“‘「『【([{"
@@ -79,8 +80,8 @@ def _rules(lexicon: Lexicon) -> _Rules:
     """Compile the rules; remarks in brackets and the verbs before a quotation are data."""
     aside = "|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("asides"))
     saying = alternation(row["word"] for row in lexicon.table("label_verbs") if row["saying"] == "yes")
-    token = regex.compile(_TOKEN % {"aside": aside, "verbs": saying}, regex.VERBOSE)
-    return _Rules(token, regex.compile(alternation(lexicon.words("speech_joints"))), tokenizer(lexicon))
+    token = compiled(_TOKEN % {"aside": aside, "verbs": saying}, regex.VERBOSE)
+    return _Rules(token, compiled(alternation(lexicon.words("speech_joints"))), tokenizer(lexicon))
 
 
 def _sentences(rules: _Rules, folded: str, span: Span) -> Iterator[tuple[int, int, list[Span]]]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.segment.names import ANSWER, QUESTION, Names, names
 from kg.extraction.segment.page import Page
 from kg.extraction.tokens import tokenizer
 from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Role
 
-_LABEL = regex.compile(
+_LABEL = compiled(
     r"""
     (?:[#>]+\s*|[-*•]\s+)?(?:\*\*|__)?\s*+
     (?P<number>\[\d+\]\s*|\(?(?:\d{1,3}\s?[、.)]|[一二三四五六七八九十]{1,3}[、)])\s*)?
@@ -27,14 +28,15 @@ _LABEL = regex.compile(
     """,
     regex.VERBOSE,
 )
-_ALONE = regex.compile(r"(\*\*|__)\s*(?P<name>[^*_:。!?,]{2,12}?)\s*\1")
-_TIMED = regex.compile(r"(?P<name>[^\d\s:。,!?][^\d:。,!?\n]{0,19}?)\s*+(?P<number>\d{1,2})?+\s+[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?")
-_BOLD_QUESTION = regex.compile(r"(\*\*|__)(?P<number>\s*\d{1,3}[、.]\s*)?[^*_\n]*\?[”」』\s]*\1")
-_NUMBERED_QUESTION = regex.compile(r"\(?\d{1,3}\s?[、.)](?!\d)[^\n]*\?[”」』\s]*")
-_BLANK = regex.compile(r"(?P<key>[^\s\d:,。!?]{1,8})[ \u3000]+(?=\S)")
-_ENDED = regex.compile(r"[。!?…][”」』)\s]*$")
+_ALONE = compiled(r"(\*\*|__)\s*(?P<name>[^*_:。!?,]{2,12}?)\s*\1")
+_TIMED = compiled(r"(?P<name>[^\d\s:。,!?][^\d:。,!?\n]{0,19}?)\s*+(?P<number>\d{1,2})?+\s+[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?")
+_BOLD_QUESTION = compiled(r"(\*\*|__)(?P<number>\s*\d{1,3}[、.]\s*)?[^*_\n]*\?[”」』\s]*\1")
+_NUMBERED_QUESTION = compiled(r"\(?\d{1,3}\s?[、.)](?!\d)[^\n]*\?[”」』\s]*")
+_BLANK = compiled(r"(?P<key>[^\s\d:,。!?]{1,8})[ \u3000]+(?=\S)")
+_ENDED = compiled(r"[。!?…][”」』)\s]*$")
 _NUMERALS = "0123456789 一二三四五六七八九十"
 _MANY = 3
+_INVESTOR = "投资者"  # the row of turn_labels for whoever asks on an investor platform
 _SHORT = 12  # characters; a label that is neither a known word nor a name is not longer
 _NEAR = 2  # blocks; how far before the first sure label a single name may stand
 _FEWEST_QUESTIONS = 0.15  # of all turns
@@ -176,7 +178,11 @@ def _consistent(candidates: list[Label], page: Page, words: Names) -> list[Label
     replying = {
         after.start
         for before, after in itertools.pairwise(candidates)
-        if before.known and before.start in asking and after.key in short and page.folded.count(after.key) > 1
+        if before.known
+        and before.start in asking
+        and after.key in short
+        # who answers investors is the company, be it named but once
+        and (page.folded.count(after.key) > 1 or words.known[before.key].speaker == words.known[_INVESTOR].speaker)
     }
     kept = [
         label

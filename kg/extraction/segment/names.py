@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import regex
 
+from kg.expressions import compiled
 from kg.lexicon import Lexicon, alternation
 from kg.model import Role
 
 QUESTION, ANSWER = "Q", "A"  # the rows of turn_labels that stand for a question or an answer without a label
-_LATIN_NAME = regex.compile(r"\p{Lu}[\p{Latin}'’.-]*(?: \p{Lu}[\p{Latin}'’.-]*){0,3}")
-_TRANSCRIBED_NAME = regex.compile(r"\p{Han}{1,6}(?:[·•・]\p{Han}{1,8}){1,3}")
+_LATIN_NAME = compiled(r"\p{Lu}[\p{Latin}'’.-]*(?: \p{Lu}[\p{Latin}'’.-]*){0,3}")
+_TRANSCRIBED_NAME = compiled(r"\p{Han}{1,6}(?:[·•・]\p{Han}{1,8}){1,3}")
 _NAME_ENDS = r"[\s:,。、;|(“《]|$"
 _EDGES = " \t\u3000\xa0*_[]【】"
 
@@ -127,15 +128,15 @@ def names(lexicon: Lexicon) -> Names:
         stops=frozenset(lexicon.words("label_stops")),
         persons=frozenset(row["name"] for row in lexicon.table("names") if row["kind"] == "person"),
         others=frozenset(row["name"] for row in lexicon.table("names") if row["kind"] != "person"),
-        verb_end=regex.compile(verbs + "$"),
-        verb_start=regex.compile(f"{verbs}|{followers}"),
-        title=regex.compile(rf".*{title}\s*(?=\S)"),
-        person=regex.compile(rf"{surname}\p{{Han}}{{1,2}}"),
-        outlet=regex.compile(rf"《[^《》]+》|.*{alternation(lexicon.words('outlet_endings'))}"),
-        introduced=regex.compile(f"{before}{name}(?={_NAME_ENDS}|{verbs}|{followers})"),
-        introduced_by_chance=regex.compile(f"{before}{name}"),
-        asker=regex.compile(rf"{askers}(?={name}?$)"),
-        answerer=regex.compile(rf"{answers}\s*\((?P<name>[^(),:]{{2,24}})(?:,[^()]*)?\)"),
-        attendance=regex.compile("|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("attendance"))),
-        inline_answer=regex.compile(rf"(?<=[\s。?!])(?P<key>{answers})\s*:\s*"),
+        verb_end=compiled(verbs + "$"),
+        verb_start=compiled(f"{verbs}|{followers}"),
+        title=compiled(rf".*{title}\s*(?=\S)"),
+        person=compiled(rf"{surname}\p{{Han}}{{1,2}}"),
+        outlet=compiled(rf"《[^《》]+》|.*{alternation(lexicon.words('outlet_endings'))}"),
+        introduced=compiled(f"{before}{name}(?={_NAME_ENDS}|{verbs}|{followers})"),
+        introduced_by_chance=compiled(f"{before}{name}"),
+        asker=compiled(rf"{askers}(?={name}?$)"),
+        answerer=compiled(rf"{answers}\s*\((?P<name>[^(),:]{{2,24}})(?:,[^()]*)?\)"),
+        attendance=compiled("|".join(f"(?:{pattern.regex.pattern})" for pattern in lexicon.patterns("attendance"))),
+        inline_answer=compiled(rf"(?<=[\s。?!])(?P<key>{answers})\s*:\s*"),
     )

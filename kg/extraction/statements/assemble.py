@@ -4,22 +4,27 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from kg.errors import ExtractionError
 from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out
-from kg.extraction.statements.detect import Detector, detector
+from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out, unit_before
+from kg.extraction.statements.detect import Detector, Pick, detector
 from kg.extraction.statements.linear import LinearModel, model
+from kg.extraction.statements.plain import with_plain
 from kg.extraction.statements.stance import judge
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Role, Stance, Statement, Unresolved, digest
 
+_DEALS = frozenset({Predicate.ACQUIRES, Predicate.DIVESTS})
 _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measure's name, a claim: text, not things
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _UNNAMED = frozenset({None, Kind.CONCEPT})
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
+_HAN = regex.compile(r"\p{Han}")  # what is written in another language is read by nobody here
 LEAST = 0.2  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
 
@@ -42,13 +47,18 @@ def shipped_models() -> Models:
 
 def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list[Statement], list[Unresolved]]:
     """Return what a document states, in the order of its text, and where somebody is meant who could not be found."""
-    picks = models.detector.detect(context)
+    picks = [
+        pick
+        for pick in with_plain(context, models.detector.detect(context), lexicon)
+        if _HAN.search(context.view, context.clauses[pick.clause].start, context.clauses[pick.clause].end)
+    ]
     stances = judge(context, [(pick.clause, pick.predicate) for pick in picks], models.stance, lexicon)
     judged = [(pick, *judgement) for pick, judgement in zip(picks, stances, strict=True)]
     decisions = list(settle(context, judged, models.denials, lexicon))
     assembler = _Assembler(context, lexicon, models)
     whole = (one for one in assembler.assemble(decisions) if one.subject or one.predicate is Predicate.PROPOSITION)
-    found = list(_merged(whole, context))
+    found = _without_figureless(list(_merged(whole, context)), context)
+    found = _without_buyers_who_sell(_without_owners_to_be(found, context), context)
     ordered = sorted(found, key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or ""))
     return ordered, assembler.unresolved
 
@@ -65,6 +75,7 @@ class _Assembler:
         self._employers, self._kinds, self._main = facts.employers, facts.kinds, facts.main
         self._lexicon = lexicon
         self._announcements = {row["noun"] for row in lexicon.table("report_nouns") if row["voice"] == "issuer"}
+        self._negations = {word for word in lexicon.words("negations") if len(word) == 1}
         self._unsure: list[Unresolved] = []
 
     @property
@@ -92,7 +103,7 @@ class _Assembler:
         rule = f"{pick.predicate.value}:{pick.cue or 'wording'}"
         if pick.predicate is Predicate.OPEN_SOURCES:
             found = [_of_what_is_opened(one, self._context.clauses[pick.clause]) for one in found]
-        for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else found:
+        for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else self._unturned(found, pick):
             score = confidence(pick.probability, decision.certainty, arguments.certainty)
             if score >= LEAST:
                 yield self._statement(decision, arguments, (f"{rule} subject:{arguments.rule}", score))
@@ -101,6 +112,14 @@ class _Assembler:
                 reason = f"not sure whom or what {pick.predicate.value} is about"
                 self._unsure.append(Unresolved(arguments.start, arguments.end, text, reason))
 
+    def _unturned(self, found: Sequence[Arguments], pick: Pick) -> Iterator[Arguments]:
+        """Yield arguments with the negation that stands before a claim, where it was cut off: 不 of `不排除合作的可能`."""
+        text, clause = self._context.document.text, self._context.clauses[pick.clause]
+        for one in found:
+            start = text.find(one.object, clause.start, clause.end) if one.object and pick.predicate is Predicate.PROPOSITION else -1
+            cut_off = start > clause.start and self._context.view[start - 1] in self._negations
+            yield replace(one, object=f"{text[start - 1]}{one.object}") if cut_off else one
+
     def _denied(self, found: Sequence[Arguments], decision: Decision) -> list[Arguments]:
         """Return the arguments of what is denied: of a claim its words, in which 我们 is whom the speaker speaks for."""
         context = self._context
@@ -108,8 +127,10 @@ class _Assembler:
         company = self._employers.get(speaker, self._main) if speaker else self._main
         if decision.claim is None:
             clause, owner = context.clauses[decision.pick.clause], (company, self._kinds.get(company or ""))
-            return [put_right(one, decision.pick, clause, (context.view, owner, self._lexicon)) for one in found]
-        claims = [(one, spelled_out(decision.claim, company, one.subject, self._lexicon)) for one in found[:1]]
+            right = (put_right(one, decision.pick, clause, (context.view, owner, self._lexicon)) for one in found)
+            return [unit_before(one, decision.pick, context) for one in right]
+        of_both = [one for one in {one.subject: one for one in found}.values() if one.rule.startswith("both")]
+        claims = [(one, spelled_out(decision.claim, company, one.subject, self._lexicon)) for one in of_both or found[:1]]
         return [replace(one, object=claim, object_kind=None, value=None, unit=None) for one, claim in claims]
 
     def _statement(self, decision: Decision, arguments: Arguments, basis: tuple[str, float]) -> Statement:
@@ -210,6 +231,41 @@ def _said(statement: Statement) -> tuple[str | None, ...]:
         statement.when,
         statement.due,
     )
+
+
+def _without_figureless(found: Sequence[Statement], context: Context) -> list[Statement]:
+    """Return statements without those that another one of the same sentence says with a figure (`持有甲公司12.5%的股份`)."""
+    sentences = {clause.start: clause.sentence for clause in context.clauses}
+
+    def said(statement: Statement) -> tuple[object, ...]:
+        parties = statement.speaker, statement.stance, statement.subject, statement.predicate, statement.object
+        return sentences.get(statement.start), *parties
+
+    figured = {said(one) for one in found if one.value is not None}
+    return [one for one in found if one.value is not None or said(one) not in figured]
+
+
+def _without_owners_to_be(found: Sequence[Statement], context: Context) -> list[Statement]:
+    """Return statements without those that have somebody own what the sentence says is only to be bought (`拟收购甲公司51%股权`)."""
+    sentences = {clause.start: clause.sentence for clause in context.clauses}
+
+    def between(one: Statement) -> tuple[object, ...]:
+        return sentences.get(one.start), one.subject, one.object
+
+    wanted = {between(one) for one in found if one.predicate is Predicate.ACQUIRES and one.stance is not Stance.ASSERTS}
+    return [one for one in found if one.predicate is not Predicate.OWNS or between(one) not in wanted]
+
+
+def _without_buyers_who_sell(found: Sequence[Statement], context: Context) -> list[Statement]:
+    """Return statements without the less sure one of two of a sentence that have somebody buy and sell the same (`洽谈出售其业务`)."""
+    sentences = {clause.start: clause.sentence for clause in context.clauses}
+    deals: dict[tuple[object, ...], Statement] = {}
+    for one in found:
+        if one.predicate in _DEALS:
+            key = sentences.get(one.start), one.subject, one.object, one.stance
+            deals[key] = max(deals.get(key, one), one, key=lambda deal: deal.confidence)
+    kept = set(deals.values())
+    return [one for one in found if one.predicate not in _DEALS or one in kept]
 
 
 def _merged(found: Iterable[Statement], context: Context) -> Iterator[Statement]:

@@ -8,6 +8,8 @@ import ahocorasick_rs
 
 from kg.lexicon import Lexicon
 
+PLAIN = "plain"  # the family of words that hold the letters of another without its sense: 不断 denies nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -17,6 +19,11 @@ class Cue:
     end: int
     word: str
     points_to: tuple[str, ...]
+
+
+def family(cue: Cue) -> str:
+    """Return how a cue of the stance bears on it: `negation`, `will`, `hearsay`, …"""
+    return cue.points_to[0]
 
 
 class CueFinder:

@@ -5,6 +5,7 @@ A linear model over words scores all predicates at once; trees then weigh the li
 """
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,8 @@ class Detector:
         """Return the relations that each clause states, in text order."""
         if not context.clauses:
             return []
-        places, rows = candidates(context, self.words.scores(clause_rows(context)), self.strengths)
+        words = [pieces(clause) for clause in context.clauses]
+        places, rows = candidates(context, words, self.words.scores(clause_rows(context, words)), self.strengths)
         if not places:
             return []
         chances = sigmoid(self.trees.scores(rows))
@@ -57,26 +59,24 @@ class Detector:
         ]
 
 
-def clause_rows(context: Context) -> list[set[str]]:
-    """Return the named features of every clause."""
-    return [clause_features(context, number) for number in range(len(context.clauses))]
+def clause_rows(context: Context, words: Sequence[Sequence[Piece]]) -> list[set[str]]:
+    """Return the named features of every clause; `words` are the pieces of each."""
+    return [clause_features(context, number, row) for number, row in enumerate(words)]
 
 
-def candidates(context: Context, scores: Scores, strengths: LinearModel) -> tuple[list[tuple[int, Predicate]], npt.NDArray[np.float32]]:
+def candidates(
+    context: Context, words: Sequence[Sequence[Piece]], scores: Scores, strengths: LinearModel
+) -> tuple[list[tuple[int, Predicate]], npt.NDArray[np.float32]]:
     """Return the likely (clause, predicate) pairs and their numbers for the trees, shape (pairs, 36)."""
     numbers, columns = np.nonzero(scores >= FLOOR)
     if not len(numbers):
         return [], np.empty((0, 36), np.float32)
     by_predicate = _columns(strengths)
-    shown: dict[int, tuple[list[Piece], list[float]]] = {}
-    rows: list[list[float]] = []
-    for number, column in zip(numbers.tolist(), columns.tolist(), strict=True):
-        clause = context.clauses[number]
-        if number not in shown:
-            row = pieces(clause)
-            shown[number] = row, setting(context, number, row)
-        row, around = shown[number]
-        rows.append([*cue_shape(clause, row, PREDICATES[column], by_predicate[column]), *around])
+    around = {number: setting(context, number, words[number]) for number in np.unique(numbers).tolist()}
+    rows = [
+        [*cue_shape(context.clauses[number], words[number], PREDICATES[column], by_predicate[column]), *around[number]]
+        for number, column in zip(numbers.tolist(), columns.tolist(), strict=True)
+    ]
     places = [(number, PREDICATES[column]) for number, column in zip(numbers.tolist(), columns.tolist(), strict=True)]
     return places, np.hstack([_rivals(scores, numbers, columns), np.array(rows, np.float32)])
 

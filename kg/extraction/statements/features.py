@@ -1,7 +1,8 @@
 """What a clause looks like: named features for the linear model, and numbers about one predicate's cue for the trees."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ _FAR = 20  # a distance in words that stands for "none"
 UNSEEN = -1.5  # strength (log-odds) of a cue that training never saw: a little below the usual
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A word of a clause, or a name in it: `form` is the word (`#` for a number) or the name's kind in angle brackets."""
 
     form: str
@@ -60,89 +60,78 @@ def _word_class(form: str, token: Token) -> str:
     return "&" if token.text in _LIST_MARKS else token.tag[:1]
 
 
-def clause_features(context: Context, number: int) -> set[str]:
+def clause_features(context: Context, number: int, row: Sequence[Piece]) -> set[str]:
     """Return the named features of a clause: its words, its cues with their neighbours, its setting, the clauses beside it."""
     clause = context.clauses[number]
-    row = pieces(clause)
     forms = [piece.form for piece in row]
     points = {name for cue in clause.cues for name in cue.points_to}
-    found = {f"w:{form}" for form in forms}
-    found.update(f"b:{first}_{second}" for first, second in zip(["^", *forms], [*forms, "$"], strict=True))
+    found = [f"w:{form}" for form in forms]
+    found += [f"b:{first}_{second}" for first, second in zip(["^", *forms], [*forms, "$"], strict=True)]
     for cue in clause.cues:
-        found.update(_cue_features(cue, row))
-    found.update(f"p:{name}" for name in points)
-    found.update(f"s:{cue.word}" for cue in clause.stance_cues)
-    found.update(f"rk:{reference.kind.value}" for reference in clause.references)
+        found += _cue_features(cue, row)
+    found += [f"p:{name}" for name in points]
+    found += [f"s:{cue.word}" for cue in clause.stance_cues]
+    found += [f"rk:{reference.kind.value}" for reference in clause.references]
     if clause.quantities:
-        found.update(f"u:{quantity.unit}" for quantity in clause.quantities)
-        found.update(f"Qp:{name}" for name in points)
+        found += [f"u:{quantity.unit}" for quantity in clause.quantities]
+        found += [f"Qp:{name}" for name in points]
         first = clause.quantities[0]
-        found.add("q>" + next((piece.form for piece in row if piece.start >= first.end), "$"))
-        found.add("q<" + next((piece.form for piece in reversed(row) if piece.end <= first.start), "^"))
-    verbless = not any(piece.word_class == "v" for piece in row)
+        found.append("q>" + next((piece.form for piece in row if piece.start >= first.end), "$"))
+        found.append("q<" + next((piece.form for piece in reversed(row) if piece.end <= first.start), "^"))
+    verbless = all(piece.word_class != "v" for piece in row)
     attribution = clause.attribution
-    found.update(
-        (
-            f"qn{min(3, len(clause.quantities))}",
-            f"refs{min(3, len(clause.references))}",
-            f"len{min(9, len(row) // 2)}",
-            f"role:{clause.turn.role.value}",
-            f"spk:{bool(attribution.speaker)}{attribution.hearsay}",
-            f"frame:{attribution.content > clause.start}{attribution.content >= clause.end}",
-        )
+    found += (
+        f"qn{min(3, len(clause.quantities))}",
+        f"refs{min(3, len(clause.references))}",
+        f"len{min(9, len(row) // 2)}",
+        f"role:{clause.turn.role.value}",
+        f"spk:{bool(attribution.speaker)}{attribution.hearsay}",
+        f"frame:{attribution.content > clause.start}{attribution.content >= clause.end}",
     )
     if clause.is_question:
-        found.add("?")
+        found.append("?")
     if verbless:
-        found.add("verbless")
+        found.append("verbless")
     text = context.view[clause.start : clause.end]
-    found.update(f"g:{text[place : place + 2]}" for place in range(len(text) - 1) if not text[place].isdigit())
+    found += [f"g:{first}{second}" for first, second in pairwise(text) if not first.isdigit()]
     for step, mark in ((-1, "<"), (1, ">")):
-        found.update(_beside(context, number, step, mark, verbless))
+        found += _beside(context, number, step, mark, verbless)
+    return set(found)
+
+
+def _cue_features(cue: Cue, row: Sequence[Piece]) -> list[str]:
+    place = next((place for place, piece in enumerate(row) if piece.start >= cue.end), len(row))
+    next_form, next_tag = (row[place].form, row[place].tag) if place < len(row) else ("$", "$")
+    names_after = {piece.form for piece in row[place:] if piece.word_class == "R"}
+    ahead = [piece for piece in row[:place] if piece.end <= cue.start]
+    last_form, last_tag = (ahead[-1].form, ahead[-1].tag) if ahead else ("^", "^")
+    names_before = {piece.form for piece in ahead if piece.word_class == "R"}
+    word = cue.word
+    found = [f"c:{word}", f"cn:{word}|{next_form}", f"cp:{word}|{last_form}", f"ct:{word}|{next_tag}", f"cq:{word}|{last_tag}"]
+    for name in cue.points_to:
+        found += [f"pb:{name}|{form}" for form in names_before]
+        found += [f"pk:{name}|{form}" for form in names_after]
+        found += (f"pt:{name}|{next_tag}", f"pp:{name}|{last_tag}", f"pn:{name}|{next_form}", f"pv:{name}|{last_form}")
     return found
 
 
-def _cue_features(cue: Cue, row: list[Piece]) -> Iterator[str]:
-    after = next((piece for piece in row if piece.start >= cue.end), None)
-    before = next((piece for piece in reversed(row) if piece.end <= cue.start), None)
-    next_form, next_tag = (after.form, after.tag) if after else ("$", "$")
-    last_form, last_tag = (before.form, before.tag) if before else ("^", "^")
-    yield f"c:{cue.word}"
-    yield f"cn:{cue.word}|{next_form}"
-    yield f"cp:{cue.word}|{last_form}"
-    yield f"ct:{cue.word}|{next_tag}"
-    yield f"cq:{cue.word}|{last_tag}"
-    names_before = {piece.form for piece in row if piece.word_class == "R" and piece.end <= cue.start}
-    names_after = {piece.form for piece in row if piece.word_class == "R" and piece.start >= cue.end}
-    for name in cue.points_to:
-        yield from (f"pb:{name}|{form}" for form in names_before)
-        yield from (f"pk:{name}|{form}" for form in names_after)
-        yield f"pt:{name}|{next_tag}"
-        yield f"pp:{name}|{last_tag}"
-        yield f"pn:{name}|{next_form}"
-        yield f"pv:{name}|{last_form}"
-
-
-def _beside(context: Context, number: int, step: int, mark: str, verbless: bool) -> Iterator[str]:
-    """Yield the features of the clause before or after, in the same paragraph."""
+def _beside(context: Context, number: int, step: int, mark: str, verbless: bool) -> list[str]:
+    """Return the features of the clause before or after, in the same paragraph."""
     other_number = number + step
     if not 0 <= other_number < len(context.clauses):
-        return
+        return []
     clause, other = context.clauses[number], context.clauses[other_number]
     if other.block != clause.block:
-        yield f"{mark}block"
-        return
+        return [f"{mark}block"]
     side = f"{mark}=" if other.sentence == clause.sentence else f"{mark}/"
-    yield side
-    for name in {name for cue in other.cues for name in cue.points_to}:
-        yield f"{side}p:{name}"
-        if verbless:
-            yield f"{mark}nv:{name}"
-    yield from (f"{side}w:{_form(token)}" for token in other.tokens)
-    yield from (f"{side}s:{cue.word}" for cue in other.stance_cues)
+    points = {name for cue in other.cues for name in cue.points_to}
+    found = [side, *[f"{side}p:{name}" for name in points], *[f"{side}s:{cue.word}" for cue in other.stance_cues]]
+    if verbless:
+        found += [f"{mark}nv:{name}" for name in points]
+    return found + [f"{side}w:{_form(token)}" for token in other.tokens]
 
 
-def setting(context: Context, number: int, row: list[Piece]) -> list[float]:
+def setting(context: Context, number: int, row: Sequence[Piece]) -> list[float]:
     """Return twelve numbers about a clause, whatever the predicate: its size, its names and figures, who speaks and how."""
     clause = context.clauses[number]
     attribution = clause.attribution
@@ -162,7 +151,7 @@ def setting(context: Context, number: int, row: list[Piece]) -> list[float]:
     ]
 
 
-def cue_shape(clause: ClauseContext, row: list[Piece], predicate: Predicate, strengths: dict[str, float]) -> list[float]:
+def cue_shape(clause: ClauseContext, row: Sequence[Piece], predicate: Predicate, strengths: dict[str, float]) -> list[float]:
     """Return sixteen numbers about the strongest cue of a predicate in a clause, all NaN where it has none.
 
     How many cues; strength; whether it is the first verb; the classes of the words beside it; the kinds of the names before and

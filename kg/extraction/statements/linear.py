@@ -32,12 +32,13 @@ class LinearModel:
 
     def scores(self, rows: Sequence[Iterable[str]]) -> Scores:
         """Return the sums of the weights of each row's features, shape (rows, labels); unknown features count nothing."""
-        get, weights, bias = self.index.get, self.weights, self.weights[-1]
+        get = self.index.get
         out = np.empty((len(rows), len(self.labels)), np.float32)
         for number, row in enumerate(rows):
-            known = sorted([place for feature in row if (place := get(feature)) is not None])  # sums do not depend on the order of a set
-            out[number] = weights[known].sum(0) if known else 0
-            out[number] += bias
+            known = [place for place in map(get, row) if place is not None]
+            known.sort()  # sums do not depend on the order of a set
+            np.add.reduce(self.weights.take(known, 0), 0, out=out[number])
+        out += self.weights[-1]
         return out
 
     def explain(self, row: Iterable[str], label: str, most: int = 5) -> list[tuple[str, float]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import regex
 
-from kg.extraction.values.numerals import HAN
+from kg.expressions import compiled
+from kg.extraction.numerals import HAN
 from kg.lexicon import Lexicon, Row, alternation
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\s{0,2}\.\d+)?)"
@@ -42,7 +43,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
     kinds: dict[str, list[Row]] = {}
     for row in rows:
         kinds.setdefault(row["kind"], []).append(row)
-    unit, currency = _unit(rows), alternation(row["unit"] for row in kinds["currency"])
+    unit, currency = "(?&any_unit)", alternation(row["unit"] for row in kinds["currency"])
     forms = (
         *_ranks(lexicon),
         *_shares(),
@@ -52,10 +53,10 @@ def grammar(lexicon: Lexicon) -> Grammar:
     )
     hours = (row["word"] for row in lexicon.table("date_words") if row["kind"] == "hour")
     return Grammar(
-        figure=regex.compile("|".join(forms)),
-        cue=regex.compile(alternation(lexicon.words("figure_cues")) + r"\s?$"),
-        hour=regex.compile(alternation(hours) + r"\s?$"),
-        ratio=regex.compile(r"(?<![\d/.A-Za-z])([1-9])/(?!\1)([2-9]|[1-9]0|15)(?![\d/.年月日号季]|\s?[A-Za-z])"),
+        figure=compiled(f"(?(DEFINE){_unit(rows)})(?:{'|'.join(forms)})"),
+        cue=compiled(alternation(lexicon.words("figure_cues")) + r"\s?$"),
+        hour=compiled(alternation(hours) + r"\s?$"),
+        ratio=compiled(r"(?<![\d/.A-Za-z])([1-9])/(?!\1)([2-9]|[1-9]0|15)(?![\d/.年月日号季]|\s?[A-Za-z])"),
         canonical={row["unit"]: row["canonical"] for row in rows},
         classifiers=frozenset(row["unit"] for row in kinds["classifier"]),
         letters=frozenset(row["unit"] for row in kinds["letter"]),
@@ -63,10 +64,10 @@ def grammar(lexicon: Lexicon) -> Grammar:
 
 
 def _unit(rows: tuple[Row, ...]) -> str:
-    """A unit or a rate (`元/吨`, `元每吨`), longest first, each with what must not follow it."""
+    """A unit or a rate (`元/吨`, `元每吨`), longest first, each with what must not follow it; written once, for it is long."""
     named = sorted((row for row in rows if row["kind"] != "sign"), key=lambda row: -len(row["unit"]))
     one = "|".join(regex.escape(row["unit"]) + _guard(row) for row in named)
-    return rf"(?:{one})(?:\s?/\s?(?:{one}|[日月天股人])|每(?:{one}))?"
+    return rf"(?P<one_unit>{one})(?P<any_unit>(?&one_unit)(?:\s?/\s?(?:(?&one_unit)|[日月天股人])|每(?&one_unit))?)"
 
 
 def _guard(row: Row) -> str:
@@ -88,7 +89,7 @@ def _ranks(lexicon: Lexicon) -> tuple[str, ...]:
     ranked = "|".join(
         (
             rf"第{number}{counted}(?!{_NOT_A_RANK})",
-            rf"前{number}(?:大|强|名|位)?(?!{_NOT_A_LEADING_NUMBER})",
+            rf"(?<![目之以此提当日眼面])前{number}(?!成)(?:大|强|名|位)?(?!{_NOT_A_LEADING_NUMBER})",
             rf"首{alternation(words['first'])}",
             rf"最[为具]?{alternation(words['superlative'])}",
             alternation(words["word"]),

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import regex
 
+from kg.extraction.numerals import chinese, plain, scaled
 from kg.extraction.values.grammar import Grammar, grammar
-from kg.extraction.values.numerals import chinese, plain, scaled
 from kg.lexicon import Lexicon
 from kg.model import Quantity
 

@@ -115,23 +115,23 @@ class CodedModel:
         self._templates = templates
         self._weights = np.vstack([np.zeros_like(model.weights[:1]), model.weights[:-1]])
         self._bias = model.weights[-1] if first == 0 else np.zeros_like(model.weights[-1])
-        parts = _parts(model, templates, first)
         found: dict[str, dict[str, int]] = {field: {} for fields in templates for field in fields}
-        for template, values, _ in parts:
-            for field, value in zip(templates[template], values, strict=True):
-                codes = found[field]
-                codes.setdefault(value, len(codes) + 1)
+        known = [[found[field] for field in fields] for fields in templates]
+        lines: list[list[list[int]]] = [[] for _ in templates]  # of each feature the codes of its values, and its line among the weights
+        for template, values, place in _parts(model, templates, first):
+            coded = [codes.setdefault(value, len(codes) + 1) for codes, value in zip(known[template], values, strict=True)]
+            lines[template].append([*coded, place])
         every = dict.fromkeys(value for codes in found.values() for value in codes)
         self._numbers = {value: number for number, value in enumerate(every, 1)}
-        self._codes = {field: np.array([0, *(codes.get(value, 0) for value in every)]) for field, codes in found.items()}
-        sizes = {field: len(codes) + 1 for field, codes in found.items()}
-        self._sizes = [[sizes[field] for field in fields] for fields in templates]
-        self._tables = [np.zeros(math.prod(size), np.int32) for size in self._sizes]
-        for template, values, place in parts:
-            code = 0
-            for field, value in zip(templates[template], values, strict=True):
-                code = code * sizes[field] + found[field][value]
-            self._tables[template][code] = place
+        self._codes = {field: self._coded(codes) for field, codes in found.items()}
+        self._sizes = [[len(codes) + 1 for codes in fields] for fields in known]
+        self._tables = [_table(sizes, coded) for sizes, coded in zip(self._sizes, lines, strict=True)]
+
+    def _coded(self, codes: Mapping[str, int]) -> Numbers:
+        """Return the code that each number of a value has in a field, 0 where no feature has the value there."""
+        out = np.zeros(len(self._numbers) + 1, np.int64)
+        out[[self._numbers[value] for value in codes]] = list(codes.values())
+        return out
 
     def scores(self, columns: Columns) -> Scores:
         """Return the sums of the weights of each row's features, shape (rows, labels); unknown features count nothing."""
@@ -153,6 +153,14 @@ class CodedModel:
     def _numbered(self, values: Sequence[str]) -> Numbers:
         """Return the number of each value, and last of the blank; 0 where no feature has it."""
         return np.fromiter(map(self._numbers.get, (*values, ""), itertools.repeat(0)), np.int64, len(values) + 1)
+
+
+def _table(sizes: Sequence[int], lines: Sequence[Sequence[int]]) -> npt.NDArray[np.int32]:
+    """Return the line among the weights of each combination of codes, the last one's fastest; 0 where no feature has it."""
+    table = np.zeros(math.prod(sizes), np.int32)
+    *codes, places = np.array(lines, np.int64).reshape(-1, len(sizes) + 1).T
+    table[np.ravel_multi_index(codes, sizes)] = places
+    return table
 
 
 def _parts(model: LinearModel, templates: Templates, first: int) -> list[tuple[int, list[str], int]]:

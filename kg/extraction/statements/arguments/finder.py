@@ -6,28 +6,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kg.extraction.statements.arguments.facts import gather
-from kg.extraction.statements.arguments.figures import belongs
-from kg.extraction.statements.arguments.grammar import (
+from kg.extraction.statements.arguments.constructions import (
     belonging,
     both,
-    opening_doer,
+    buyer,
+    closed,
+    disposed,
+    founded,
+    jointly,
+    opened,
     passive,
-    possible_subjects,
-    recipient,
-    whole_row,
-    whole_subject,
+    related,
+    topic_before,
 )
+from kg.extraction.statements.arguments.facts import gather
+from kg.extraction.statements.arguments.figures import belongs
+from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, posts, titles
+from kg.extraction.statements.arguments.rows import CLAIMS, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
-from kg.extraction.statements.arguments.tidying import changed, grammar_words, of_change, possible_objects, tidied
+from kg.extraction.statements.arguments.tidying import changed, grammar_words, of_change, possible_objects, tidied, trend
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
@@ -145,7 +150,9 @@ class ArgumentFinder:
     def things(self, places: Sequence[Place], sought: Sequence[int]) -> list[tuple[Candidate, float]]:
         """Return the object of each relation that is sought, by its number, with its share of the probability."""
         offered = zip(sought, object_candidates(places, sought), strict=True)
-        asked = [(places[number], possible_objects(some, places[number].predicate)) for number, some in offered]
+        asked = [
+            (places[number], without_doer(possible_objects(some, places[number].predicate), places[number])) for number, some in offered
+        ]
         chosen = choose(self._objects, asked)
         return [(tidied(place, whole_row(place, thing)), share) for (place, _), (thing, share) in zip(asked, chosen, strict=True)]
 
@@ -160,9 +167,10 @@ class ArgumentFinder:
 
     def find_parts(self, place: Place, thing: Candidate, whom: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, Candidate, float]:
         """Return the subject and the object of a relation and how sure the subject is; `whom` is who may be the subject."""
-        parts = passive(place) or belonging(place)
+        parts = passive(place) or belonging(place) or founded(place) or related(place) or closed(place)
         if parts is not None:
-            return *parts, 1.0
+            return tidied(place, parts[0]), tidied(place, parts[1]), 1.0
+        thing = disposed(place) or thing
         scores_of = {id(one): score for one, score in whom}
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]
@@ -170,11 +178,12 @@ class ArgumentFinder:
         pair = both(place)
         if pair is not None:
             return pair[0], pair[1] or thing, share
-        doer = opening_doer(place)
+        chosen = opened(place, chosen) or topic_before(place, chosen) or chosen
+        doer = buyer(place) or jointly(place) or opening_doer(place)
         if doer is not None and doer.names[0].name in {name.name for name in thing.names}:
             other = recipient(place) or _behind(chosen, doer)
             doer, thing = (doer, other) if other is not None else (None, thing)  # the two were taken for each other
-        subject = whole_subject(place, doer or chosen)
+        subject = tidied(place, whole_subject(place, doer or chosen))
         if not subject.names and place.predicate is not Predicate.PROPOSITION:
             self._note(place)
         return subject, thing, share
@@ -196,11 +205,13 @@ class ArgumentFinder:
 
     def _measure(self, clause: ClauseContext, objects: Sequence[Named], quantity: Quantity) -> tuple[Named, ...]:
         """Return what a quantity measures, with the direction where it is a change: of what the sentence measured last, if nothing else."""
-        name = objects[0].name if objects else None
+        name = objects[0].name if objects and not _is_time(clause, objects[0]) else None
         before = self._last[1] if self._last and self._last[0] == clause.sentence else None
         change = of_change(self._context.view, clause.start, quantity, self._lexicon)
         if change is not None:
             name = changed(name, change, before, self._lexicon)
+        elif objects and name is None:
+            name = before  # of 去年同期 the same was measured
         if name is not None:
             self._last = clause.sentence, name
         start, end = (objects[0].start, objects[0].end) if objects else (quantity.start, quantity.start)
@@ -214,7 +225,9 @@ class ArgumentFinder:
     def _degree(self, place: Place) -> str | None:
         """Return the words labelled as what a measure without a number comes to: `较高`."""
         found = next((span for span in place.spans if span.part == "value" and place.predicate is Predicate.METRIC), None)
-        return self._context.document.text[found.start : found.end] if found else None
+        if found is None or all(token.tag == "d" for token in place.clause.tokens if found.start <= token.start and token.end <= found.end):
+            return None  # 更 says of nothing how much it is
+        return self._context.document.text[found.start : found.end]
 
     def _records(
         self, place: Place, parts: tuple[Candidate, Candidate], quantity: Quantity | None, certainty: float
@@ -226,6 +239,11 @@ class ArgumentFinder:
         value, unit = (quantity.value, quantity.unit) if quantity else (self._degree(place), None)
         if place.predicate is Predicate.METRIC and quantity is not None:
             objects = self._measure(clause, sorted(objects, key=lambda name: _far(name, quantity))[:1], quantity)
+        elif place.predicate is Predicate.METRIC and value is None:
+            ways = ((one, trend(place, one, self._lexicon)) for one in objects)
+            objects = tuple(one._replace(name=way) for one, way in ways if way is not None)
+            if not objects:
+                return  # neither how much nor which way: nothing is measured
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
         if roles:
             text = self._context.document.text
@@ -234,7 +252,14 @@ class ArgumentFinder:
             return
         for subject in subjects or (None,):
             for about in objects or (None,):
+                if place.predicate not in CLAIMS and subject and about and subject.name == about.name:
+                    continue  # nobody does it to itself
                 yield _record(span, (subject, about), (value, unit), basis)
+
+
+def _is_time(clause: ClauseContext, name: Named) -> bool:
+    """Say whether what was taken for a measure is a time: `去年同期为1.7亿元`."""
+    return {token.tag for token in clause.tokens if name.start <= token.start and token.end <= name.end} == {"t"}
 
 
 def _behind(chosen: Candidate, doer: Candidate) -> Candidate | None:

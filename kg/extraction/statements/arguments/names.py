@@ -27,7 +27,7 @@ def named(context: Context, clause: ClauseContext, start: int, end: int) -> Name
         start += 1
     while start < end and text[end - 1] in _STRIP:
         end -= 1
-    inside = [r for r in clause.references if start < r.mention.end and r.mention.start < end]
+    inside = [r for r in clause.references if r.mention.start < end and start < r.mention.end]
     for reference in inside:
         mention = reference.mention
         if mention.start <= start and end <= mention.end and 2 * (end - start) > mention.end - mention.start:

@@ -47,12 +47,13 @@ def _labelled(place: Place, part: str) -> tuple[Named, ...]:
 
 
 def _distinct(place: Place, proposals: Iterator[_Proposal]) -> list[Candidate]:
-    found: dict[tuple[str, ...], Candidate] = {}
+    found: dict[str | tuple[str, ...], Candidate] = {}  # by the name, by all names of joint ones
+    pronouns = place.pronouns.keys()
     for names, origin, clause in proposals:
-        key = tuple([name.name for name in names])
+        key = names[0].name if len(names) == 1 else tuple([name.name for name in names])
         if key in found:
             found[key].origins.append(origin)
-        elif key and all(key) and place.pronouns.keys().isdisjoint(key):
+        elif key and (key not in pronouns if isinstance(key, str) else all(key) and pronouns.isdisjoint(key)):
             found[key] = Candidate(names, clause, [origin])
     return [*found.values(), Candidate((), place.clause.number, ["nobody"])]
 

@@ -19,7 +19,7 @@ _FORMS = {  # over a letter a word, as `_kind` gives it; eleven words at most
 def phrases(clause: ClauseContext) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and form: a `run` of nouns, the `full` phrase with what stands before 的, its `wide` form with verbs."""
     tokens = clause.tokens
-    kinds = "".join([_kind(token.tag) for token in tokens])
+    kinds = "".join(["n" if token.tag == "x" and token.text.isalpha() else _kind(token.tag) for token in tokens])  # 泠 of 泠光
     seen = set()
     for form, pattern in _FORMS.items():
         for match in pattern.finditer(kinds):

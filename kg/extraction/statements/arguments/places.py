@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kg.extraction.statements.arguments.facts import ACTORS
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.spans import Span
 from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.linear import Scores
-from kg.model import Predicate, Stance
+from kg.model import Kind, Predicate, Role, Stance
+
+_FARTHEST = 40  # clauses that a question may have
+OURS = frozenset(("company", "we"))  # what pronouns refer to, in subject_pronouns.tsv
 
 
 class Candidate(NamedTuple):
@@ -22,13 +26,17 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GrammarWords:
-    """Words that say who does it: those before a doer, those before what is never one, and those that make another one the doer.
+    """Words that say who does it: those before a doer, before what is done to, before what is never a doer, and those that shift it.
 
-    `receipts` are those of the last by which the first gets what the other one gives (获得), `begins` and `ends` words that no name
-    begins or ends with, `pairs` those for the two named last.
+    `gives` are what words before a receiver end with, `owners` nouns for who owns a company, `receipts` those of the shifts by which
+    the first gets what the other one gives (获得), `begins` and `ends` words that no name begins or ends with, `pairs` those for the
+    two named last.
     """
 
     markers: frozenset[str]
+    disposals: frozenset[str]
+    gives: tuple[str, ...]
+    owners: frozenset[str]
     prepositions: frozenset[str]
     shifts: frozenset[str]
     receipts: frozenset[str]
@@ -65,3 +73,21 @@ def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:
         if token.start >= clause.attribution.content and (refers := pronouns.get(token.text)):
             return refers
     return "-"
+
+
+def company_of(place: Place) -> Named | None:
+    """Return whom 公司 means: the organisation that speaks or answers, that the speaker belongs to, or that the document is about."""
+    facts = place.survey.facts
+    speaker = _answerer(place) if place.clause.asked else place.clause.attribution.speaker
+    if speaker in place.pronouns:
+        return None
+    of_speaker = speaker if speaker and facts.kinds.get(speaker) in ACTORS else facts.employers.get(speaker or "")
+    company = of_speaker or next((name for name in facts.ranked if facts.kinds[name] in ACTORS - {Kind.STATE}), None)
+    return facts.entity(company, place.clause.start) if company else None
+
+
+def _answerer(place: Place) -> str | None:
+    """Return who answers the question that a clause stands in."""
+    clauses, number = place.survey.context.clauses, place.clause.number
+    answer = next((one for one in clauses[number + 1 : number + _FARTHEST] if one.turn.role is Role.ANSWER), None)
+    return answer.attribution.speaker if answer else None

@@ -8,10 +8,11 @@ import regex
 
 from kg.extraction.statements.arguments.facts import of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import Place
+from kg.extraction.statements.arguments.places import OURS, Place, company_of
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind
 
+_FORMER = "原前"
 _JOINING = frozenset("、/&")
 
 
@@ -45,7 +46,7 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     last_end, last_organisation = clause.start, None
     for start, end in found:
         begin = _boundary(place, last_end, start)
-        own = place.survey.named(clause, begin, start) if start - begin > 1 else None
+        own = _organisation(place, begin, start) if start - begin > 1 else None
         chained = bool(out) and begin - last_end <= 2 and out[-1].person is None
         organisation = own if own is not None and own.name else last_organisation if chained else None
         behind = end
@@ -54,6 +55,13 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
         out.append(Post(start, end, organisation, persons.get(behind)))
         last_end, last_organisation = end, organisation
     return list(_with_persons(out, view))
+
+
+def _organisation(place: Place, start: int, end: int) -> Named:
+    """Return the organisation in a stretch: where it is called 公司 or 集团, the one that is meant."""
+    own = place.survey.named(place.clause, start, end)
+    company = company_of(place) if place.pronouns.get(own.name.lstrip(_FORMER)) in OURS else None
+    return own if company is None else company._replace(start=own.start, end=own.start)
 
 
 def _with_persons(found: Sequence[Post], view: str) -> Iterator[Post]:

@@ -65,7 +65,7 @@ class _Gathering:
         self._place, self._survey, self._facts = place, place.survey, place.survey.facts
         self._clause, self._number = place.clause, place.clause.number
         self._pronouns = place.pronouns.keys()
-        self._found: dict[tuple[str, ...], Seen] = {}
+        self._found: dict[str | tuple[str, ...], Seen] = {}  # by the name, by all names of joint ones
 
     def all(self) -> list[Seen]:
         every = [*self._found.values(), Seen(Candidate((), self._number, []))]
@@ -80,16 +80,16 @@ class _Gathering:
         if spans:
             named = [survey.named(clause, span.start, span.end) for span in spans]
             names = tuple({name.name: name for name in named}.values())
-            if seen := self._see(names, self._number):
+            if seen := self._see_together(names):
                 seen.span = min(span.score for span in spans)
                 self._look(seen, spans[0].start, spans[0].end)
             for span, name in zip(spans, named, strict=True) if len(names) > 1 else ():
-                if seen := self._see((name,), self._number):
+                if seen := self._see(name, self._number):
                     seen.span, seen.joint = span.score, True
                     self._look(seen, span.start, span.end)
         order = 0
         for stand in survey.stands(self._number):
-            if seen := self._see((stand.name,), self._number):
+            if seen := self._see(stand.name, self._number):
                 if seen.named:
                     seen.again = True
                     continue
@@ -97,11 +97,11 @@ class _Gathering:
                 order += 1
                 self._look(seen, stand.name.start, stand.name.end)
         for start, _, form, name in survey.phrases(self._number):
-            if form != "wide" and start >= clause.attribution.content and (seen := self._see((name,), self._number)):
+            if form != "wide" and start >= clause.attribution.content and (seen := self._see(name, self._number)):
                 seen.phrase = 2 if form == "full" else 1
                 self._look(seen, name.start, name.end)
         opening = survey.opening(self._number)
-        if opening and opening.end <= self._place.anchor and (seen := self._see((opening,), self._number)):
+        if opening and opening.end <= self._place.anchor and (seen := self._see(opening, self._number)):
             seen.opening = 0
             self._look(seen, opening.start, opening.end)
 
@@ -117,10 +117,10 @@ class _Gathering:
             topic = same and (back == 0 or clauses[back - 1].sentence != clause.sentence)
             if same and (topic or number - back <= _NEAR):
                 opening = self._survey.opening(back)
-                if opening and (seen := self._see((opening,), back)):
+                if opening and (seen := self._see(opening, back)):
                     seen.opening, seen.topic = min(seen.opening, number - back), topic
             for order, stand in enumerate(self._survey.stands(back)):
-                seen = self._see((stand.name,), back)
+                seen = self._see(stand.name, back)
                 if seen is None:
                     continue
                 step += 1
@@ -135,33 +135,41 @@ class _Gathering:
         """Whoever the document is about, the heading and the question name, and the speaker stands for."""
         clause, facts, start = self._clause, self._facts, self._clause.start
         for name in [*facts.ranked[:3], *([facts.main] if facts.main else [])]:
-            self._see((facts.entity(name, start),), self._number)
+            self._see(facts.entity(name, start), self._number)
         for order, headed in enumerate(facts.heading(start)[:3]):
-            if seen := self._see((headed,), self._number):
+            if seen := self._see(headed, self._number):
                 seen.heading = order
         opening = facts.openings.get(clause.block)
-        if opening and opening.start < start and (seen := self._see((opening,), self._number)):
+        if opening and opening.start < start and (seen := self._see(opening, self._number)):
             seen.block = True
         if clause.turn.role is Role.ANSWER:
             for order, asked in enumerate(facts.question(start)[:4]):
-                if seen := self._see((asked,), self._number):
+                if seen := self._see(asked, self._number):
                     seen.asked = order
         speaker = clause.attribution.speaker
         if speaker:
-            if seen := self._see((facts.entity(speaker, start),), self._number, spoken=True):
+            if seen := self._see(facts.entity(speaker, start), self._number, spoken=True):
                 seen.speaker = True
             employer = facts.employers.get(speaker)
-            if employer and (seen := self._see((facts.entity(employer, start),), self._number)):
+            if employer and (seen := self._see(facts.entity(employer, start), self._number)):
                 seen.employer = True
 
-    def _see(self, names: tuple[Named, ...], clause: int, *, spoken: bool = False) -> Seen | None:
+    def _see(self, name: Named, clause: int, *, spoken: bool = False) -> Seen | None:
         """Return what was seen of a candidate, a new one where nothing was yet; blanks are none, pronouns only who speaks (`公司`)."""
-        key = tuple([name.name for name in names])
+        key = name.name
         seen = self._found.get(key)
-        if seen is None:
-            if not all(key) or not (spoken or self._pronouns.isdisjoint(key)):
-                return None
-            seen = self._found[key] = Seen(Candidate(names, clause, []))
+        if seen is None and key and (spoken or key not in self._pronouns):
+            seen = self._found[key] = Seen(Candidate((name,), clause, []))
+        return seen
+
+    def _see_together(self, names: tuple[Named, ...]) -> Seen | None:
+        """Return what was seen of those whom the words labelled as subject name, as one candidate."""
+        key = tuple([name.name for name in names])
+        if len(key) == 1:
+            return self._see(names[0], self._number)
+        if not all(key) or not self._pronouns.isdisjoint(key):
+            return None
+        seen = self._found[key] = Seen(Candidate(names, self._number, []))
         return seen
 
     def _look(self, seen: Seen, start: int, end: int) -> None:

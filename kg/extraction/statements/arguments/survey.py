@@ -63,10 +63,12 @@ class Survey:
         self.phrases = functools.cache(self._phrases)
         self.opening = functools.cache(self._opening)
         self._profiles = _profiles(context, facts)
+        self._beside: dict[tuple[str | None, frozenset[str]], frozenset[str]] = {}
         self._names: dict[tuple[int, int], Named] = {}
         self._mentions: dict[str, list[int]] = defaultdict(list)
         for reference in context.references:
             self._mentions[reference.entity].append(reference.mention.start)
+        self._headings = [block.start for block in context.layout.blocks if block.kind in (BlockKind.TITLE, BlockKind.HEADING)]
         self._blocks = Counter((clause.block, reference.entity) for clause in context.clauses for reference in clause.references)
 
     def named(self, clause: ClauseContext, start: int, end: int) -> Named:
@@ -116,6 +118,28 @@ class Survey:
         before = bisect.bisect_left(starts, start)
         return start - starts[before - 1] if before else -1
 
+    def in_item(self, start: int, name: str) -> bool:
+        """Return whether a name stands under the heading that `start` stands under, or in that heading."""
+        place = bisect.bisect_right(self._headings, start)
+        begin = self._headings[place - 1] if place else 0
+        end = self._headings[place] if place < len(self._headings) else len(self.context.view)
+        starts = self._mentions.get(name, [])
+        first = bisect.bisect_left(starts, begin)
+        return first < len(starts) and starts[first] < end
+
+    def beside(self, speaker: str | None, words: frozenset[str], pronouns: frozenset[str]) -> frozenset[str]:
+        """Return whom somebody names behind one of the words with a pronoun before it (`我们跟甲公司`), anywhere in the document."""
+        key = speaker, words
+        if key not in self._beside:
+            found = set()
+            for clause in self.context.clauses:
+                if clause.attribution.speaker == speaker and clause.references:
+                    ours = min((token.start for token in clause.tokens if token.text in pronouns), default=clause.end)
+                    ends = {token.end for token in clause.tokens if token.text in words and token.start > ours}
+                    found |= {one.entity for one in clause.references if one.mention.start in ends}
+            self._beside[key] = frozenset(found)
+        return self._beside[key]
+
     def in_block(self, block: int, name: str) -> int:
         """Return how often a paragraph names it."""
         return self._blocks.get((block, name), 0)
@@ -124,6 +148,11 @@ class Survey:
 def begin_of(clause: ClauseContext) -> int:
     """Return where a clause begins, behind the words that say who speaks."""
     return max(clause.start, clause.attribution.content)
+
+
+def opening_name(clause: ClauseContext) -> Reference | None:
+    """Return the name that what is said begins with, None where it begins otherwise."""
+    return next((reference for reference in clause.references if reference.mention.start == begin_of(clause)), None)
 
 
 def side(token: Token | None) -> str:

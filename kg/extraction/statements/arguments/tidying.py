@@ -5,29 +5,47 @@ from collections.abc import Sequence
 
 import regex
 
+from kg.extraction.statements.arguments.facts import of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import Candidate, GrammarWords, Place
+from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of
+from kg.extraction.statements.arguments.rows import JOINTS, OWN
+from kg.extraction.statements.cues import family
+from kg.extraction.tokens import Token
 from kg.folding import fold
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Predicate, Quantity
 
 _CUT_ALONG = frozenset(("u", "y", "c", "d", "p"))  # first letters of the tags of words that no name ends with
-_OUR_COMPANY = frozenset(("company", "we"))  # what pronouns refer to, in subject_pronouns.tsv
+_ADVERBS = frozenset(("d", "ad"))
+_DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date, cut along with what is measured
+_COMPARED = frozenset(("高于", "低于", "优于", "好于", "超过", "超出", "不及", "不如", "落后于", "领先"))
+_BEFORE_TRENDS = frozenset("dazvtcum")  # first letters of the tags of what stands between a measure and the way it goes
+_CLOSING = frozenset("”』」》")
+_ACTING = frozenset(("v", "p"))
+_NOUNS = frozenset("njl")  # first letters of the tags of what may be a kind of thing
+_JOINING = frozenset("cpdx")  # and of words that part two phrases
+_APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION))
 _NOT_DONE_TO_PEOPLE = frozenset(
     (
         *(Predicate.ACQUIRES, Predicate.DEVELOPS, Predicate.DIVESTS, Predicate.EXITS, Predicate.FOUNDS, Predicate.INVESTS_IN),
         *(Predicate.LAUNCHES, Predicate.LISTS, Predicate.OPERATES_IN, Predicate.OWNS, Predicate.SUPPORTS, Predicate.USES),
     )
 )
+_NOT_DONE_TO_PLACES = frozenset(
+    (Predicate.ACQUIRES, Predicate.DEVELOPS, Predicate.DIVESTS, Predicate.FOUNDS, Predicate.LAUNCHES, Predicate.OWNS, Predicate.PROVIDES)
+)
 
 
 @functools.cache
 def grammar_words(lexicon: Lexicon) -> GrammarWords:
     """Return the words of the lexicon that say who does it, and where names begin and end."""
-    rows = lexicon.table("phrase_edges")
+    rows, marked = lexicon.table("phrase_edges"), lexicon.table("disposal_markers")
     begins, ends = (frozenset(row["word"] for row in rows if row["edge"] in (edge, "both")) for edge in ("begin", "end"))
     return GrammarWords(
         markers=frozenset(lexicon.words("agent_markers")),
+        disposals=frozenset(row["word"] for row in marked if row["before"] == "thing"),
+        gives=tuple(row["word"] for row in marked if row["before"] == "receiver"),
+        owners=frozenset(lexicon.words("owner_words")),
         prepositions=frozenset(lexicon.words("object_prepositions")),
         shifts=frozenset(lexicon.words("subject_shifts")),
         receipts=frozenset(row["word"] for row in lexicon.table("subject_shifts") if row["shift"] == "receives"),
@@ -38,34 +56,40 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
 
 
 def possible_objects(candidates: Sequence[Candidate], predicate: Predicate) -> list[Candidate]:
-    """Leave out people where the relation is to things: nobody invests in, launches or uses a person."""
-    if predicate not in _NOT_DONE_TO_PEOPLE:
-        return list(candidates)
-    return [one for one in candidates if not one.names or any(name.kind is not Kind.PERSON for name in one.names)]
+    """Leave out people and places where the relation is to other things: nobody launches a person or owns a country."""
+    barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
+    if predicate in _NOT_DONE_TO_PLACES:
+        barred |= {Kind.PLACE, Kind.STATE}
+    return [one for one in candidates if not barred or not one.names or any(name.kind not in barred for name in one.names)]
 
 
 def tidied(place: Place, thing: Candidate) -> Candidate:
-    """Return an object without what was cut along with its name (`泠光` of `有泠光`), and by its name where it is called 公司."""
+    """Return a subject or object without what was cut along with its name (`泠光` of `有泠光`), and by its name where it is called 公司."""
     if place.predicate is Predicate.PROPOSITION or thing.clause != place.clause.number:
         return thing
     return thing._replace(names=tuple(_called(place, _trimmed(place, name)) if name.kind is None else name for name in thing.names))
 
 
 def _called(place: Place, name: Named) -> Named:
-    """Return the company that 公司 or 集团 means: whom the speaker speaks for, else whom the document is about."""
-    if place.pronouns.get(name.name) not in _OUR_COMPANY:
-        return name
-    facts, speaker = place.survey.facts, place.clause.attribution.speaker
-    company = facts.employers.get(speaker, facts.main) if speaker else facts.main
-    return name if company is None else facts.entity(company, name.start)
+    """Return the company that 公司 or 集团 means, where that is known."""
+    company = company_of(place) if place.pronouns.get(name.name) in OURS else None
+    return name if company is None else company._replace(start=name.start, end=name.start)
 
 
 def _trimmed(place: Place, name: Named) -> Named:
+    if (whole := _apposed(place, name) or _before_act(place, name)) is not None:
+        return whole
+    if place.predicate is Predicate.METRIC and _DATED.match(place.survey.context.view, name.start):
+        name = place.survey.named(place.clause, name.start + 1, name.end)  # 销量 of 9月销量
     tokens = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
-    begin, end = 0, len(tokens)
     tags = frozenset() if place.predicate is Predicate.METRIC else _CUT_ALONG  # 占比 is cut into 占 and 比
-    while begin < end - 1 and tokens[begin].text in place.grammar.begins:
+    begin = next((number + 1 for number, token in enumerate(tokens[:-1]) if number and _is_cue(place, token, "vn")), 0)  # 泰国建设工厂
+    end = next((number for number in range(1, len(tokens)) if _parts(tokens[number - 1], tokens[number])), len(tokens))
+    begin = 0 if begin >= end else max(begin, _behind_hearsay(place, tokens[:end]))
+    while begin < end - 1 and (tokens[begin].text in place.grammar.begins or _is_cue(place, tokens[begin])):
         begin += 1
+    if begin + 2 < end and tokens[begin].text in place.grammar.prepositions and tokens[begin + 1].text in place.pronouns:
+        begin += 2  # 向其供货金额
     while end - 1 > begin and (tokens[end - 1].tag[0] in tags or tokens[end - 1].text in place.grammar.ends):
         end -= 1
     if not tokens or end - begin == len(tokens):
@@ -76,12 +100,58 @@ def _trimmed(place: Place, name: Named) -> Named:
     return found if found.name else name
 
 
+def _behind_hearsay(place: Place, tokens: Sequence[Token]) -> int:
+    """Return the number of the word behind the last one that only passes on what is heard: 公司 of 市场传闻公司."""
+    heard = [cue for cue in place.clause.stance_cues if family(cue) == "hearsay"]
+    return next((n for n in range(len(tokens) - 1, 0, -1) if any(cue.start < tokens[n].start == cue.end for cue in heard)), 0)
+
+
+def _parts(left: Token, right: Token) -> bool:
+    """Say whether a blank between two words in Chinese characters parts them, as in headlines."""
+    return left.end < right.start and not (left.text.isascii() or right.text.isascii())
+
+
+def _is_cue(place: Place, token: Token, *more: str) -> bool:
+    """Say whether a word is the verb or preposition that states the relation itself: 面向 of `面向中小企业`."""
+    stated = any(start <= token.start and token.end <= end for start, end in place.cues)
+    return stated and (token.tag in _ACTING or token.tag in more) and place.predicate is not Predicate.METRIC
+
+
+def _apposed(place: Place, name: Named) -> Named | None:
+    """Return the name that a phrase ends with behind what it is or what was done to it, None where the phrase is built otherwise.
+
+    NovaX of `核心技术平台NovaX`, 欧拉 of `华为开源的欧拉`.
+    """
+    reference = next((one for one in place.clause.references if one.mention.end == name.end and one.mention.start > name.start), None)
+    if reference is None or reference.kind not in _APPOSED:
+        return None
+    before = [token for token in place.clause.tokens if name.start <= token.start and token.end <= reference.mention.start]
+    if not before or before[-1].end != reference.mention.start or before[-1].text in JOINTS:
+        return None
+    of = before[-1].text == OWN
+    described = of and any(token.tag == "v" for token in before)
+    kind = before[-1].tag[0] in _NOUNS and not any(token.tag in _ACTING or token.tag[0] in _JOINING for token in before)
+    another = any(one.mention.end == before[-1].end for one in place.clause.references)  # 华为鲲鹏 is no kind of thing before a name
+    return of_reference(reference) if described or (kind and not another) else None
+
+
+def _before_act(place: Place, name: Named) -> Named | None:
+    """Return the name that a phrase begins with before an adverb or a quotation mark: CedarDB of `CedarDB正式开源`; else None."""
+    reference = next((one for one in place.clause.references if one.mention.start == name.start and one.mention.end < name.end), None)
+    behind = next((token for token in place.clause.tokens if reference and token.start >= reference.mention.end), None)
+    return (
+        of_reference(reference)
+        if reference and behind and (behind.tag in _ADVERBS or behind.text in _CLOSING) and behind.start < name.end
+        else None
+    )
+
+
 @functools.cache
 def _changes(lexicon: Lexicon) -> tuple["regex.Pattern[str]", "regex.Pattern[str]"]:
     """Return the patterns of a change right before a number, and of one that ends a measure's name."""
     rows = lexicon.table("change_words")
     change, between = (alternation(row["word"] for row in rows if row["role"] == role) for role in ("change", "between"))
-    return regex.compile(rf"(?P<change>{change}){between}*$"), regex.compile(rf"{change}$")
+    return regex.compile(rf"(?<!新)(?P<change>{change}){between}*$"), regex.compile(rf"{change}$")
 
 
 def of_change(view: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str | None:
@@ -95,6 +165,44 @@ def of_change(view: str, start: int, quantity: Quantity, lexicon: Lexicon) -> st
     """
     found = _changes(lexicon)[0].search(view, start, quantity.start)
     return found["change"] if found else None
+
+
+@functools.cache
+def _trends(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return the pattern of a word that says which way something goes without a number."""
+    return regex.compile(alternation(row["word"] for row in lexicon.table("change_words") if row["role"] in ("change", "trend")))
+
+
+def trend(place: Place, measure: Named, lexicon: Lexicon) -> str | None:
+    """Return a measure's name with the word of the clause for which way it goes, None where nothing says it.
+
+    `利润下降` of 利润大幅下降, where the measure was taken for 利润 or for all of it.
+    """
+    view, clause = place.survey.context.view, place.clause
+    if not (clause.start <= measure.start < measure.end <= clause.end):
+        return measure.name if _trends(lexicon).search(measure.name) else None
+    found = list(_trends(lexicon).finditer(view, measure.start, clause.end))
+    if not found:
+        judged = any(token.tag[0] == "a" or token.text in _COMPARED for token in clause.tokens)  # 口碑良好, 价格高于同行
+        return _going(view, clause.start, measure.start, lexicon) or (measure.name if judged else None)
+    first = found[0]
+    tokens = [token for token in clause.tokens if measure.start <= token.start and token.end <= first.start()]
+    if first.start() >= measure.end:
+        between = [token for token in tokens if token.start >= measure.end]
+        return measure.name + first[0] if all(token.tag[0] in _BEFORE_TRENDS for token in between) else None
+    if not tokens:
+        return measure.name if first.end() == measure.end else first[0]
+    while tokens and tokens[-1].tag in _ADVERBS:
+        tokens.pop()
+    return measure.name[: tokens[-1].end - measure.start] + first[0] if tokens else first[0]
+
+
+def _going(view: str, start: int, end: int, lexicon: Lexicon) -> str | None:
+    """Return the word for which way a thing goes right before it: 亏损 of 亏损的业务."""
+    before = view[start:end]
+    if not before.endswith(OWN):
+        return None
+    return next((one[0] for one in _trends(lexicon).finditer(before) if one.end() == len(before) - len(OWN)), None)
 
 
 def changed(measure: str | None, change: str, before: str | None, lexicon: Lexicon) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.features import denial_features
 from kg.extraction.statements.denials.negations import Reading, readings
-from kg.extraction.statements.denials.objects import put_right
+from kg.extraction.statements.denials.objects import put_right, unit_before
 from kg.extraction.statements.denials.refutations import Refutation, refutations
 from kg.extraction.statements.denials.wording import spelled_out, wordings
 from kg.extraction.statements.detect import Pick
@@ -21,10 +22,11 @@ from kg.extraction.statements.stance.marks import Marks
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
-__all__ = ["Decision", "put_right", "settle", "spelled_out"]
+__all__ = ["Decision", "put_right", "settle", "spelled_out", "unit_before"]
 
 LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
 _ACTS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN, Predicate.DIVESTS, Predicate.LISTS, Predicate.PARTNERS_WITH))
+_CALLED_OFF = _ACTS | {Predicate.FOUNDS}
 _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
 _HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
@@ -56,7 +58,8 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     found = list(_refute(found, refuted, marks, lexicon))
     taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
     told = list(_negations(marks, (model, lexicon), taken))
-    doubtful = {one for one in found if _doubtful(one, told)}
+    read = {reading.clause for reading, _ in told}
+    doubtful = {one for one in found if _doubtful(one, told) or (one.pick.clause in read and _suffered(one, context, lexicon))}
     found = [one for one in found if one not in doubtful]
     return sorted([*found, *_negate(found, told, context)], key=lambda one: one.pick.clause)
 
@@ -70,17 +73,41 @@ def _doubtful(decision: Decision, told: Sequence[tuple[Reading, float]]) -> bool
     return any(reading.clause == pick.clause and reading.frame != "plan" and chance > sure for reading, chance in told)
 
 
+def _suffered(decision: Decision, context: Context, lexicon: Lexicon) -> bool:
+    """Say whether what is denied would be done by nobody named (`没有被列入实体清单`): its own words say it better."""
+    clause = context.clauses[decision.pick.clause]
+    if decision.stance is not Stance.DENIES or decision.claim is not None:
+        return False
+    starts = {cue.start for cue in clause.cues if decision.pick.predicate.value in cue.points_to}
+    return any(token.end in starts and token.text in lexicon.words("agent_markers") for token in clause.tokens)
+
+
+def _negated(clause: ClauseContext, end: int) -> bool:
+    """Say whether a clause has a word of negation before an offset."""
+    return any(family(cue) == "negation" and cue.end <= end for cue in clause.stance_cues)
+
+
 def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
     """Return a decision in the stance that the frame of its clause settles.
 
-    Who leaves a post is denied to hold it. `强调不能使用…` is no denial but a restriction; in `如果不需要就采用…` the condition is
-    negated, not what follows from it.
+    Who leaves a post is denied to hold it, unless that is denied; a deal that is called off (`终止收购`) is denied. `强调不能使用…`
+    is no denial but a restriction; in `如果不需要就采用…` the condition is negated, not what follows from it.
     """
     pick = decision.pick
     clause = context.clauses[pick.clause]
     known = wordings(lexicon)
-    if pick.predicate is Predicate.HOLDS_ROLE and decision.stance in _HELD and not clause.attribution.hearsay:
-        return replace(decision, stance=Stance.DENIES) if known["left"].search(context.view, clause.start, clause.end) else decision
+    if pick.predicate is Predicate.HOLDS_ROLE and not clause.attribution.hearsay:
+        left = known["left"].search(context.view, clause.start, clause.end)
+        stays = left is not None and _negated(clause, left.start())
+        if stays and decision.stance is Stance.DENIES:
+            return replace(decision, stance=Stance.ASSERTS)  # 不存在辞职计划
+        if left is not None and not stays and decision.stance in _HELD:
+            return replace(decision, stance=Stance.DENIES)
+    if pick.predicate in _CALLED_OFF and decision.stance in _HELD:
+        start = anchor(clause, pick.predicate.value)[0]
+        off = known["called_off"].search(context.view, clause.start, start)
+        if off and not _negated(clause, off.start()):
+            return replace(decision, stance=Stance.DENIES)
     if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
         return decision
     start = anchor(clause, pick.predicate.value)[0]
@@ -108,7 +135,7 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
             said.add(refutation)
             yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=refutation.refuter)
             heard = wordings(lexicon)["heard"].search(marks.context.view, clauses[pick.clause].start, end)
-            if heard and decision.stance is Stance.REPORTS:
+            if (heard or clauses[pick.clause].asked) and decision.stance is Stance.REPORTS:
                 yield decision
     for one in refuted:
         if one not in said and one.outright:
@@ -122,9 +149,10 @@ def _negations(marks: Marks, knowledge: tuple[LinearModel, Lexicon], taken: set[
     model, lexicon = knowledge
     context = marks.context
     found: list[Reading] = []
+    evasion = wordings(lexicon)["evasion"]
     for clause in context.clauses:
         if clause.number not in taken and clause.tokens:
-            found += readings(context, clause, lexicon)
+            found += (one for one in readings(context, clause, lexicon) if not evasion.search(one.positive))
     if found:
         chances = sigmoid(model.scores([denial_features(marks, one) for one in found]))[:, 0]
         yield from zip(found, map(float, chances), strict=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.negations import Reading
-from kg.extraction.statements.stance.marks import Marks, family
+from kg.extraction.statements.stance.marks import Marks
 
 _AROUND = 3
 _LONGEST = 24

@@ -55,12 +55,17 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
 
 
 def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> Iterator["regex.Match[str]"]:
+    found = list(grammar.word.finditer(context.view, clause.start, clause.end))
+    if not found:
+        return  # as in most clauses
     plain = [(cue.start, cue.end) for cue in clause.stance_cues if cue.points_to[0] not in _DENYING]
     names = [(reference.mention.start, reference.mention.end) for reference in clause.references]
     starts = {token.start for token in clause.tokens}
-    for match in grammar.word.finditer(context.view, clause.start, clause.end):
+    for match in found:
         start = match.start()
         if grammar.wordings["why_not"].search(context.view, clause.start, start):
+            continue
+        if grammar.wordings["even_without"].match(context.view, start, clause.end):
             continue
         if grammar.wordings["decree"].search(context.view, clause.start, match.end()):
             continue
@@ -132,7 +137,7 @@ def _opens(clause: ClauseContext, start: int) -> bool:
 def _acts(clause: ClauseContext, start: int) -> bool:
     """Say whether a verb phrase begins here: `没有出现问题` denies 出现问题, `没有问题` denies 有问题."""
     tags = [token.tag for token in clause.tokens if token.end > start][:2]
-    return bool(tags) and (tags[0][0] in "vdp" and tags[0] != "vn")
+    return bool(tags) and (tags[0][0] in "vdpc" and tags[0] != "vn")  # c: 和 of `没有和永旺谈过`, which joins nothing there
 
 
 def _rest_end(context: Context, start: int, until: int, grammar: _Grammar) -> int:

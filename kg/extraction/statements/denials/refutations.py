@@ -1,18 +1,20 @@
 """What is said to be untrue: the rumour and the words that reject it, in one clause or two (`…的消息不实`, `对此予以否认`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import regex
 
 from kg.extraction.statements.context import ClauseContext
+from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.wording import wordings
-from kg.extraction.statements.stance.marks import Marks, family
+from kg.extraction.statements.stance.marks import Marks
 from kg.lexicon import Lexicon
 from kg.model import Role
 
 _LEAST = 2  # characters that a claim has
+_COURTESY = 10  # characters of `尊敬的投资者`
 _BACK = 4  # clauses looked back for what is refuted
 _QUOTED = regex.compile('[「“"『]([^「」“”"『』]{2,60})[」”"』]')
 _RELATED = frozenset(("有关", "相关"))
@@ -51,12 +53,23 @@ def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
 
 
 def _answered(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
-    """Return what a question asks and the first clause of the answer flatly denies."""
-    clauses = marks.context.clauses
-    opens = clause.turn.role is Role.ANSWER and clause.number and clauses[clause.number - 1].turn.role is Role.QUESTION
-    if not opens or not known["flat_no"].match(marks.context.view, clause.start, clause.end):
+    """Return what a question asks and the first words of the answer flatly deny: with 没有, or by its verb (`要做手机?` 不做)."""
+    view, clauses = marks.context.view, marks.context.clauses
+    if clause.turn.role is not Role.ANSWER or not _opens(marks, clause):
         return None
-    return _premise(marks, clause, known)
+    again = known["no_again"].match(view, clause.start, clause.end)
+    if not again and not known["flat_no"].match(view, clause.start, clause.end):
+        return None
+    found = _premise(marks, clause, known, ("asked", "asked_whether"))
+    return found if found and (not again or again["verb"] in view[clauses[found.claim].start : clauses[found.claim].end]) else None
+
+
+def _opens(marks: Marks, clause: ClauseContext) -> bool:
+    """Say whether nothing but courtesies (`您好`) stands between a clause of an answer and its question."""
+    for other in reversed(marks.context.clauses[: clause.number]):
+        if other.turn != clause.turn or other.cues or other.end - other.start > _COURTESY:
+            return other.turn.role is Role.QUESTION
+    return False
 
 
 def _failed(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
@@ -85,14 +98,16 @@ def _refuted(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
     return Refutation(*span, clause.number, clause.number) if span else _earlier(marks, clause, known)
 
 
-def _premise(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
+def _premise(marks: Marks, clause: ClauseContext, known: _Wordings, wordings: Sequence[str] = ("asked",)) -> Refutation | None:
     """Return what the question before an answer takes for granted: `是否得到了支持?` where `你的假设是错误的`."""
     clauses = marks.context.clauses
     number = clause.number
     while number and clauses[number].turn.role is not Role.QUESTION:
         number -= 1
     while clauses[number].turn.role is Role.QUESTION:
-        asked = known["asked"].search(marks.context.view, clauses[number].start, clauses[number].end)
+        begin = max(clauses[number].start, clauses[number].attribution.content)
+        found = (known[wording].search(marks.context.view, begin, clauses[number].end) for wording in wordings)
+        asked = next((one for one in found if one and not known["pointing"].match(one["claim"])), None)
         if asked:
             return Refutation(*asked.span("claim"), number, clause.number)
         if not number:
@@ -118,11 +133,13 @@ def _claim(marks: Marks, span: tuple[int, int], known: _Wordings) -> tuple[int, 
     start, end = span
     if known["pointing"].match(view, start, end):
         return None
-    quoted = _QUOTED.search(view, start, end)
-    if quoted and (quoted.start() <= start + 2 or 2 * len(quoted[0]) > end - start):
-        return quoted.span(1)
     opening = known["rumour_opening"].match(view, start, end)
+    quoted = _QUOTED.search(view, start, end)
+    if quoted and (quoted.start() <= (opening.end() if opening else start) + 2 or 2 * len(quoted[0]) > end - start):
+        return quoted.span(1)
     start = opening.end() if opening else start
+    asked = known["asked"].match(view, start, end)
+    start = asked.start("claim") if asked else start
     closing = known["rumour_closing"].search(view, start, end)
     noun = closing.end("noun") if closing else -1
     end = closing.start() if closing else end
@@ -152,6 +169,8 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
         if not near and not heard:
             return None
+        if known["inquiring"].search(marks.context.view, other.start, other.end):
+            continue  # 记者致电甲公司: what is refuted stands before it
         content = other.attribution.content
         frame = other.start < content >= other.end and not heard  # `甲公司表示`: no claim
         begin = content if other.start <= content < other.end else other.start

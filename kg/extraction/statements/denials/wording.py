@@ -11,7 +11,7 @@ _STRIP = " \t\u3000\"'“”‘’「」『』,:;。、"
 
 @functools.cache
 def _ours(lexicon: Lexicon) -> "regex.Pattern[str]":
-    words = [row["word"] for row in lexicon.table("subject_pronouns") if row["refers"] == "we" and len(row["word"]) > 1]
+    words = [row["word"] for row in lexicon.table("subject_pronouns") if row["refers"] in ("we", "you") and len(row["word"]) > 1]
     return regex.compile(f"{alternation(words)}(?:公司)?(?=\\p{{Han}}|$)")
 
 

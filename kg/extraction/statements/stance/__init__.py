@@ -6,12 +6,14 @@ from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
-from kg.extraction.statements.stance.rules import deniable, intended, ruled, unable
+from kg.extraction.statements.stance.rules import deniable, planned, ruled, supposed, unable, unasserted
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
 __all__ = ["judge", "stance_features"]
 
+_CLAIM = Predicate.PROPOSITION  # which nobody asserts
+_SURE = 0.7  # the probability from which on the weights know better than that what is heard is not asserted
 _TRUST = 0.9  # in a rule: how often the frames of `ruled` are right on annotated documents
 
 
@@ -25,10 +27,14 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
     for (number, predicate), row in zip(picks, chances, strict=True):
         start, end = anchor(context.clauses[number], predicate.value)
         settled = ruled(marks, number, start) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
+        if settled is None and supposed(marks, number, start, lexicon):
+            settled = Stance.PREDICTS
         if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
             row[model.labels.index(Stance.DENIES)] = 0.0
-        if settled is None and model.labels[int(row.argmax())] == Stance.ASSERTS and intended(marks, number, start):
-            settled = Stance.PLANS
+        if settled is None and model.labels[int(row.argmax())] == Stance.PLANS and predicate is not _CLAIM and not planned(marks, number):
+            settled = Stance.ASSERTS
+        if settled is None and model.labels[int(row.argmax())] == Stance.ASSERTS:
+            settled = unasserted(marks, number, predicate, start, sure=float(row.max()) >= _SURE)
         place = model.labels.index(settled) if settled else int(row.argmax())
         found.append((Stance(model.labels[place]), max(float(row[place]), _TRUST if settled else 0.0)))
     return found

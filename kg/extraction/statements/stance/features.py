@@ -8,9 +8,9 @@ rumour), who speaks and the days named count beside it.
 from collections.abc import Iterator
 
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.cues import Cue
+from kg.extraction.statements.cues import Cue, family
 from kg.extraction.statements.stance.dates import tenses
-from kg.extraction.statements.stance.marks import NONE, Marks, family, strongest
+from kg.extraction.statements.stance.marks import NONE, Marks, strongest
 from kg.model import Predicate
 
 _GOVERNING = frozenset(

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.cues import Cue
+from kg.extraction.statements.cues import PLAIN, Cue, family
 
 NONE = "-"
-_PLAIN = "plain"  # holds the letters of a mark without its sense: 不断 denies nothing
 # Who wins where several stand before a relation: `希望将` wishes, `将不会` denies, `据悉将` passes on.
 _STRENGTH = (
     *("rebuttal", "hearsay", "rejection", "rhetorical", "negation", "asking", "question", "condition", "claim", "hope", "wish"),
@@ -71,11 +70,6 @@ class Marks:
         return found
 
 
-def family(mark: Cue) -> str:
-    """Return how a mark bears on the stance: `negation`, `will`, `hearsay`, …"""
-    return mark.points_to[0]
-
-
 def rank(name: str) -> int:
     """Return the place of a family among those that win over others, 0 the strongest."""
     return _ORDER[name]
@@ -94,7 +88,7 @@ def _words_of_their_own(clause: ClauseContext) -> list[Cue]:
     nouns = {token.start for token in clause.tokens if token.tag[0] in _NOUNS} | {r.mention.start for r in clause.references}
     found = []
     for mark in clause.stance_cues:
-        if family(mark) != _PLAIN and _stands_alone(mark, starts, ends, verbs):
+        if family(mark) != PLAIN and _stands_alone(mark, starts, ends, verbs):
             # `将公司出售`: right before a noun 将 is the preposition that marks what is disposed of, no future
             disposes = family(mark) == "will" and (mark.end in nouns or (mark.end + 1 in nouns and mark.end not in starts))
             found.append(replace(mark, points_to=("disposal",)) if disposes else mark)

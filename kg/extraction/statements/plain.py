@@ -1,0 +1,101 @@
+"""Relations that grammar alone gives away: a clause of a name, the main verb, and what it is done to.
+
+The weights know real articles, whose sentences are long; of a headline of six words with names nobody has heard of they may make
+nothing. In 60 annotated articles, of the clauses that are as plain as this more than eight in ten state the relation of their verb.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import regex
+
+from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import PLAIN, family
+from kg.extraction.statements.detect import Pick
+from kg.extraction.statements.features import Piece, pieces
+from kg.lexicon import Lexicon
+from kg.model import Kind, Predicate
+
+_SURE = 0.5  # the probability of what grammar alone gives away
+_VERB, _HEDGE, _NEGATION, _DISPOSAL, _PRONOUN = "VSNBO"
+_PLACES = frozenset(f"<{kind.value}>" for kind in (Kind.PLACE, Kind.STATE))
+_CARRIERS = frozenset(("会", "决定", "宣布", "开始", "能", "联合", "联手", "携手"))  # verbs that carry another one
+# by classes of words: times, adverbs and hedges; whoever does it; no other verb, and 的 only behind a preposition; the verb.
+# Where nobody is named, what it is done to is, or the verb is negated
+_LIGHT = "(?:[tcdxmSNB]|p[tm]+)*+"
+_WITH_SUBJECT = regex.compile(f"{_LIGHT}[RO][R&]*+(?:[^vVu]*|[^vVu]*p[^vV]*)V")
+_WITHOUT = regex.compile(f"{_LIGHT}(?:(?<=N)V|V(?=u?.{{0,2}}R))")
+_FRAMES = frozenset((PLAIN, "condition", "effect", "purpose"))  # marks before what is not stated itself: 如果, 通过, 为了
+_BEFORE_VERBS, _BEHIND_VERBS = frozenset("SNda"), frozenset("uRmxr")  # what shows that a word is a verb that may be a noun
+_NO_VERB = frozenset("的者方商")  # behind a word that is then no verb: 收购方
+_TIME_ENDS = "f"  # the class of the last word of what only says when: 收购三洋后
+
+
+class _MainVerb(NamedTuple):
+    predicate: Predicate
+    noun: bool
+    place: bool
+
+
+def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> list[Pick]:
+    """Return picks in text order, with what plain clauses state of which no relation is sure by its words."""
+    sure = {pick.clause for pick in picks if pick.probability >= _SURE and pick.predicate is not Predicate.PROPOSITION}
+    found = {(pick.clause, pick.predicate): pick for pick in picks}
+    for clause in context.clauses:
+        plain = _plain(clause, lexicon) if clause.number not in sure else None
+        if plain is not None:
+            found[plain.clause, plain.predicate] = plain
+            found.pop((plain.clause, Predicate.PROPOSITION), None)  # which is for what no relation says
+    return [found[key] for key in sorted(found)]
+
+
+def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:
+    verbs, disposals, pronouns = _words(lexicon)
+    if not any(token.text in verbs for token in clause.tokens):
+        return None
+    row = [piece for piece in pieces(clause) if piece.start >= clause.attribution.content]
+    hedges = {place: family(cue) for cue in clause.stance_cues for place in range(cue.start, cue.end)}
+
+    def letter(piece: Piece) -> str:
+        if piece.form in verbs:
+            return _VERB
+        if piece.form in disposals:
+            return _DISPOSAL
+        if piece.form in pronouns:
+            return _PRONOUN
+        hedge = hedges.get(piece.start, PLAIN)
+        if hedge in _FRAMES:
+            return _HEDGE if piece.form in _CARRIERS else piece.word_class or "x"
+        return _NEGATION if hedge == "negation" else _HEDGE
+
+    shape = "".join(map(letter, row))
+    found = _WITH_SUBJECT.match(shape) or _WITHOUT.match(shape)
+    if found is None:
+        return None
+    place = found.end() - 1
+    verb, rest = verbs[row[place].form], row[place + 1 :]
+    if rest and (rest[0].form in _NO_VERB or rest[-1].word_class == _TIME_ENDS):
+        return None
+    disposed = _DISPOSAL in shape[:place]
+    if not rest and not disposed:
+        return None
+    if verb.noun and not (disposed or shape[place - 1 : place] in _BEFORE_VERBS or shape[place + 1 : place + 2] in _BEHIND_VERBS):
+        return None
+    if verb.place and not (any(piece.form in _PLACES for piece in rest) or _pointed_to(clause, verb.predicate, row[place].end)):
+        return None
+    return Pick(clause.number, verb.predicate, _SURE, row[place].form)
+
+
+def _pointed_to(clause: ClauseContext, predicate: Predicate, start: int) -> bool:
+    """Say whether something behind `start` points to the relation, too: 市场, 领域."""
+    return any(cue.start >= start and predicate.value in cue.points_to for cue in clause.cues)
+
+
+@functools.cache
+def _words(lexicon: Lexicon) -> tuple[dict[str, _MainVerb], frozenset[str], frozenset[str]]:
+    """Return the main verbs, the words before what something is done to, and those that stand for a subject."""
+    rows = lexicon.table("main_verbs")
+    verbs = {row["verb"]: _MainVerb(Predicate(row["predicate"]), row["noun"] == "yes", row["object"] == "place") for row in rows}
+    disposals = frozenset(row["word"] for row in lexicon.table("disposal_markers") if row["before"] == "thing")
+    return verbs, disposals, frozenset(lexicon.words("subject_pronouns"))
