@@ -83,6 +83,70 @@ class KG(namespace.DefinedNamespace):
     rejected: URIRef
     rejectionCause: URIRef
 
+    # of questions and how they were answered
+    Exchange: URIRef
+    Taking: URIRef
+    Accepts: URIRef
+    Rejects: URIRef
+    Evades: URIRef
+    Answers: URIRef
+    inDocument: URIRef
+    question: URIRef
+    answer: URIRef
+    askedBy: URIRef
+    answeredBy: URIRef
+    answeredByText: URIRef
+    wording: URIRef
+    outcome: URIRef
+    premise: URIRef
+    reply: URIRef
+
+    # of the ledger: how statements bear on each other
+    Link: URIRef
+    linkType: URIRef
+    later: URIRef
+    earlier: URIRef
+    basis: URIRef
+    quantifier: URIRef
+    deniesRumour: URIRef
+    confirms: URIRef
+    reverses: URIRef
+    restates: URIRef
+    updates: URIRef
+    conflictsWith: URIRef
+    copies: URIRef
+    relatedTo: URIRef
+    firstSaidIn: URIRef
+    independentSources: URIRef
+    voice: URIRef
+    speakerRole: URIRef
+    hearsayDepth: URIRef
+
+    # of the ledger: what was promised, and what came of it
+    Promise: URIRef
+    PromiseOutcome: URIRef
+    Met: URIRef
+    Missed: URIRef
+    Revised: URIRef
+    Withdrawn: URIRef
+    commitment: URIRef
+    commitsTo: URIRef
+    promisedIn: URIRef
+    promisedBy: URIRef
+    promisedOn: URIRef
+    targetValue: URIRef
+    targetAmount: URIRef
+    targetUnit: URIRef
+    comparator: URIRef
+    dueDate: URIRef
+    dueBy: URIRef
+    progress: URIRef
+    promiseOutcome: URIRef
+    decidedBy: URIRef
+    decidedOn: URIRef
+    revisedTo: URIRef
+    ledgerState: URIRef
+
     # from an agent to a proposition
     asserts: URIRef
     denies: URIRef
