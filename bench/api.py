@@ -32,6 +32,8 @@ from kg.reading import Metadata, read, read_folder
 ROOT = Path(__file__).parents[1]
 RESULTS = "application/sparql-results+json"
 HOT = 200
+COPIES = 10
+CONNECTIONS = 8
 SEED = 20210924
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STRLEN(STR(?a)) > STRLEN(STR(?i)) + 900) }"
 PROPERTIES = "SELECT ?p ?o {{ <{iri}> ?p ?o }}"
@@ -203,40 +205,68 @@ def row(name: str, figures: Sequence[Figures], base: Sequence[Figures] | None = 
     return f"| {name} | {rate:,.0f} | {median:.2f} | {p99:.2f} | {ratio} |"
 
 
+def chosen(entities: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Sequence[tuple[str, str]], bool]]:
+    """Yield which entities are asked for, how that is called, and whether each is asked for the first time."""
+    half = len(entities) // 2
+    yield "each entity for the first time", entities[half:], True
+    yield f"{min(half, HOT)} entities again and again", entities[:half][:HOT], False
+
+
+def pairs(
+    address: str, other: str, work: Path, asked_for: Sequence[tuple[str, str]], *, first: bool
+) -> list[tuple[str, Series, str, Series]]:
+    """Return what both servers are asked for, each with its name, ready to be asked.
+
+    A fast server is asked for all of them before the second is over, and would answer from what it keeps: where each is to be asked
+    for the `first` time, it is told not to.
+    """
+    mine = written(work / "rest", [f"/entities/{quote(name, safe='')}" for name, _ in asked_for])
+    same = written(work / "all", [sparql("/query", EVERYTHING, iri) for _, iri in asked_for])
+    our_query = written(work / "ours", [sparql("/sparql", PROPERTIES, iri) for _, iri in asked_for])
+    their_query = written(work / "theirs", [sparql("/query", PROPERTIES, iri) for _, iri in asked_for])
+    found = [
+        (
+            "GET /entities/{id}",
+            Series(address, mine, "application/json", afresh=first),
+            "oxigraph, the same as SPARQL",
+            Series(other, same, RESULTS),
+        ),
+        (
+            "GET /sparql, an entity's properties",
+            Series(address, our_query, RESULTS, afresh=first),
+            "oxigraph, the same",
+            Series(other, their_query, RESULTS),
+        ),
+    ]
+    if not first:
+        for _, ours_asked, _, theirs_asked in found:
+            ask_all(ours_asked)
+            ask_all(theirs_asked)
+    return found
+
+
+@contextlib.contextmanager
+def serving(work: Path, copies: int) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Serve a store and a copy of its files; give the addresses of our server and of oxigraph, and each entity's name and IRI."""
+    entities = made(work / "store", copies)
+    shutil.copytree(work / "store", work / "copy")
+    with ours(work / "store", work / "ours.log") as address, oxigraph(work / "copy", work / "oxigraph.log") as other:
+        yield address, other, entities
+
+
 def compared(address: str, other: str, work: Path, entities: Sequence[tuple[str, str]], options: argparse.Namespace) -> None:
     """Print two tables of look-ups: of entities that nobody asked for before, and of a few hundred that are asked for again and again."""
-    half = len(entities) // 2
-    for title, chosen, seconds in (
-        ("each entity for the first time", entities[half:], None),
-        (f"{min(half, HOT)} entities again and again", entities[:half][:HOT], options.seconds),
-    ):
-        rest = [f"/entities/{quote(name, safe='')}" for name, _ in chosen]
-        series = {
-            "GET /entities/{id}": Series(address, written(work / "rest", rest), "application/json"),
-            "oxigraph, the same as SPARQL": Series(
-                other, written(work / "all", [sparql("/query", EVERYTHING, iri) for _, iri in chosen]), RESULTS
-            ),
-            "GET /sparql, an entity's properties": Series(
-                address, written(work / "ours", [sparql("/sparql", PROPERTIES, iri) for _, iri in chosen]), RESULTS
-            ),
-            "oxigraph, the same": Series(
-                other, written(work / "theirs", [sparql("/query", PROPERTIES, iri) for _, iri in chosen]), RESULTS
-            ),
-        }
-        if seconds is not None:
-            for one in series.values():
-                ask_all(one)
-        else:  # a fast server is asked for all of them before the second is over, and would answer from what it keeps
-            series = {name: replace(one, afresh=one.server == address) for name, one in series.items()}
-        found: dict[str, list[Figures]] = {name: [] for name in series}
-        for number in range(1 if seconds is None else options.rounds):
-            for name, one in series.items():
-                found[name].append(asked(one, seconds or 1.0, options.connections, number, once=seconds is None))
-        names = list(series)
+    for title, asked_for, first in chosen(entities):
+        found = pairs(address, other, work, asked_for, first=first)
+        figures: dict[str, list[Figures]] = {name: [] for mine, _, theirs, _ in found for name in (mine, theirs)}
+        for number in range(1 if first else options.rounds):
+            for mine, ours_asked, theirs, theirs_asked in found:
+                for name, one in ((mine, ours_asked), (theirs, theirs_asked)):
+                    figures[name].append(asked(one, 1.0 if first else options.seconds, options.connections, number, once=first))
         say(f"\n| {title} | look-ups a second | p50 ms | p99 ms | ours / oxigraph |\n|---|---|---|---|---|")
-        for mine, theirs in (names[:2], names[2:]):
-            say(row(mine, found[mine], found[theirs]))
-            say(row(theirs, found[theirs]))
+        for mine, _, theirs, _ in found:
+            say(row(mine, figures[mine], figures[theirs]))
+            say(row(theirs, figures[theirs]))
 
 
 def under_load(address: str, work: Path, options: argparse.Namespace) -> None:
@@ -268,19 +298,17 @@ def _under_load(how: str, series: Series, options: argparse.Namespace) -> None:
 def main() -> None:
     """Make the store, run both servers, ask them in turn."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--copies", type=int, default=10, help="of data/samples, 12 documents each")
+    parser.add_argument("--copies", type=int, default=COPIES, help="of data/samples, 12 documents each")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0, help="a round of one series")
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("bench: there is no wrk; install it (Debian: apt-get install wrk)")
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        entities = made(work / "store", options.copies)
-        shutil.copytree(work / "store", work / "copy")
-        say(f"{len(entities)} entities, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-        with ours(work / "store", work / "ours.log") as address, oxigraph(work / "copy", work / "oxigraph.log") as other:
+        with serving(work, options.copies) as (address, other, entities):
+            say(f"{len(entities)} entities, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
             compared(address, other, work, entities, options)
             under_load(address, work, options)
 
