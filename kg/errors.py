@@ -45,6 +45,10 @@ class StoreRefused(StoreUnavailable, RuntimeError):
     """A store at an address answers that it does not do what it was asked."""
 
 
+class EngineError(KgError):
+    """The engine that was to do the work is not installed, cannot be started, or has given up."""
+
+
 class QueryError(KgError):
     """A SPARQL query or another request for data is malformed or asks for what is not allowed."""
 

@@ -27,8 +27,9 @@ from kg.reading import Metadata
 from tests.graph_fixtures import TEXT, extraction
 
 ROOT = Path(__file__).parents[1]
-VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "same", "different", "review"]
-VERBS += ["export", "validate", "verify", "backup", "restore", "serve", "train", "distil", "speed", "diff", "eval"]
+VERBS = ["extract", "explain", "build", "withdraw", "ask", "show", "find", "links", "promises", "answers", "trace", "same", "different"]
+VERBS += ["review", "export", "plot", "ledger", "validate", "verify", "backup", "restore", "load", "serve"]
+VERBS += ["train", "distil", "speed", "diff", "eval"]
 NOTICE = "安屿科技公告\n2024年5月6日\n安屿科技否认出售云业务。安屿科技推出了智能手表。\n"
 LOADED = """
 import sys
@@ -47,7 +48,20 @@ with Store.open(Path(sys.argv[1])):
     print(flush=True)
     sys.stdin.read()
 """
-HEAVY = {"fastapi", "jieba", "networkx", "numpy", "onnxruntime", "opencc", "pyoxigraph", "pyshacl", "rdflib", "rich", "trafilatura"}
+HEAVY = {
+    "fastapi",
+    "matplotlib",
+    "jieba",
+    "networkx",
+    "numpy",
+    "onnxruntime",
+    "opencc",
+    "pyoxigraph",
+    "pyshacl",
+    "rdflib",
+    "rich",
+    "trafilatura",
+}
 COMMAND = [sys.executable, "-c", "from kg.cli import main; main()"]
 
 
@@ -384,6 +398,15 @@ def test_show_groups_by_stance_with_quotes(kg: Kg, store: Path) -> None:
     assert "“青禾科技没有出售青禾云的计划”" in denials
     assert "林一舟, for 青禾科技, qinghe" in denials
     assert "due 2022" in outcome.out
+
+
+def test_find_shows_the_statements_whose_quotes_hold_all_words(kg: Kg, store: Path) -> None:
+    outcome = kg("find", "青禾雲", "計劃", "--store", store)
+    assert outcome.status == 0
+    assert outcome.out.splitlines()[1] == "    “青禾科技没有出售青禾云的计划”"
+    assert len(outcome.out.splitlines()) == 3
+    assert len(kg("find", "青禾", "--limit", "2", "--store", store).out.splitlines()) == 6
+    assert kg("find", "海王星", "--store", store).out == ""
 
 
 def test_show_names_what_is_near_an_unknown_name(kg: Kg, store: Path) -> None:

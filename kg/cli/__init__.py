@@ -2,17 +2,22 @@
 
 import io
 import os
+import signal
 import sys
 
 import typer
 
+from kg.cli.build import build
 from kg.cli.diff import diff
 from kg.cli.distil import distil
 from kg.cli.evaluate import evaluate
-from kg.cli.extract import build, explain, extract
+from kg.cli.extract import explain, extract
 from kg.cli.graph import backup, export, restore, serve, validate, verify, withdraw
 from kg.cli.judge import different, same
-from kg.cli.query import ask, show
+from kg.cli.ledger import answers, ledger, links, promises, trace
+from kg.cli.load import load
+from kg.cli.plot import plot
+from kg.cli.query import ask, find, show
 from kg.cli.review import review
 from kg.cli.speed import speed
 from kg.cli.train import train
@@ -32,14 +37,22 @@ for _verb in (
     withdraw,
     ask,
     show,
+    find,
+    links,
+    promises,
+    answers,
+    trace,
     same,
     different,
     review,
     export,
+    plot,
+    ledger,
     validate,
     verify,
     backup,
     restore,
+    load,
     serve,
     train,
 ):
@@ -50,14 +63,20 @@ app.command()(diff)
 app.command("eval")(evaluate)
 
 
+_INTERRUPTED = 128 + signal.SIGINT
+
+
 def main() -> None:
     """Run the verb that the arguments name."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes are what shares out work; and sums come out the same everywhere
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # what goes in and out is UTF-8, whatever the locale
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="kg", standalone_mode=False)
         sys.stdout.flush()
+        if status == _INTERRUPTED:
+            sys.stderr.write("kg: interrupted; nothing that was stored is lost, and the same command goes on\n")
     except typer.TyperException as error:
         sys.exit(_refuse(error.format_message()))
     except KgError as error:

@@ -125,10 +125,12 @@ def withdraw(
     Example:
       kg withdraw lushan_clarification_notice --store graph
     """
+    from kg.graph.keeping import keep_ledger
     from kg.graph.store import Store
 
     with Store.open(store) as graph:
         statements = graph.withdraw(document)
+        keep_ledger(graph)
     say(f"withdrawn: {document} with {statements} statements")
 
 
@@ -197,7 +199,12 @@ def serve(
       kg serve --store http://127.0.0.1:7878/query
     """
     from api.server import serve as run
+    from kg.graph.store import Store
 
     token = os.environ.pop("KG_WRITE_TOKEN", None) or None  # popped: no process that is started here inherits it
+    if token is None:  # a server that writes makes the ledger itself
+        with Store.open(store, read_only=True) as graph:
+            if graph.ledger.state != graph.ledger_state():
+                note(f"kg: the ledger of {store} is older than what it holds; make it again with `kg ledger --store {store}`")
     limits = {"query_workers": query_workers, "query_seconds": query_seconds, "query_rows": query_rows, "client_seconds": client_seconds}
     run(store, host, port, token, **limits)

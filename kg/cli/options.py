@@ -22,6 +22,13 @@ class ReaderChoice(StrEnum):
     BOTH = "both"
 
 
+class Engine(StrEnum):
+    """What carries a build out."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 class TableFormat(StrEnum):
     """How rows are printed."""
 
@@ -46,6 +53,8 @@ class ExportFormat(StrEnum):
 
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.", show_default=False)]
+EngineChoice = Annotated[Engine, typer.Option("--engine", help="Processes of this machine, or Apache Spark: see docs/scale.md.")]
+Master = Annotated[str, typer.Option("--master", metavar="URL", envvar="KG_SPARK_MASTER", help="Where Spark runs.")]
 Date = Annotated[str | None, typer.Option(metavar="ISO", help="When it was published: 2021, 2021-09 or 2021-09-24.")]
 Title = Annotated[str | None, typer.Option(help="Its title.")]
 Publisher = Annotated[str | None, typer.Option(help="Who published it.")]

@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
-"""Verbs that ask a store something: ask, show."""
+"""Verbs that ask a store something: ask, show, find."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -126,6 +126,27 @@ def show(
         if group:
             say(f"\n{stance} ({len(group)})")
             say("\n".join(map(described, group)))
+
+
+def find(
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words that a quote holds, all of them.", show_default=False)],
+    store: StoreDirectory,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first so many.", show_default=False)] = None,
+) -> None:
+    """Find statements by words of their quotes, the newest first.
+
+    Simplified and traditional characters, widths and capitals count as one.
+
+    \b
+    Example:
+      kg find 手机 出售 --store graph
+    """
+    from kg.graph.store import Store
+
+    with Store.open(store, read_only=True) as graph:
+        statements = graph.statements(words=" ".join(words), limit=limit)
+    if statements:
+        say("\n".join(map(described, statements)))
 
 
 def _portrait(entity: EntityRecord, relations: Sequence[Relation]) -> list[str]:

@@ -12,17 +12,18 @@ from typing import TypeVar
 from kg.cli.index import read_index
 from kg.cli.options import Ner
 from kg.errors import BudgetSpent, KgError, LexiconError, LlmError, ReadError
+from kg.expressions import keep_compiled
 from kg.extraction.pipeline import Pipeline
 from kg.extraction.statements.context import Context
 from kg.lexicon import Lexicon, read_table
 from kg.model import Document, Extraction
-from kg.reading import Metadata, read, read_folder, read_stream
+from kg.reading import Metadata, form_of, read, read_folder, read_stream
 from kg.reading.metadata import check_date
 
 STDIN = Path("-")
 Result = TypeVar("Result")
 Begin = Callable[[Document], Callable[[], Extraction]]  # begins to read a document; what it returns waits for the end
-_ALLOCATED = 20_000  # objects that may be added before garbage is searched for: a document makes many, few of them in circles
+_ALLOCATED = 100_000  # objects that may be added before garbage is searched for: a document makes many, few of them in circles
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,12 @@ class Reader:
         """Return the document in a file, or on standard input."""
         if path == STDIN:
             return read_stream(sys.stdin.buffer.read(), overrides=self._overrides)
+        return read(path, self.known(path))
+
+    def known(self, path: Path) -> Metadata:
+        """Return what flags and tables say of a document."""
         index = _index_beside(path.parent) if self._index is None else self._index
-        known = index.get(path.name) or index.get(path.stem) or Metadata()
-        return read(path, self._overrides.over(known))
+        return self._overrides.over(index.get(path.name) or index.get(path.stem) or Metadata())
 
     def analyse(self, document: Document) -> Context:
         """Return a document as the statement stage sees it."""
@@ -94,12 +98,14 @@ class Reader:
 
     def extract(self, path: Path) -> Extraction:
         """Return what a file says; KgError if it cannot be read."""
+        _load_undisturbed()
         extraction = self._begun(path)()
         keep_what_is_loaded()
         return extraction
 
     def attempts(self, paths: Iterable[Path]) -> Iterator[Extraction | Failure]:
         """Yield what each file says, or why that cannot be said, in their order; LlmError where nothing can be asked of a model."""
+        _load_undisturbed()
         begun: deque[tuple[Path, Callable[[], Extraction] | Failure]] = deque()
         for path in paths:
             begun.append((path, _tried(path, functools.partial(self._begun, path))))
@@ -107,6 +113,14 @@ class Reader:
                 yield _ended(*begun.popleft())
         while begun:
             yield _ended(*begun.popleft())
+
+    def attempt_row(self, source: str, text: str, stated: Metadata) -> Extraction | Failure:
+        """Return what a text says that is no file, or why that cannot be said; flags and the index go before what is stated of it."""
+        _load_undisturbed()
+        index = self._index or {}
+        known = self._overrides.over(index.get(source) or index.get(Path(source).stem) or Metadata()).over(stated)
+        path = Path(source)
+        return _ended(path, lambda: self.pipeline.extract(read_stream(text.encode(), source, known, form=form_of(source))))
 
     def _begun(self, path: Path) -> Callable[[], Extraction]:
         return self._begin(self.document(path))
@@ -141,11 +155,22 @@ def _tried(path: Path, step: Callable[[], Result]) -> Result | Failure:
 
 
 @functools.cache
+def _load_undisturbed() -> None:
+    """Search for no garbage while the first document loads words and weights, which makes a tenth of the time that takes."""
+    gc.disable()
+
+
+@functools.cache
 def keep_what_is_loaded() -> None:
-    """Leave words and weights, which the first document has loaded, out of every later search for garbage, which is made seldom."""
+    """Leave words and weights, which the first document has loaded, out of every later search for garbage, which is made seldom.
+
+    What was compiled for it is kept for the next process.
+    """
+    keep_compiled()
     gc.collect()
     gc.freeze()
     gc.set_threshold(_ALLOCATED)
+    gc.enable()
 
 
 @functools.cache

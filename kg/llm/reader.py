@@ -64,14 +64,14 @@ class ModelReader:
 
     def _end(self, context: Context, unresolved: Sequence[Unresolved], read: _Read) -> Extraction:
         document = context.document
+        exchanges = self._pipeline.exchanges(context)
         if not self._both:
-            return Extraction(
-                document, named_entities(read.statements, context.references), read.statements, tuple(unresolved), (), read.reading
-            )
+            named = named_entities(read.statements, context.references)
+            return Extraction(document, named, read.statements, tuple(unresolved), (), read.reading, exchanges)
         found, unfound = self._pipeline.stated(context)
         both = agree(found, read.statements)
         named = named_entities(both.statements, context.references)
-        return Extraction(document, named, both.statements, (*unresolved, *unfound), both.disputes, read.reading)
+        return Extraction(document, named, both.statements, (*unresolved, *unfound), both.disputes, read.reading, exchanges)
 
     def _verified(self, context: Context, passages: Sequence[Chunk], replies: Sequence[Reply]) -> _Read:
         rule = f"{MODEL_RULE}{self._endpoint.model} prompt:{self._prompt.digest}"
