@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -480,3 +481,9 @@ def test_an_export_without_graphs_holds_every_triple(store, fmt, syntax):
 def test_an_unknown_format_is_refused(store):
     with pytest.raises(QueryError, match="jsonld"):
         store.export("xlsx")
+
+
+def test_two_who_ask_for_documents_at_once_see_each_once(store):
+    with Store(store.graph, None) as other, ThreadPoolExecutor(2) as threads:
+        found = [*threads.map(lambda _: other.documents(), range(2))]
+    assert found == [store.documents()] * 2

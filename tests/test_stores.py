@@ -15,6 +15,7 @@ import pytest
 
 from kg.errors import KgError, QueryError, StoreError, StoreUnavailable
 from kg.graph.backup import backup, restore
+from kg.graph.keeping import keep_ledger
 from kg.graph.questions import questions
 from kg.graph.rdf import nquads
 from kg.graph.records import Change
@@ -23,9 +24,12 @@ from kg.model import Entity, Kind, Predicate, Stance
 from tests.api.conftest import running
 from tests.conftest import COMMAND, ROOT, SAMPLES
 from tests.graph_fixtures import TEXT, document, extraction, statement
+from tests.ledger.story import said, told
+from tests.ledger.test_questions import world
 from tests.remote_stores import Server, oxigraph, virtuoso
 
 KINDS = ("disk", "memory", "oxigraph", "virtuoso")
+UNANSWERED = told("unanswered", "2024-01-01", said("传北山汽车上市", Stance.REPORTS, "北山汽车", Predicate.LISTS, None))
 REMOTE = ("oxigraph", "virtuoso")
 SECONDS = 120  # that a command may take
 
@@ -223,7 +227,8 @@ def filled(servers, tmp_path_factory):
     def store(kind):
         if kind not in made:
             made[kind] = opened(kind, servers, tmp_path_factory.mktemp(kind)).store
-            made[kind].bulk_add([extraction(), denied()])
+            made[kind].bulk_add([extraction(), denied(), *world(), UNANSWERED])
+            keep_ledger(made[kind])
         return made[kind]
 
     yield store
@@ -298,6 +303,7 @@ def test_other_data_in_a_shared_store_is_not_shown(servers, tmp_path):
 
 WRITER = """
 import sys
+from kg.graph.keeping import keep_ledger
 from kg.graph.store import Store
 from tests.graph_fixtures import TEXT, document, extraction
 with Store.open(sys.argv[1]) as store:

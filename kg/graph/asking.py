@@ -1,6 +1,5 @@
 """What a store is asked: documents, statements, entities, neighbours, questions and queries, with what is remembered between changes."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -10,17 +9,26 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import ExtractionError, QueryError, StoreError
-from kg.graph.access import Access
+from kg.graph.access import Access, roles
+from kg.graph.counting import Counting, years
 from kg.graph.database import ONTOLOGY_GRAPH, Answer, Database
 from kg.graph.entities import Entities
 from kg.graph.export import export
 from kg.graph.iris import Iris
-from kg.graph.names import Match, Names
+from kg.graph.ledger.asked import Ledger
+from kg.graph.names import Match, Names, compared
 from kg.graph.periods import bounds
-from kg.graph.questions import question
+from kg.graph.questions import by_look_up, question
 from kg.graph.records import DocumentRecord, EntityRecord, Finding, Key, Link, Relation, StatementRecord, Stretch, Summary
 from kg.graph.sparql import answer
 from kg.graph.statements import Statements
+from kg.graph.tables.compared import Compared
+from kg.graph.tables.counts import Counts
+from kg.graph.tables.fetching import Fetching
+from kg.graph.tables.following import Following
+from kg.graph.tables.order import Order
+from kg.graph.tables.rows import Nodes
+from kg.graph.tables.words import Words
 from kg.graph.verification import misquoted
 from kg.graph.wanted import Argument, Wanted
 from kg.lexicon import Lexicon
@@ -32,15 +40,15 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Result = TypeVar("Result")
 
 _COUNTED = 20_000  # entities that are remembered: about 20 MB
-_LOCKED = re.compile("lock hold by current process|While lock file")
 
 
 class Asking:
     """The look-ups of a graph. `Store` opens, closes and changes it."""
 
-    def __init__(self, graph: Database, iris: Iris) -> None:
-        """Ask an open database."""
+    def __init__(self, graph: Database, iris: Iris, derived: Following | Fetching) -> None:
+        """Ask an open database, and the tables derived from it."""
         self._graph: Database | None = graph
+        self._derived: Following | Fetching | None = derived
         self.iris = iris
         self._state = 0  # how many changes were made
         self._remembered: tuple[int, Statements] | None = None
@@ -55,16 +63,34 @@ class Asking:
         return self._graph
 
     @property
+    def derived(self) -> Following | Fetching:
+        """What keeps the tables that are derived from the database; StoreError once the store is closed."""
+        if self._derived is None:
+            raise StoreError("the store is closed; open it again")
+        return self._derived
+
+    @property
     def _entities(self) -> Entities:
-        return Entities(Access(self.graph, self.iris))
+        access = Access(self.graph, self.iris)
+        return Entities(access, Counts(self.derived.tables, Nodes(access)) if isinstance(self.graph, ox.Store) else Counting(access))
 
     @property
     def _statements(self) -> Statements:
         """The look-ups, with what they remember since the last change."""
         remembered = self._remembered
         if remembered is None or remembered[0] != self._state or self._graph is None:
-            self._remembered = remembered = self._state, Statements(Access(self.graph, self.iris))
+            self._remembered = remembered = self._state, self._made_statements()
         return remembered[1]
+
+    def _made_statements(self) -> Statements:
+        access = Access(self.graph, self.iris)
+        words = Words(lambda: self.derived.tables) if isinstance(self.graph, ox.Store) else None
+        return Statements(access, Order(lambda: self.derived.tables), words)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was found by comparing statements, as of the last change."""
+        return Ledger(Compared(lambda: self.derived.compared), self._statements)
 
     @property
     def names(self) -> Names:
@@ -139,6 +165,7 @@ class Asking:
         due_until: str | None = None,
         document: str | None = None,
         proposition: str | None = None,
+        words: str | None = None,  # all of them somewhere in the quote, in whatever script, width and capitals
     ) -> Wanted | None:
         """Return which statements are wanted, None where there can be none; QueryError where a stance, predicate, kind or date is none."""
         nodes = [None if name is None else self._named(name) for name in (entity, principal)]
@@ -158,6 +185,7 @@ class Asking:
             due_until=days[3],
             document=None if document is None else self._id(document),
             proposition=proposition,
+            words=() if words is None else tuple(compared(words).split()),
         )
         unknown = any(name is not None and node is None for name, node in zip((entity, principal), nodes, strict=True))
         return None if unknown else wanted
@@ -255,7 +283,11 @@ class Asking:
         """Answer a question of ontology/questions: `store.ask("who-denied-what", about="华为")`. Entities by name or alias."""
         asked = question(name)
         resolved = {key: self._canonical(value) if asked.parameters.get(key) == "entity" else value for key, value in given.items()}
-        return answer(self.graph, asked.bound(resolved, self.iris))
+        return answer(self.graph, self.soonest(asked.bound(resolved, self.iris)))
+
+    def soonest(self, question: str) -> str:
+        """Return the SPARQL of a question in the words in which this store answers it soonest; its rows are the same."""
+        return by_look_up(question) if isinstance(self.graph, ox.Store) else question
 
     def export(self, fmt: str) -> bytes:
         """Return all documents' graphs in one of FORMATS; the same store gives the same bytes."""
@@ -264,7 +296,15 @@ class Asking:
 
     def summary(self) -> Summary:
         """Count what the store holds."""
-        return self._entities.summary()
+        return self._entities.counts.summary()
+
+    def years(self, entity: str | None = None) -> dict[tuple[int, Stance], int]:
+        """Count statements by the year they were said in and by stance: all, or those about an entity or by it."""
+        if entity is None:
+            return self._entities.counts.years()
+        each = "LATERAL" if isinstance(self.graph, ox.Store) else ""  # or pyoxigraph would read the dates of all
+        said = f"{{ SELECT DISTINCT ?s {{ {roles(str(self.iris.entity(entity)))} }} }}"
+        return years(Access(self.graph, self.iris), f"{said} {each} {{ ?s kg:saidStart ?day ; kg:stance ?stance }}")
 
     def verify(self) -> list[Finding]:
         """Re-check that every quote stands at its offsets in the stored text; an empty list is good news."""

@@ -1,17 +1,18 @@
-"""From the graph back to entities: their names, what is affirmed between them, and how much there is of everything."""
+"""From the graph back to entities: their names, what is affirmed between them, and how much is said of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg.graph.access import ROLES, Access, Node, roles, text_of
-from kg.graph.records import EntityRecord, Link, Relation, Summary
-from kg.graph.vocabulary import CLASSES, DCT, NO_EDGE, OWL, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
+from kg.graph.access import Access, Node
+from kg.graph.counting import Counting
+from kg.graph.records import EntityRecord, Link, Relation, Spoken
+from kg.graph.tables.counts import Counts
+from kg.graph.vocabulary import CLASSES, DCT, NO_EDGE, OWL, PREDICATES, RDF, SKOS, STANCES
 from kg.model import Kind, Predicate, Stance
 
 _KINDS = {node: Kind(kind) for kind, node in CLASSES.items()}
 _PREDICATES = {node: Predicate(predicate) for predicate, node in PREDICATES.items()}
-_STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 _RANK = {node: rank for rank, node in enumerate(_KINDS)}
 
 
@@ -20,6 +21,7 @@ class Entities:
     """Entities by name and by what is asked."""
 
     access: Access
+    counts: Counts | Counting
 
     def labels(self) -> Iterator[tuple[str, str]]:
         """Yield each entity's canonical name with each of its names, this one too."""
@@ -37,40 +39,16 @@ class Entities:
 
     def entities(self) -> list[EntityRecord]:
         """Return all entities, most spoken of first, then by name."""
-        said = {quad.subject: quad.object.value for quad in self.access.match(None, TERMS["saidOn"], None)}
-        ends: dict[Node, list[Node]] = defaultdict(list)
-        for end in ("subject", "object"):
-            for quad in self.access.match(None, RDF[end], None):
-                ends[quad.subject].append(quad.object)
-        statements: dict[Node, set[Node]] = defaultdict(set)
-        for quad in self.access.match(None, TERMS["expresses"], None):
-            for entity in ends[quad.object]:
-                statements[entity].add(quad.subject)
-        for role in (PROV["wasAttributedTo"], TERMS["onBehalfOf"]):
-            for quad in self.access.match(None, role, None):
-                statements[quad.object].add(quad.subject)
-        nodes = {quad.subject for quad in self.access.match(None, SKOS["prefLabel"], None)}
-        found = []
-        for node in nodes:
-            dates = {said[one] for one in statements[node] if one in said}
-            found.append(self._entity(node, len(statements[node]), min(dates, default=None), max(dates, default=None)))
+        found = [self._entity(node, spoken) for node, spoken in self.counts.all_spoken().items()]
         return sorted(found, key=lambda entity: (-entity.statements, entity.name))
 
     def leading(self, limit: int) -> list[EntityRecord]:
         """Return the entities most spoken of: those that stand in most statements in one role or another, most spoken of first."""
-        nodes: set[Node] = set()
-        for role in ROLES:
-            grouped = f"SELECT ?e (COUNT(*) AS ?n) {{ ?s {role} ?e FILTER (isIRI(?e)) }} GROUP BY ?e ORDER BY DESC(?n) ?e LIMIT {limit}"
-            nodes.update(row["e"] for row in self.access.select(grouped))
-        found = sorted(map(self.entity, nodes), key=lambda entity: (-entity.statements, entity.name))
-        return found[:limit]
+        return [self.entity(node) for node in self.counts.leading(limit)]
 
     def entity(self, node: Node) -> EntityRecord:
         """Return the entity of that IRI."""
-        dated = "OPTIONAL { ?s kg:saidOn ?on BIND (STR(?on) AS ?said) }"
-        counts = "(COUNT(DISTINCT ?s) AS ?n) (MIN(?said) AS ?first) (MAX(?said) AS ?last)"
-        (row,) = self.access.select(f"SELECT {counts} {{ {roles(str(node))} {dated} }}")
-        return self._entity(node, int(row["n"].value), text_of(row["first"]), text_of(row["last"]))
+        return self._entity(node, self.counts.spoken(node))
 
     def of_document(self, document: str) -> set[str]:
         """Return the names of the entities that the document of that id speaks of."""
@@ -126,23 +104,7 @@ class Entities:
                     documents[ends[0], predicate, ends[1]].add(self.access.key(quad.graph_name))
         return [Relation(*edge, tuple(sorted(map(self._document_name, ids)))) for edge, ids in sorted(documents.items())]
 
-    def summary(self) -> Summary:
-        """Count what there is."""
-        stances = self._counts("SELECT ?x (COUNT(*) AS ?n) { ?s kg:stance ?x } GROUP BY ?x")
-        predicates = self._counts("SELECT ?x (COUNT(*) AS ?n) { ?s kg:expresses/rdf:predicate ?x } GROUP BY ?x")
-        kinds = self._counts("SELECT ?x (COUNT(DISTINCT ?e) AS ?n) { ?e skos:prefLabel ?l ; a ?x } GROUP BY ?x")
-        return Summary(
-            documents=self._size("kg:Document"),
-            statements=self._size("kg:Statement"),
-            propositions=self._size("kg:Proposition"),
-            entities=sum(1 for _ in self.access.select("SELECT DISTINCT ?e { ?e skos:prefLabel ?l }")),
-            by_stance=tuple((stance, stances.get(node, 0)) for node, stance in _STANCES.items()),
-            by_predicate=tuple((predicate, predicates.get(node, 0)) for node, predicate in _PREDICATES.items()),
-            by_kind=tuple((kind, kinds.get(node, 0)) for node, kind in _KINDS.items()),
-        )
-
-    def _entity(self, node: Node, statements: int, first: str | None, last: str | None) -> EntityRecord:
-        """Return an entity's record; `statements` is how many speak of it, from the first date to the last."""
+    def _entity(self, node: Node, spoken: Spoken) -> EntityRecord:
         name = self.access.key(node)
         typed = (quad for same in self.access.same(node) for quad in self.access.match(same, RDF["type"], None, None))
         kinds = Counter(quad.object for quad in typed if isinstance(quad.graph_name, Node))
@@ -153,22 +115,15 @@ class Entities:
             kinds=tuple(_KINDS[kind] for kind in sorted(kinds, key=lambda kind: (-kinds[kind], _RANK[kind]))),
             aliases=tuple(aliases),
             label_en=english(name, aliases),
-            statements=statements,
-            first=first,
-            last=last,
+            statements=spoken.statements,
+            first=spoken.first,
+            last=spoken.last,
         )
 
     def _document_name(self, document: str) -> str:
         (quad,) = self.access.match(self.access.iris.document(document), DCT["identifier"], None)
         name: str = quad.object.value
         return name
-
-    def _counts(self, sparql: str) -> dict[Node, int]:
-        return {row["x"]: int(row["n"].value) for row in self.access.select(sparql)}
-
-    def _size(self, cls: str) -> int:
-        (row,) = self.access.select(f"SELECT (COUNT(*) AS ?n) {{ ?x a {cls} }}")
-        return int(row["n"].value)
 
 
 def english(name: str, aliases: Iterable[str]) -> str | None:

@@ -45,20 +45,23 @@ class Graphs:
     def put(self, graph: str | None, triples: Triples) -> bool:
         """Let a graph say these triples and nothing else; say whether it is new."""
         node, there = self._writable(graph), self.has(graph)
-        self.writing.replace([removal(node), f"CREATE GRAPH {node}"], [node], [*_quads(triples, node)])
+        with self.writing.touching([node]):
+            self.writing.replace([removal(node), f"CREATE GRAPH {node}"], [node], [*_quads(triples, node)])
         return not there
 
     def add(self, graph: str | None, triples: Triples) -> bool:
         """Let a graph say these triples too; say whether it is new."""
         node, there = self._writable(graph), self.has(graph)
-        self.writing.replace([f"CREATE SILENT GRAPH {node}"], [], [*_quads(triples, node)])
+        with self.writing.touching([node]):
+            self.writing.replace([f"CREATE SILENT GRAPH {node}"], [], [*_quads(triples, node)])
         return not there
 
     def delete(self, graph: str | None) -> bool:
         """Take a graph away; say whether it was there."""
         node, there = self._writable(graph), self.has(graph)
         if there:
-            self.writing.replace([removal(node)], [node], [])
+            with self.writing.touching([node]):
+                self.writing.replace([removal(node)], [node], [])
         return there
 
     def _writable(self, graph: str | None) -> Node:

@@ -81,6 +81,11 @@ class Iris:
         return ox.NamedNode(f"{self.base}judgements")
 
     @property
+    def ledger(self) -> ox.NamedNode:
+        """The name of the graph that holds what was found by comparing statements."""
+        return ox.NamedNode(f"{self.base}ledger")
+
+    @property
     def unnamed(self) -> ox.NamedNode:
         """The name of the graph that holds what was written without naming a graph."""
         return ox.NamedNode(f"{self.base}unnamed")
@@ -100,6 +105,22 @@ class Iris:
     def evidence(self, document: str, start: int, end: int) -> ox.NamedNode:
         """Return the IRI of the stretch of a document that statements rest on."""
         return self._mint("evidence", digest(document, str(start), str(end)))
+
+    def exchange(self, document: str, start: int) -> ox.NamedNode:
+        """Return the IRI of a question and its answer, by where the answer begins."""
+        return self._mint("exchange", digest(document, str(start)))
+
+    def exchange_of(self, exchange: str) -> ox.NamedNode:
+        """Return the IRI of a question and its answer, from its id."""
+        return self._mint("exchange", exchange)
+
+    def link(self, kind: str, later: str, earlier: str) -> ox.NamedNode:
+        """Return the IRI of a link of some type between two statements, from their ids."""
+        return self._mint("link", digest(kind, later, earlier))
+
+    def promise(self, promise: str) -> ox.NamedNode:
+        """Return the IRI of a promise, from its id."""
+        return self._mint("promise", promise)
 
     def selectors(self, evidence: ox.NamedNode) -> tuple[ox.NamedNode, ox.NamedNode]:
         """Return the IRIs of what says where a piece of evidence stands: by its words, and by its offsets."""

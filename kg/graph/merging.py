@@ -6,7 +6,7 @@ judgement back leaves no trace.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.graph.access import Access, Node
+from kg.graph.iris import Iris
 from kg.graph.remote import in_default
 from kg.graph.vocabulary import OWL, RDF, SKOS
 from kg.graph.writing import Writing
@@ -30,11 +31,8 @@ class Merging:
 
     def judge(self, same: Iterable[Sequence[str]], different: Iterable[tuple[str, str]]) -> None:
         """Put judgements in the place of all earlier ones, in one transaction; each of `same` begins with the name to go by."""
-        entity = self.access.iris.entity
-        graph = self.access.iris.judgements
-        quads = {ox.Quad(entity(name), OWL["sameAs"], entity(main), graph) for main, *others in same for name in others}
-        quads |= {ox.Quad(entity(first), OWL["differentFrom"], entity(second), graph) for first, second in different}
-        earlier = set(self.access.match(None, None, None, graph))
+        quads = judged(self.access.iris, same, different)
+        earlier = set(self.access.match(None, None, None, self.access.iris.judgements))
         if quads == earlier:
             return
         before, after = self._renaming(earlier), self._renaming(quads)
@@ -58,6 +56,15 @@ class Merging:
         ahead = Merging(self.access, Ahead.of(gone, added))
         now, then = self._renaming(judgements), ahead._renaming(judgements)
         return self._rewritten(now, {}, judgements), ahead._rewritten(then, then, judgements)
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything was judged."""
+        return any(self.access.match(None, None, None, self.access.iris.judgements))
+
+    def renaming(self) -> Renaming:
+        """Return for each node that another stands for, as it was judged, that other."""
+        return self._renaming(self.access.match(None, None, None, self.access.iris.judgements))
 
     def part(self) -> None:
         """Let the default graph be no more than the merge of the named graphs, for a change to be made."""
@@ -85,10 +92,9 @@ class Merging:
                 classes[quad.object].append(quad.subject)
         renaming: dict[Node, Node] = {}
         touched: set[Node] = set()
-        for main, others in classes.items():
-            present = [node for node in (main, *sorted(others, key=str)) if any(self._said(node, SKOS["prefLabel"], None))]
-            touched.update(present)
-            renaming.update((node, present[0]) for node in present[1:])
+        for nodes in standing(classes, lambda node: any(self._said(node, SKOS["prefLabel"], None))):
+            touched.update(nodes)
+            renaming.update((node, nodes[0]) for node in nodes[1:])
         if renaming:
             renaming |= self._propositions(touched, renaming)
         return renaming
@@ -98,7 +104,7 @@ class Merging:
         nodes = {quad.subject for entity in entities for end in ends for quad in self._said(None, end, entity)}
         alike: dict[frozenset[tuple[Node, object]], list[tuple[int, str, Node]]] = defaultdict(list)
         for node in nodes:
-            parts = {quad.predicate: quad.object for quad in self._said(node, None, None)}
+            parts = {quad.predicate: quad.object for quad in self._said(node, None, None) if quad.graph_name != self.access.iris.ledger}
             renamed = frozenset((predicate, renaming.get(part, part)) for predicate, part in parts.items())
             alike[renamed].append((sum(part in renaming for part in parts.values()), node.value, node))
         return {node: group[0][2] for group in map(sorted, alike.values()) for _, _, node in group[1:]}
@@ -134,6 +140,21 @@ class Merging:
     def _both(self, quad: ox.Quad) -> str:
         triple = f"{quad.subject} {quad.predicate} {quad.object} ."
         return f"GRAPH {quad.graph_name} {{ {triple} }} {in_default(self.access.graph, triple)}"
+
+
+def judged(iris: Iris, same: Iterable[Sequence[str]], different: Iterable[tuple[str, str]]) -> set[ox.Quad]:
+    """Return judgements as they stand in their graph; each of `same` begins with the name to go by."""
+    entity, graph = iris.entity, iris.judgements
+    quads = {ox.Quad(entity(name), OWL["sameAs"], entity(main), graph) for main, *others in same for name in others}
+    return quads | {ox.Quad(entity(first), OWL["differentFrom"], entity(second), graph) for first, second in different}
+
+
+def standing(judged_same: Mapping[Node, Iterable[Node]], named: Callable[[Node], bool]) -> Iterator[list[Node]]:
+    """Yield of each entity the nodes that documents name, first the one that stands for the others: the main one where they name it."""
+    for main, others in judged_same.items():
+        nodes = [node for node in (main, *sorted(others, key=str)) if named(node)]
+        if nodes:
+            yield nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Names:
     def __post_init__(self) -> None:
         """Sort the names by how they are compared."""
         for name in self.names:
-            self._exact.setdefault(_compared(name.text), []).append(name)
+            self._exact.setdefault(compared(name.text), []).append(name)
 
     @classmethod
     def of(cls, labels: Iterable[tuple[str, str]], lexicon: Iterable[Mapping[str, str]] = ()) -> "Names":
@@ -109,7 +109,7 @@ class Names:
         >>> Names.of([("鸿蒙", "鸿蒙"), ("鸿蒙", "HarmonyOS")]).called("ＨarmonyOS")
         ['鸿蒙']
         """
-        found = self._exact.get(_compared(text), [])
+        found = self._exact.get(compared(text), [])
         own = sorted({name.entity for name in found if name.origin is not Reason.LEXICON})
         return own or (sorted({name.entity for name in found}) if lexicon else [])
 
@@ -119,7 +119,7 @@ class Names:
         >>> [(match.entity, match.reason.value) for match in Names.of([("鸿蒙", "鸿蒙"), ("华为云", "华为云")]).search("hm")]
         [('鸿蒙', 'initials')]
         """
-        sought = _compared(text)
+        sought = compared(text)
         if not sought:
             return []
         best: dict[str, Match] = {}
@@ -132,7 +132,7 @@ class Names:
         for name in self._exact.get(sought, ()):
             yield Match(name.entity, name.text, name.origin)
         for name in _inside(self._keys, self._by_key, sought):
-            yield Match(name.entity, name.text, Reason.PREFIX if _compared(name.text).startswith(sought) else Reason.INNER)
+            yield Match(name.entity, name.text, Reason.PREFIX if compared(name.text).startswith(sought) else Reason.INNER)
         letters = squeezed(sought)
         if len(letters) < _SHORTEST_PINYIN or not letters.isascii():
             return
@@ -149,7 +149,7 @@ class Names:
     @cached_property
     def _keys(self) -> str:
         """All names one a line, in the order of `_by_key`."""
-        return "\n" + "\n".join(_compared(name.text) for name in self._by_key) + "\n"
+        return "\n" + "\n".join(compared(name.text) for name in self._by_key) + "\n"
 
     @cached_property
     def _spelled(self) -> list[tuple[str, Name]]:
@@ -162,8 +162,12 @@ class Names:
         return sorted(((one.initials, name) for one, name in spelled if one), key=_spelled_then_named)
 
 
-def _compared(text: str) -> str:
-    """Return a name as it is compared: simplified, half-width, small letters, one line."""
+def compared(text: str) -> str:
+    """Return words as they are compared: simplified, half-width, small letters, one line.
+
+    >>> compared("發布了ＡＩ\\n芯片")
+    '发布了ai 芯片'
+    """
     return " ".join(fold(text).casefold().split())
 
 

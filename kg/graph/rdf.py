@@ -12,21 +12,16 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from kg.errors import ExtractionError
+from kg.graph.evidence import Stretch, evidence_triples
+from kg.graph.exchanges import exchange_triples
 from kg.graph.iris import Iris
-from kg.graph.periods import bounds
-from kg.graph.vocabulary import CLASSES, DC, DCT, NO_EDGE, OA, PREDICATES, PROV, RDF, SKOS, STANCE_EDGES, STANCES, TERMS, XSD
+from kg.graph.literals import Term, Triple, dated, decimal_literal, integer_literal, moment
+from kg.graph.vocabulary import CLASSES, DC, DCT, NO_EDGE, PREDICATES, PROV, RDF, SKOS, STANCE_EDGES, STANCES, TERMS
 from kg.model import MODEL_RULE, Document, Entity, Extraction, Kind, Stance, Statement, digest
-
-CONTEXT = 32  # characters before and after a quote that help to find it again
-
-Term = ox.NamedNode | ox.Literal
-Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _LETTER = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_PERIOD_TYPES = {4: XSD["gYear"], 7: XSD["gYearMonth"], 10: XSD["date"]}
 
 
 def document_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
@@ -52,7 +47,7 @@ def statement_quads(extraction: Extraction, iris: Iris) -> Iterator[ox.Quad]:
     statements = numbered(extraction.statements)
     denied = {proposition_id(statement) for statement in statements if statement.stance is Stance.DENIES}
     disputed = {one for dispute in extraction.disputes for one in (dispute.rules, dispute.model)}
-    for triple in _second_reading(extraction, iris):
+    for triple in (*_second_reading(extraction, iris), *exchange_triples(extraction, iris)):
         yield ox.Quad(*triple, graph)
     for statement in statements:
         for triple in _statement(statement, extraction.document, iris):
@@ -120,7 +115,8 @@ def filed(extraction: Extraction) -> Extraction:
         )
         for one in extraction.statements
     )
-    return replace(extraction, entities=tuple(entities.values()), statements=tuple(statements))
+    exchanges = tuple(replace(one, answerer=names.get(one.answerer or "", one.answerer)) for one in extraction.exchanges)
+    return replace(extraction, entities=tuple(entities.values()), statements=tuple(statements), exchanges=exchanges)
 
 
 def label(name: str) -> ox.Literal:
@@ -132,17 +128,6 @@ def label(name: str) -> ox.Literal:
     if _HAN.search(name):
         return ox.Literal(name, language="zh")
     return ox.Literal(name, language="en") if _LETTER.search(name) else ox.Literal(name)
-
-
-def moment(iso: str) -> ox.Literal:
-    """Return a date or period as a literal whose type says how coarse it is; ExtractionError where it is none.
-
-    >>> moment("2022-12").datatype.value, moment("2021-H1").datatype.value
-    ('http://www.w3.org/2001/XMLSchema#gYearMonth', 'https://w3id.org/corporate-statement-kg/ontology#period')
-    """
-    bounds(iso)
-    coarse = "H" in iso or "Q" in iso or "/" in iso
-    return ox.Literal(iso, datatype=TERMS["period"] if coarse else _PERIOD_TYPES[len(iso)])
 
 
 def _document(document: Document, iris: Iris) -> Iterator[Triple]:
@@ -175,7 +160,7 @@ def _statement(statement: Statement, document: Document, iris: Iris) -> Iterator
     yield node, TERMS["expresses"], proposition
     yield node, PROV["wasDerivedFrom"], iris.document(document.id)
     yield node, TERMS["rule"], ox.Literal(statement.rule)
-    yield node, TERMS["confidence"], _decimal(Decimal(repr(float(statement.confidence))))
+    yield node, TERMS["confidence"], decimal_literal(Decimal(repr(float(statement.confidence))))
     if statement.speaker is not None:
         speaker = _term(statement.speaker, statement.speaker_kind, iris)
         if isinstance(speaker, ox.NamedNode):
@@ -188,14 +173,16 @@ def _statement(statement: Statement, document: Document, iris: Iris) -> Iterator
     if statement.value is not None:
         yield node, TERMS["value"], ox.Literal(statement.value)
         if _NUMBER.fullmatch(statement.value):
-            yield node, TERMS["amount"], _decimal(Decimal(statement.value))
+            yield node, TERMS["amount"], decimal_literal(Decimal(statement.value))
     if statement.unit is not None:
         yield node, TERMS["unit"], ox.Literal(statement.unit)
-    yield from _dates(node, "saidOn", "said", document.published)
-    yield from _dates(node, "when", "when", statement.when)
-    yield from _dates(node, "due", "due", statement.due)
+    yield from dated(node, "saidOn", "said", document.published)
+    yield from dated(node, "when", "when", statement.when)
+    yield from dated(node, "due", "due", statement.due)
     yield from _proposition(proposition, statement, iris)
-    yield from _evidence(node, statement, document, iris)
+    evidence = iris.evidence(document.id, statement.start, statement.end)
+    yield node, TERMS["evidence"], evidence
+    yield from evidence_triples(document, Stretch(statement.start, statement.end, f"statement {statement.id}", statement.quote), iris)
 
 
 def _second_reading(extraction: Extraction, iris: Iris) -> Iterator[Triple]:
@@ -213,12 +200,12 @@ def _second_reading(extraction: Extraction, iris: Iris) -> Iterator[Triple]:
     yield node, PROV["used"], iris.document(extraction.document.id)
     yield node, TERMS["model"], ox.Literal(reading.model)
     yield node, TERMS["promptDigest"], ox.Literal(reading.prompt)
-    yield node, TERMS["requests"], _integer(reading.requests)
-    yield node, TERMS["promptTokens"], _integer(reading.prompt_tokens)
-    yield node, TERMS["answerTokens"], _integer(reading.answer_tokens)
-    yield node, TERMS["seconds"], _decimal(Decimal(repr(reading.seconds)))
-    yield node, TERMS["accepted"], _integer(reading.accepted)
-    yield node, TERMS["rejected"], _integer(sum(count for _, count in reading.rejections))
+    yield node, TERMS["requests"], integer_literal(reading.requests)
+    yield node, TERMS["promptTokens"], integer_literal(reading.prompt_tokens)
+    yield node, TERMS["answerTokens"], integer_literal(reading.answer_tokens)
+    yield node, TERMS["seconds"], decimal_literal(Decimal(repr(reading.seconds)))
+    yield node, TERMS["accepted"], integer_literal(reading.accepted)
+    yield node, TERMS["rejected"], integer_literal(sum(count for _, count in reading.rejections))
     for cause, count in reading.rejections:
         yield node, TERMS["rejectionCause"], ox.Literal(f"{cause}: {count}")
     for statement in numbered(extraction.statements):
@@ -235,45 +222,12 @@ def _proposition(node: ox.NamedNode, statement: Statement, iris: Iris) -> Iterat
         yield node, RDF["object"], _term(statement.object, statement.object_kind, iris)
 
 
-def _evidence(statement_node: ox.NamedNode, statement: Statement, document: Document, iris: Iris) -> Iterator[Triple]:
-    start, end, text = statement.start, statement.end, document.text
-    if not 0 <= start < end <= len(text) or text[start:end] != statement.quote:
-        raise ExtractionError(
-            f"{document.name}: statement {statement.id}: the quote is not the text at {start}–{end}; extract the document again"
-        )
-    node = iris.evidence(document.id, start, end)
-    quote, position = iris.selectors(node)
-    yield statement_node, TERMS["evidence"], node
-    yield node, RDF["type"], TERMS["Evidence"]
-    yield node, RDF["type"], OA["SpecificResource"]
-    yield node, OA["hasSource"], iris.document(document.id)
-    yield node, OA["hasSelector"], quote
-    yield node, OA["hasSelector"], position
-    yield quote, RDF["type"], OA["TextQuoteSelector"]
-    yield quote, OA["exact"], ox.Literal(statement.quote)
-    yield quote, OA["prefix"], ox.Literal(text[max(0, start - CONTEXT) : start])
-    yield quote, OA["suffix"], ox.Literal(text[end : end + CONTEXT])
-    yield position, RDF["type"], OA["TextPositionSelector"]
-    yield position, OA["start"], _integer(start)
-    yield position, OA["end"], _integer(end)
-
-
 def _edge(statement: Statement, iris: Iris) -> Iterator[Triple]:
     """Yield the plain edge of an affirmed statement, if both ends are entities."""
     subject, obj = statement.subject, statement.object
     if statement.predicate in NO_EDGE or subject is None or obj is None or statement.subject_kind is None or statement.object_kind is None:
         return
     yield iris.entity(subject), PREDICATES[statement.predicate], iris.entity(obj)
-
-
-def _dates(node: ox.NamedNode, term: str, stem: str, iso: str | None) -> Iterator[Triple]:
-    """Yield a date and the first and last day it spans, so that SPARQL can compare it whatever its granularity."""
-    if iso is None:
-        return
-    first, last = bounds(iso)
-    yield node, TERMS[term], moment(iso)
-    yield node, TERMS[f"{stem}Start"], ox.Literal(first.isoformat(), datatype=XSD["date"])
-    yield node, TERMS[f"{stem}End"], ox.Literal(last.isoformat(), datatype=XSD["date"])
 
 
 def proposition_id(statement: Statement) -> str:
@@ -304,15 +258,3 @@ def _named(statement: Statement) -> Iterator[tuple[str, Kind]]:
 
 def _term(name: str, kind: Kind | None, iris: Iris) -> Term:
     return ox.Literal(name) if kind is None else iris.entity(name)
-
-
-def _integer(number: int) -> ox.Literal:
-    # xsd:nonNegativeInteger would be truer, but stores that normalise numbers give back xsd:integer
-    return ox.Literal(str(number), datatype=XSD["integer"])
-
-
-def _decimal(number: Decimal) -> ox.Literal:
-    """Return a number in the one form that every store keeps as it is: no exponent, no trailing zeros."""
-    text = format(number, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ox.Literal("0" if text in {"-0", ""} else text.lstrip("+"), datatype=XSD["decimal"])

@@ -42,7 +42,7 @@ def protected(iris: Iris, graph: str) -> bool:
 
 
 def _own(iris: Iris) -> tuple[str, ...]:
-    return (ONTOLOGY_GRAPH.value, iris.judgements.value)
+    return (ONTOLOGY_GRAPH.value, iris.judgements.value, iris.ledger.value)
 
 
 def _kinds(iris: Iris) -> tuple[str, ...]:
@@ -58,6 +58,7 @@ class Update:
     using: Using
     declarations: list[str] = field(default_factory=list)
     operations: list[str] = field(default_factory=list)
+    of_all: bool = False  # whether graphs of documents go, too
 
     def read(self, before: Sequence[str], after: Sequence[str]) -> str:
         """Return what to carry out between other operations; QueryError where it cannot be read."""
@@ -185,6 +186,7 @@ class Update:
     def _clear(self, cursor: Cursor, word: str) -> None:
         silent = cursor.accept("SILENT") or ""
         target = cursor.accept("DEFAULT", "NAMED", "ALL")
+        self.of_all = self.of_all or target in ("ALL", "NAMED")
         if target == "DEFAULT":
             self._add(removal(self._unnamed))
         elif target == "ALL":

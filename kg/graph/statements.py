@@ -3,19 +3,18 @@
 Lists are read document by document, newest first: nothing is sorted but the documents, and what one of them says.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import chain, islice, repeat
-from typing import NamedTuple
+from itertools import chain, islice
 
 import pyoxigraph as ox
 
 from kg.graph.access import Access, Node, Properties, text_of
-from kg.graph.periods import bounds
 from kg.graph.records import DocumentRecord, Key, StatementRecord, Stretch
+from kg.graph.tables.order import Order, Place
+from kg.graph.tables.rows import Nodes
+from kg.graph.tables.words import Words
 from kg.graph.vocabulary import CLASSES, DC, DCT, OA, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
 from kg.graph.wanted import Wanted
 from kg.model import Kind, Predicate, Stance
@@ -26,17 +25,8 @@ _STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 
 
 _SPARSE = 1_000  # statements: a condition that so many meet finds them; one that more meet is checked document by document
+_WORDED = 20_000  # statements whose quotes hold words: so many are looked up sooner than a thousand are read
 _READ = 20_000  # statements that are remembered: about 30 MB
-_WINDOWS = (4, 16, 64, 256)  # documents that are read together: few for a first page, more where little is found
-
-
-class Place(NamedTuple):
-    """A document's place among all, newest first, and the days of its date."""
-
-    key: Key
-    id: str
-    first: date | None
-    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +34,40 @@ class Statements:
     """Documents and statements by id and by what is asked; remembers documents and kinds, so make a new one after each change."""
 
     access: Access
+    order: Order
+    words: Words | None  # None where there is no index: then quotes are read
     _documents: dict[Node, DocumentRecord] = field(default_factory=dict)
     _kinds: dict[tuple[Node, str], Kind] = field(default_factory=dict)
     _read: dict[Node, StatementRecord] = field(default_factory=dict)
-    _places: list[Place] = field(default_factory=list)
     _many: set[str] = field(default_factory=set)  # findings that more than _SPARSE statements meet
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
-        return [self.document(place.id) for place in self.places()]
+        return [self.document(place.id) for window in self.order.windows(Wanted(), ()) for place in window]
 
     def document_stretch(self, wanted: Wanted, publisher: str | None, after: Key, limit: int) -> Stretch[DocumentRecord]:
         """Return documents after a key, newest first, then by name: those that speak of the entity wanted, of the days wanted."""
         speaking = None if wanted.entity is None else self._speaking_of(wanted.entity)
-        places = [place for place in self._after(after) if place.key > after and wanted.covers(place.id, place.first, place.last)]
-        if speaking is not None:
-            places = [place for place in places if place.id in speaking]
-        found: list[tuple[Key, DocumentRecord]] = []
-        for number, place in enumerate(places):
-            if number == _SPARSE or len(found) > limit:
-                break
+        found: list[DocumentRecord] = []
+        last = end = after  # the last document that was looked at, and that was found
+        going_on: Key | None = None
+        places = (place for window in self.order.windows(wanted, after, speaking) for place in window if place.key > after)
+        for looked, place in enumerate(places):
             record = self.document(place.id)
-            if publisher is None or record.publisher == publisher:
-                found.append((place.key, record))
-        items = [record for _, record in found[:limit]]
-        if len(found) > limit:
-            going_on: Key | None = found[limit - 1][0]
-        else:
-            going_on = places[_SPARSE - 1].key if len(places) > _SPARSE else None
-        counted = len(places) if publisher is None and not after else len(items) if not after and going_on is None else None
-        return Stretch(items, going_on, counted)
-
-    def places(self) -> list[Place]:
-        """Return where each document stands among all; found out once."""
-        if not self._places:
-            names = {quad.subject: quad.object.value for quad in self.access.match(None, DCT["identifier"], None)}
-            issued = {quad.subject: quad.object.value for quad in self.access.match(None, DCT["issued"], None)}
-            self._places.extend(sorted(_place(self.access.key(node), name, issued.get(node)) for node, name in names.items()))
-        return self._places
-
-    def _after(self, key: Key) -> Sequence[Place]:
-        """Return the places from that of the document on whose key, or whose statement's key, was given; all for an empty key."""
-        places = self.places()
-        return places[bisect_left(places, key[:3], key=lambda place: place.key) :]
+            fits = publisher is None or record.publisher == publisher
+            if looked == _SPARSE or (fits and len(found) == limit):
+                going_on = last if looked == _SPARSE else end
+                break
+            if fits:
+                found.append(record)
+                end = place.key
+            last = place.key
+        whole = self.order.count(wanted, speaking) if publisher is None else len(found) if going_on is None else None
+        return Stretch(found, going_on, None if after else whole)
 
     def _speaking_of(self, entity: Node) -> set[str]:
         graphs = (quad.graph_name for node in self.access.same(entity) for quad in self.access.match(node, SKOS["prefLabel"], None, None))
-        return {self.access.key(graph) for graph in graphs if isinstance(graph, Node)}
+        return {key for graph in graphs if isinstance(graph, Node) and (key := self.access.iris.key(graph.value))}
 
     def document_ids(self, key: str) -> list[str]:
         """Return the ids of the documents whose id, IRI or name is `key`."""
@@ -138,11 +115,9 @@ class Statements:
 
     def _walk(self, wanted: Wanted, after: Key) -> Iterator[tuple[Key, StatementRecord]]:
         """Yield the statements of the documents covered, in order, with their keys: where few meet a condition, only those."""
-        places = (place for place in self._after(after) if wanted.covers(place.id, place.first, place.last))
-        sparse = next((nodes for finding in wanted.findings(self.access.iris) if (nodes := self._found(finding)) is not None), None)
-        if sparse is not None:
-            places = (place for place in places if place.id in sparse)
-        for window in _windows(places):
+        found = (self._found(finding) for finding in wanted.findings(self.access.iris))
+        sparse = next((nodes for nodes in chain(self._worded(wanted), found) if nodes is not None), None)
+        for window in self.order.windows(wanted, after, sparse):
             nodes = self._of_documents(window) if sparse is None else {place.id: sparse[place.id] for place in window}
             records: dict[str, list[StatementRecord]] = defaultdict(list)
             for record in self.records([node for place in window for node in nodes[place.id]]):
@@ -151,6 +126,15 @@ class Statements:
                 for key, record in sorted(((*place.key, one.start, one.end, one.id), one) for one in records[place.id]):
                     if key > after:
                         yield key, record
+
+    def _worded(self, wanted: Wanted) -> Iterator[dict[str, list[Node]] | None]:
+        """Yield the statements whose quotes may hold the words wanted, by document; nothing where no words are."""
+        if wanted.words and self.words is not None:
+            rows = self.words.found(wanted.words, _WORDED)
+            found: dict[str, list[Node]] = defaultdict(list)
+            for short, document in rows or ():
+                found[document].append(Nodes(self.access).node(short))
+            yield None if rows is None else found
 
     def _found(self, finding: str) -> dict[str, list[Node]] | None:
         """Return the statements that a SPARQL group binds ?s to, by document; None where they are many."""
@@ -260,15 +244,3 @@ class Statements:
             kinds = (quad.object for node in (term, *self.access.same(term)) for quad in self.access.match(node, RDF["type"], None, graph))
             self._kinds[term, document] = _KINDS[next(kinds)]
         return self.access.key(term), self._kinds[term, document]
-
-
-def _place(document: str, name: str, issued: str | None) -> Place:
-    first, last = (None, None) if issued is None else bounds(issued)
-    return Place((0 if first is None else -first.toordinal(), name, document), document, first, last)
-
-
-def _windows(places: Iterator[Place]) -> Iterator[list[Place]]:
-    """Yield the places in groups that grow."""
-    sizes = chain(_WINDOWS, repeat(_WINDOWS[-1]))
-    while window := list(islice(places, next(sizes))):
-        yield window

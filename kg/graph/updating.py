@@ -35,10 +35,12 @@ def reads(text: str) -> bool:
 def update(writing: Writing, text: str, using: Using) -> None:
     """Carry out an update as one transaction; QueryError where it is malformed or refused, StoreError where the store cannot be written."""
     before, after = writing.around([], [])
-    operations = Update(writing, text, using).read(before, after)
+    asked = Update(writing, text, using)
+    operations = asked.read(before, after)
     refuse_merged(writing.graph)
     try:
-        writing.graph.update(operations, base_iri=writing.iris.base, prefixes=PREFIXES)
+        with writing.touching([*writing.graph.named_graphs()] if asked.of_all else None):
+            writing.graph.update(operations, base_iri=writing.iris.base, prefixes=PREFIXES)
     except SyntaxError as error:
         raise QueryError(f"the update is not SPARQL 1.1: {syntax_fault(error, operations)}; correct it at that place") from error
     except RuntimeError as error:

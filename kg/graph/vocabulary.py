@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from kg.model import Kind, Predicate, Stance
+from kg.model import Kind, Predicate, Stance, Taking
 from ontology.terms import KG
 
 
@@ -60,6 +60,7 @@ STANCE_EDGES = _closed(
         Stance.REPORTS: "reports",
     }
 )
+TAKINGS = _closed({taking: taking.value.capitalize() for taking in Taking})
 CLASSES = _closed(
     {
         Kind.COMPANY: "Company",

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg.graph.access import Node, roles
 from kg.graph.iris import Iris
+from kg.graph.names import compared
 from kg.graph.periods import bounds
 from kg.graph.records import StatementRecord
 from kg.graph.vocabulary import PREDICATES, STANCES
@@ -34,6 +35,7 @@ class Wanted:
     due_until: date | None = None
     document: str | None = None
     proposition: str | None = None
+    words: tuple[str, ...] = ()  # that its quote holds, all of them, as they are compared
 
     def findings(self, iris: Iris) -> Iterator[str]:
         """Yield SPARQL groups that bind ?s to statements, each for one condition, the one that most likely leaves fewest first."""
@@ -60,16 +62,8 @@ class Wanted:
 
     @property
     def undated(self) -> bool:
-        """Whether only conditions that find something are set: none on the document, its date or the kinds."""
-        return self.document is None and self.since is None and self.until is None and self.kind is None
-
-    def covers(self, document: str, first: date | None, last: date | None) -> bool:
-        """Say whether what a document says may be wanted: the document and the days of its date."""
-        if self.document is not None and document != self.document:
-            return False
-        if self.since is not None and (last is None or last < self.since):
-            return False
-        return self.until is None or (first is not None and first <= self.until)
+        """Whether only conditions that find something are set: none on the document, its date, the kinds or words."""
+        return not self.words and self.document is None and self.since is None and self.until is None and self.kind is None
 
     def admits(self, record: StatementRecord, iris: Iris) -> bool:
         """Say whether a statement of a document that is covered meets all other conditions."""
@@ -93,7 +87,11 @@ class Wanted:
             and (self.entity is None or self.entity in (subject, obj, speaker, principal))
             and (self.kind is None or self.kind in (record.subject_kind, record.object_kind))
             and self._due(record.due)
+            and (not self.words or self._holds(compared(record.quote)))
         )
+
+    def _holds(self, quote: str) -> bool:
+        return all(word in quote for word in self.words)
 
     def _due(self, due: str | None) -> bool:
         if self.due_since is None and self.due_until is None:

@@ -3,21 +3,23 @@
 Each triple stands in its document's graph and once in the default graph; both are written, and taken away, together.
 """
 
+import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.database import ONTOLOGY_GRAPH, Database, Node
 from kg.graph.iris import Iris
-from kg.graph.rdf import document_quads
+from kg.graph.packing import Packed
 from kg.graph.records import Change
 from kg.graph.remote import Remote, in_default, merge_graph
 from kg.graph.vocabulary import DC
-from kg.model import STANDARD_INPUT, Document, Extraction
+from kg.model import STANDARD_INPUT
 from ontology.terms import DIRECTORY
 
 _DEFAULT = ox.DefaultGraph()
@@ -25,9 +27,31 @@ _URI_SPACE = Node("http://rdfs.org/ns/void#uriSpace")
 _ANY_URI = Node("http://www.w3.org/2001/XMLSchema#anyURI")
 _BATCH = 200_000  # quads a bulk transaction
 _REMOTE_BATCH = 10_000  # which goes to a remote store as text
-
+_SECONDS = 5.0  # of reading that are lost at most where a bulk load is killed
 
 Around = Callable[[Collection[Node], Collection[ox.Quad]], tuple[list[str], list[str]]]
+Kept = Callable[[Sequence[Packed]], None]
+
+
+class Touching(Protocol):
+    """Is told of the graphs that are changed inside, None being all that are nobody's document.
+
+    `nodes` are those of which something changes, where that is known, `contents` N-Quads with all that a graph will hold, where they are at
+    hand.
+    """
+
+    def __call__(
+        self, graphs: Collection[Node] | None, /, *, nodes: Iterable[Node] | None = None, contents: Mapping[Node, bytes] | None = None
+    ) -> AbstractContextManager[None]:
+        """Return what goes around the change."""
+        ...
+
+
+def nobody_told(
+    _graphs: Collection[Node] | None, /, *, nodes: Iterable[Node] | None = None, contents: Mapping[Node, bytes] | None = None
+) -> AbstractContextManager[None]:
+    """Tell nobody of a change."""
+    return nullcontext()
 
 
 def nothing_around(_gone: Collection[Node], _added: Collection[ox.Quad]) -> tuple[list[str], list[str]]:
@@ -40,11 +64,13 @@ class Writing:
     """Changes to one graph. Every method raises StoreError, and has changed nothing, where the database cannot be written.
 
     `around` says, of the graphs that go and the quads that come, which updates belong before and after them in the same transaction.
+    `touching` goes around each change.
     """
 
     graph: Database
     iris: Iris
     around: Around = nothing_around
+    touching: Touching = nobody_told
 
     def found(self) -> None:
         """Write down the base, and the ontology where it is not yet, or no longer, the one this version speaks."""
@@ -63,25 +89,24 @@ class Writing:
         triples = ox.parse(path=DIRECTORY / "core.ttl", format=ox.RdfFormat.TURTLE)
         return marker, {ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH) for triple in triples}
 
-    def add(self, extraction: Extraction) -> Change:
+    def add(self, pack: Packed) -> Change:
         """Add one document in one transaction; the same again changes nothing; changed text of the same source replaces."""
-        quads = set(document_quads(extraction, self.iris))
-        outdated = [self.iris.key(node.value) or "" for node in self._same_source(extraction.document)]
-        known = {quad for graph in self._graphs(extraction.document.id) for quad in self._quads(graph)}
+        quads = pack.quads()
+        outdated = [self.iris.key(node.value) or "" for node in self._same_source(pack)]
+        known = set(self.of_document(pack.document))
         if known == quads and not outdated:
             return Change.UNCHANGED
-        if known and not outdated and isinstance(self.graph, ox.Store):  # another reading of the same text shares most of its quads
-            before, after = self.around(self._graphs(extraction.document.id), quads)
-            self.update([*before, self._retraction(known - quads), insertion(quads - known), *after])
-            return Change.REPLACED
-        if known:
-            outdated.append(extraction.document.id)
-        if outdated:
-            gone = [graph for document in outdated for graph in self._graphs(document)]
-            self.replace([*map(self._removal, gone)], gone, quads)
-            return Change.REPLACED
-        self._write(self.graph.extend, quads)
-        return Change.ADDED
+        replaced = [*outdated, *([pack.document] if known else [])]
+        gone = [graph for document in replaced for graph in self._graphs(document)]
+        with self.touching({*gone, *self._graphs(pack.document)}, contents=self._contents([pack])):
+            if known and not outdated and isinstance(self.graph, ox.Store):  # another reading of the same text shares most of its quads
+                before, after = self.around(gone, quads)
+                self.update([*before, self._retraction(known - quads), insertion(quads - known), *after])
+            elif gone:
+                self.replace([*map(self._removal, gone)], gone, quads)
+            else:
+                self._write(self.graph.extend, quads)
+        return Change.REPLACED if replaced else Change.ADDED
 
     def _retraction(self, quads: Collection[ox.Quad]) -> str:
         """Return the update that takes quads away, and from the default graph those that no other graph holds."""
@@ -93,32 +118,58 @@ class Writing:
             lines.append(f"GRAPH {quad.graph_name} {{ {triple} }} {'' if elsewhere else triple}")
         return f"DELETE DATA {{ {' '.join(lines)} }}"
 
-    def bulk_add(self, extractions: Iterable[Extraction]) -> dict[Change, int]:
-        """Add many documents fast and optimise; returns how many were added, unchanged, replaced.
+    def of_document(self, document: str) -> Iterator[ox.Quad]:
+        """Yield the quads of the document of that id."""
+        return (quad for graph in self._graphs(document) for quad in self._quads(graph))
+
+    def triples_of(self, document: str) -> bytes:
+        """Return the triples of the document of that id as N-Triples."""
+        if isinstance(self.graph, ox.Store):
+            dumped = (self.graph.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) for graph in self._graphs(document))
+            return b"".join(text for text in dumped if text is not None)
+        return "".join(f"{quad.triple} .\n" for quad in self.of_document(document)).encode()
+
+    def bulk_add(self, packs: Iterable[Packed], kept: Kept = lambda _packs: None) -> dict[Change, int]:
+        """Add many documents fast and optimise; returns how many were added, unchanged, replaced. `kept` is told of those that are stored.
 
         A document is there whole or not at all. Where one breaks its contract, those before it are kept and the error is raised.
         """
         counts: Counter[Change] = Counter()
-        pending: list[ox.Quad] = []
-        sources: set[str] = set()
+        pending: dict[str, Packed] = {}  # by source
+        quads, due = 0, time.monotonic() + _SECONDS
         batch = _REMOTE_BATCH if isinstance(self.graph, Remote) else _BATCH
         try:
-            for extraction in extractions:
-                document = extraction.document
-                if document.source in sources:
-                    self._flush(pending, sources)
-                if any(self._quads(self.iris.graph(document.id))) or any(self._same_source(document)):
-                    counts[self.add(extraction)] += 1
+            for pack in packs:
+                if pack.source in pending or quads > batch or time.monotonic() > due:
+                    self._flush(pending, kept)
+                    quads, due = 0, time.monotonic() + _SECONDS
+                if any(self._quads(self.iris.graph(pack.document))) or any(self._same_source(pack)):
+                    counts[self.add(pack)] += 1
+                    kept([pack])
                     continue
-                pending.extend([*document_quads(extraction, self.iris)])
-                sources.add(document.source)
+                pending[pack.source] = pack
+                quads += pack.size
                 counts[Change.ADDED] += 1
-                if len(pending) > batch:
-                    self._flush(pending, sources)
         finally:
-            self._flush(pending, sources)
+            self._flush(pending, kept)
         self.graph.optimize()
         return {change: counts[change] for change in Change}
+
+    def _flush(self, pending: dict[str, Packed], kept: Kept) -> None:
+        """Write whole documents in one transaction."""
+        packs = [*pending.values()]
+        pending.clear()
+        if not packs:
+            return
+        graphs = [graph for pack in packs for graph in self._graphs(pack.document)]
+        with self.touching(graphs, contents=self._contents(packs)):
+            if isinstance(self.graph, ox.Store):
+                text = b"".join([*(pack.nquads for pack in packs), *(pack.merged() for pack in packs)])
+                with writable():
+                    self.graph.bulk_load(text, format=ox.RdfFormat.N_QUADS)
+            else:
+                self._write(self.graph.bulk_extend, [quad for pack in packs for quad in pack.quads()])
+        kept(packs)
 
     def restore(self, quads: Iterable[ox.Quad]) -> None:
         """Write quads of whatever graphs; the two graphs of a document go together."""
@@ -132,21 +183,46 @@ class Writing:
         for group in documents.values():
             pending.extend(group)
             if len(pending) > batch:
-                self._flush(pending, set())
-        self._flush(pending, set())
+                self._restore(pending)
+                pending.clear()
+        self._restore(pending)
         self.graph.optimize()
+
+    def _restore(self, quads: Collection[ox.Quad]) -> None:
+        with self.touching({quad.graph_name for quad in quads if isinstance(quad.graph_name, Node)}):
+            self._write(self.graph.bulk_extend, quads)
 
     def withdraw(self, document: str) -> None:
         """Take the document of that id, and all that only it says, out of the graph."""
         gone = self._graphs(document)
-        self.replace([*map(self._removal, gone)], gone, [])
+        with self.touching(gone):
+            self.replace([*map(self._removal, gone)], gone, [])
 
-    def _same_source(self, document: Document) -> Iterator[Node]:
+    def put(self, graph: Node, quads: set[ox.Quad]) -> None:
+        """Let a graph of ours, whose triples no other graph has, hold these quads and nothing else, in one transaction."""
+        if isinstance(self.graph, Remote):
+            with self.touching([graph]):
+                self.replace([self._removal(graph)], [graph], quads)
+            return
+        known = set(self._quads(graph))
+        gone, new = known - quads, quads - known if known else quads
+        nodes = {quad.subject for changed in (gone, new) for quad in changed if isinstance(quad.subject, Node)}
+        with self.touching([graph], nodes=nodes):
+            if gone:
+                lines = (f"GRAPH {graph} {{ {_triple(quad)} }} {_triple(quad)}" for quad in gone)
+                self.update([f"DELETE DATA {{ {' '.join(lines)} }}", *([insertion(new)] if new else [])])
+            elif new:
+                self._write(self.graph.bulk_extend, new)
+
+    def _contents(self, packs: Iterable[Packed]) -> dict[Node, bytes]:
+        return {self.iris.graph(pack.document): pack.nquads for pack in packs}
+
+    def _same_source(self, pack: Packed) -> Iterator[Node]:
         """Yield other documents read from the same place: earlier states of this one."""
-        if document.source != STANDARD_INPUT:
-            found: Iterator[Any] = self.graph.quads_for_pattern(None, DC["source"], ox.Literal(document.source), _DEFAULT)
+        if pack.source != STANDARD_INPUT:
+            found: Iterator[Any] = self.graph.quads_for_pattern(None, DC["source"], ox.Literal(pack.source), _DEFAULT)
             for quad in found:
-                if quad.subject != self.iris.document(document.id):
+                if quad.subject != self.iris.document(pack.document):
                     yield quad.subject
 
     def _graphs(self, document: str) -> tuple[Node, Node]:
@@ -158,22 +234,14 @@ class Writing:
     def _removal(self, graph: Node) -> str:
         return removal(graph, merged=merge_graph(self.graph))
 
-    def _flush(self, pending: list[ox.Quad], sources: set[str]) -> None:
-        if pending:
-            self._write(self.graph.bulk_extend, pending)
-        pending.clear()
-        sources.clear()
-
     def _write(self, write: Callable[[Iterable[ox.Quad]], None], quads: Iterable[ox.Quad]) -> None:
         """Write quads, each also into the default graph; both ways of writing are transactions."""
         quads = [*quads]
         if isinstance(self.graph, Remote) or any(self.around([], quads)):
             self.replace([], [], quads)
             return
-        try:
+        with writable():
             write(both for quad in quads for both in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"nothing was written ({error}); free some space or check your rights, then open the store again") from error
 
     def replace(self, operations: Sequence[str], gone: Collection[Node], quads: Collection[ox.Quad]) -> None:
         """Carry out SPARQL updates by which graphs go, and write quads, each also into the default graph, as one transaction."""
@@ -191,6 +259,15 @@ class Writing:
             raise
         except (OSError, RuntimeError) as error:
             raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then open the store again") from error
+
+
+@contextmanager
+def writable() -> Iterator[None]:
+    """Raise StoreError where the database cannot be written."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"nothing was written ({error}); free some space or check your rights, then open the store again") from error
 
 
 def stored_base(graph: Database) -> str | None:

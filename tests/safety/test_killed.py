@@ -31,11 +31,16 @@ def ended(process: "subprocess.Popen[str]") -> bool:
     return "done" in process.communicate()[0]
 
 
-def test_killed_at_fifty_moments_while_loading(tmp_path: Path, load: Load, capsys: pytest.CaptureFixture[str]) -> None:
-    whole = started(tmp_path / "whole", load)
+def taken(directory: Path, load: Load) -> float:
+    """Load all; return how long that takes."""
+    process = started(directory, load)
     begun = time.monotonic()
-    whole.communicate()
-    seconds = time.monotonic() - begun
+    process.communicate()
+    return time.monotonic() - begun
+
+
+def test_killed_at_fifty_moments_while_loading(tmp_path: Path, load: Load, capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = min(taken(tmp_path / name, load) for name in ("first", "whole"))
     complete = held(tmp_path / "whole", load.world)
     assert len(complete) == load.documents
     moments = random.Random(SEED)

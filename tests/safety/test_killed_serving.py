@@ -76,7 +76,7 @@ def contents(store: Store) -> dict[str, Content]:
     assert [triple.predicate.value for triple in plain - merged] == ["http://rdfs.org/ns/void#uriSpace"]
     assert merged <= plain
     found: dict[str, Content] = {}
-    known = {ONTOLOGY_GRAPH}
+    known = {ONTOLOGY_GRAPH, *({store.iris.ledger} if any(store.graph.quads_for_pattern(None, None, None, store.iris.ledger)) else ())}
     for record in store.documents():
         graphs = {store.iris.graph(record.id), store.iris.entities_graph(record.id)}
         assert record.source not in found
