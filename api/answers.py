@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeVar
 
 from fastapi import Request
@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.negotiation import GRAPHS, HTML, RESULTS, choose
 from api.pages import Pages
+from api.pages.charts import network, years
 from api.query.jobs import Dataset, End
 from api.query.pool import Pool, Running
 from kg.errors import QueryError
@@ -28,8 +29,10 @@ _UNWATCHED = 0.02  # seconds that a query runs before anybody looks whether its 
 _SHORT = 2_000  # characters of a query that are read at once, without a thread
 
 
-async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
+async def answer(request: Request, sparql: str, dataset: Dataset, soonest: Callable[[str], str] | None = None) -> Response:
     """Return the answer to a query; QueryError, QueryTooHeavy, Busy or NotAcceptable where there is none.
+
+    `soonest` says in which other words a query that is known to the store is carried out; shown is the query as it came.
 
     Where rows were left out, the header `KG-Truncated: true` says so, and the end of the body says why. A long answer is sent while it
     is being found: its header is `KG-Truncated: unknown`, and only its end can say.
@@ -39,18 +42,19 @@ async def answer(request: Request, sparql: str, dataset: Dataset) -> Response:
     if len(sparql) > (longest := pool.settings.query_length):
         raise QueryError(f"the query has {len(sparql)} characters, {longest} are allowed; ask in several queries")
     query = read_query(sparql) if len(sparql) < _SHORT else await run_in_threadpool(read_query, sparql)
+    text = query.text if soonest is None else soonest(query.text)
     if dataset != Dataset() or _NAMING.search(sparql):
         await run_in_threadpool(_refuse_outside, sparql, dataset, request.app.state.store)
     media = choose(request.headers.get("accept"), GRAPHS if query.form.gives_graph else (*RESULTS, HTML))
     client = request.client.host if request.client else ""
     if media == HTML.media:
-        shown = pool.answer(query.text, _JSON, dataset, client=client, rows=pool.settings.shown_rows)
+        shown = pool.answer(text, _JSON, dataset, client=client, rows=pool.settings.shown_rows)
         end, body = await unless_gone(request, shown)
         response: Response = _page(pages, sparql, json.loads(body), end)
         if end.truncated:
             response.headers["KG-Truncated"] = "true"
         return response
-    running = await unless_gone(request, pool.run(query.text, media, dataset, client=client))
+    running = await unless_gone(request, pool.run(text, media, dataset, client=client))
     if running.short:
         return Response(await running.body(), media_type=media)
     return Streamed(running, media)
@@ -87,7 +91,8 @@ class Streamed(StreamingResponse):
 
 
 def _page(pages: Pages, sparql: str, found: Mapping[str, object], end: End) -> Response:
-    return pages.render("results", {"sparql": sparql, "found": found, "truncated": end.truncated is not None})
+    pictures = {"years": years(found), "network": network(found)} if "results" in found else {}
+    return pages.render("results", {"sparql": sparql, "found": found, "truncated": end.truncated is not None, **pictures}, script="sparql")
 
 
 async def unless_gone(request: Request, asked: Coroutine[None, None, Result]) -> Result:

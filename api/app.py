@@ -14,6 +14,7 @@ from api.guard import Guard
 from api.jobs.queue import Jobs
 from api.openapi import complete, limits
 from api.pages import Pages
+from api.preferences import Preferring
 from api.query.pool import Pool
 from api.reconciliation.candidates import Reconciler
 from api.routes import (
@@ -24,6 +25,7 @@ from api.routes import (
     graph_store,
     health,
     jobs,
+    ledger,
     neighbours,
     nodes,
     pages,
@@ -44,6 +46,7 @@ _ROUTERS = (
     health,
     neighbours,
     entities,
+    ledger,
     statements,
     documents,
     uploads,
@@ -77,11 +80,15 @@ def create_app(settings: Settings) -> FastAPI:
             current_default_thread_limiter().total_tokens = settings.lookup_threads
         await pool.open()
         await queue.open()
-        watching = asyncio.create_task(writer.watch(settings), name="watch")
+        watching = [
+            asyncio.create_task(writer.watch(settings), name="watch"),
+            asyncio.create_task(writer.keep_ledger(settings.ledger_seconds), name="ledger"),
+        ]
         try:
             yield
         finally:
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             await queue.close()
             await pool.close()
             writer.close()
@@ -105,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     add_error_handlers(app)
     app.add_middleware(sparql.Shortcut)
+    app.add_middleware(Preferring)
     if not address_of(settings.store):  # nobody tells us when a store elsewhere changes
         app.add_middleware(Freshness, state=lambda: (writer.generation, writer.changed))
     app.add_middleware(Guard, settings=settings)

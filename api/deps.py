@@ -14,6 +14,7 @@ from api.cursors import key_of
 from api.errors import BadRequest, ReadOnly, Unauthorized
 from api.jobs.queue import Jobs
 from api.pages import Pages
+from api.pages.timeline import Timeline, timeline
 from api.query.pool import Pool
 from api.settings import Settings
 from api.writing import Writer
@@ -22,6 +23,7 @@ from kg.graph.records import EntityRecord, Key, Summary
 from kg.graph.store import Store
 
 _LEADING = 12
+_SUGGESTED = 300
 Record = TypeVar("Record")
 
 
@@ -62,6 +64,16 @@ class Contents:
     def leading(self) -> list[EntityRecord]:
         """The entities that are most spoken of."""
         return self._store.leading(_LEADING)
+
+    @cached_property
+    def suggested(self) -> list[str]:
+        """The names that a search suggests: those most spoken of."""
+        return [record.name for record in self._store.leading(_SUGGESTED)]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """How many statements each year has, by stance."""
+        return timeline(self._store.years())
 
     @cached_property
     def paths(self) -> Paths:

@@ -1,8 +1,8 @@
 """Whether a client's copy is still good: ETag and Last-Modified on what depends on nothing but the store, and 304 in answer to them.
 
-ASGI middleware inside the guard. A tag is made of the store's generation, this version, the address and the Accept header, so that it is
-known before an answer is made: a client whose copy is good costs no look-up. An answer that is made while the store changes carries the
-tag of the state before, and is asked for again.
+ASGI middleware inside the guard. A tag is made of the store's generation, this version, the address and the headers that choose a
+representation, so that it is known before an answer is made: a client whose copy is good costs no look-up. An answer that is made while
+the store changes carries the tag of the state before, and is asked for again.
 """
 
 import re
@@ -17,10 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model import digest
 
-# not the answers to questions: those may be cut by the time they take
-_LASTING = re.compile(r"/(?:(?:entities|statements|propositions|documents|path|nodes\.csv|edges\.csv|export\.\w+)(?:/|$)|questions$)")
+# not the answers to questions: those may be cut by the time they take; nor promises: how they stand depends on the day
+_LASTING = re.compile(
+    r"/(?:(?:entities|statements|propositions|documents|links|answers|path|nodes\.csv|edges\.csv|export\.\w+)(?:/|$)|questions$)"
+)
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _VERSION: Final = version("corporate-statement-kg")
+_CHOOSING: Final = ("Accept", "Accept-Language", "Cookie")  # by these, one address has several representations
 _KEPT_ON_304: Final = ("etag", "last-modified", "cache-control", "vary", "content-location", "expires", "link")
 
 
@@ -38,11 +41,11 @@ class Freshness:
             return
         generation, changed = self._state()
         headers = Headers(scope=scope)
-        tag = f'"{digest(str(generation), _VERSION, str(scope.get("raw_path")), str(scope["query_string"]), headers.get("accept"))}"'
+        tag = f'"{digest(str(generation), _VERSION, str(scope.get("raw_path")), str(scope["query_string"]), *_choosing(headers))}"'
         fields = {"etag": tag, "cache-control": "no-cache", **_last_modified(changed)}
         wished = headers.get("if-none-match")
         if wished is not None and tag in _TAG.findall(wished):
-            await _send_304(send, {**fields, "vary": "Accept"})
+            await _send_304(send, {**fields, "vary": ", ".join(_CHOOSING)})
             return
         unmodified = wished == "*" or (wished is None and _not_since(headers.get("if-modified-since"), changed))
         silent = False
@@ -51,7 +54,8 @@ class Freshness:
             nonlocal silent
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                answer.add_vary_header("Accept")
+                for name in _CHOOSING:
+                    answer.add_vary_header(name)
                 if message["status"] == 200:
                     for name, value in fields.items():
                         answer.setdefault(name, value)
@@ -63,6 +67,10 @@ class Freshness:
                 await send(message)
 
         await self._app(scope, receive, tagged)
+
+
+def _choosing(headers: Headers) -> list[str | None]:
+    return [headers.get(name) for name in _CHOOSING]
 
 
 async def _send_304(send: Send, headers: Mapping[str, str]) -> None:

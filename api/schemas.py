@@ -136,6 +136,9 @@ class StatementFilter(Schema):
     due_until: Period | None = Field(None, description="Due then or earlier", examples=["2023"])
     document: Name | None = Field(None, description="The id or name of a document", examples=["huawei_roundtable_retold"])
     proposition: Name | None = Field(None, description="The id of what is claimed", examples=["5f0c2d7d0f3a9b1e"])
+    words: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="Its quote holds all of them, in either script and any width", examples=["手机 出售"]
+    )
 
 
 class DocumentFilter(Schema):
@@ -333,7 +336,7 @@ class DocumentDetail(DocumentSummary):
 
 
 class QuestionOut(Schema):
-    """A question that can be asked by name; `parameters` gives each its type, entity or date."""
+    """A question that can be asked by name; `parameters` gives each its type, entity, date (its last day) or from (its first)."""
 
     name: str = Field(examples=["who-denied-what"])
     url: str

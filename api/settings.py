@@ -62,6 +62,9 @@ class Settings:
     remote_watch_seconds: float = 5.0
     remote_memory_seconds: float = 60.0
 
+    # How long nothing must have changed before statements are compared again.
+    ledger_seconds: float = 2.0
+
     # A page of a list.
     page_size: int = 50
     page_limit: int = 500

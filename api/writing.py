@@ -20,6 +20,7 @@ from api.errors import ServeError
 from api.settings import Settings
 from kg.errors import StoreError
 from kg.graph.database import Place, address_of
+from kg.graph.keeping import keep_ledger
 from kg.graph.store import Store
 
 Result = TypeVar("Result")
@@ -64,8 +65,8 @@ class Writer:
     out of date. `changed` is when the store came to be what it is. `reading` is the directory that other processes open for reading:
     the store itself where nobody writes, else a checkpoint of it as it was after the last change, for a database that is being
     written must not be opened by a second process. A checkpoint costs some milliseconds, and no space but for what changes.
-    `base` is what the store's data IRIs begin with. A store at an address is read where it is, and looked at now and then for what
-    others write there.
+    `written` is the generation of the last change that somebody asked for; the ledger that follows is of a higher one. `base` is what
+    the store's data IRIs begin with. A store at an address is read where it is, and looked at now and then for what others write there.
     """
 
     def __init__(self, store: Store, place: Place, token: Token | None) -> None:
@@ -79,6 +80,9 @@ class Writer:
         self._directory = directory
         self._seen = _state(directory)
         self.generation = self._seen.newest // 1000
+        self.written = self.generation
+        self._unsettled = asyncio.Event()
+        self._unsettled.set()  # another process may have written without comparing statements
         self.changed = datetime.fromtimestamp(self._seen.newest // 10**9, UTC)
         self.reading: Place = place if directory is None else directory
         self._sight = (store.sight(), time.monotonic()) if directory is None else None  # of a store at an address, and when it was taken
@@ -134,7 +138,30 @@ class Writer:
     async def run(self, change: Callable[[Store], Result]) -> Result:
         """Return what the change returns, or raise what it raises; it goes on to its end even where this is cancelled."""
         assert self.token is not None, "a route that writes depends on api.deps.writer, which turns others away before"
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._carried_out, change)
+        self._unsettled.set()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._asked, change)
+
+    async def keep_ledger(self, quiet: float) -> None:
+        """Compare statements again after changes, once nothing has changed for so many seconds, until cancelled."""
+        while self.token is not None:
+            await self._unsettled.wait()
+            while self._unsettled.is_set():
+                self._unsettled.clear()
+                await asyncio.sleep(quiet)
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._ledgered)
+            except StoreError as error:  # the disk is full, or the store at an address gone: the next change tries again
+                _log.warning("the ledger is out of date: %s", error)
+
+    def _ledgered(self) -> None:
+        if self._store.ledger.state != self._store.ledger_state():
+            self._carried_out(keep_ledger)
+
+    def _asked(self, change: Callable[[Store], Result]) -> Result:
+        try:
+            return self._carried_out(change)
+        finally:
+            self.written = self.generation
 
     def _carried_out(self, change: Callable[[Store], Result]) -> Result:
         try:
@@ -183,10 +210,11 @@ class Writer:
             await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
 
     def forget(self, read: Collection[Place]) -> None:
-        """Remove checkpoints that nobody reads any more; `read` are those that somebody does."""
+        """Remove checkpoints that nobody reads any more; `read` are those that somebody does. One being made has `.tmp` in its name."""
         if self.token is not None and self._checkpoints is not None:
             for directory in self._checkpoints.iterdir():
-                if directory != self.reading and directory not in read and int(directory.name) < self.generation:
+                made = directory.name.isdigit() and int(directory.name) < self.generation
+                if made and directory != self.reading and directory not in read:
                     shutil.rmtree(directory, ignore_errors=True)
 
     def close(self) -> None:

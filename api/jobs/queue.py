@@ -14,7 +14,7 @@ from api.writing import Writer
 from kg.errors import KgError
 from kg.graph.records import Change
 from kg.graph.store import Store
-from kg.model import Extraction
+from kg.model import Document, Extraction
 
 
 class Jobs:
@@ -24,6 +24,7 @@ class Jobs:
         self._settings = settings
         self._writer = writer
         self._extractor = Extractor(settings)
+        self._extracting = asyncio.Lock()
         self._jobs: dict[str, Job] = {}
         self._waiting: deque[Job] = deque()
         self._wake = asyncio.Event()
@@ -41,6 +42,13 @@ class Jobs:
                 await self._loop
         await self._extractor.close()
 
+    async def tried(self, document: Document) -> Extraction:
+        """Return what a document says, and store nothing; QueueFull where another text or document is being read."""
+        if self._extracting.locked():
+            raise QueueFull("another text is being read; try again in a moment")
+        async with self._extracting:
+            return await self._extractor.extract(document)
+
     def submit(self, submission: Submission) -> Job:
         """Return the job of a submission; QueueFull where too many wait.
 
@@ -50,7 +58,7 @@ class Jobs:
         job = self._jobs.get(submission.key)
         if job and not job.state.ended:
             return job
-        if job and job.result and job.state is State.DONE and job.result.generation == self._writer.generation:
+        if job and job.result and job.state is State.DONE and job.result.generation == self._writer.written:
             job.result = replace(job.result, change=Change.UNCHANGED)
             job.begin_again("sent before")
             job.enter(State.DONE, str(job.result))
@@ -129,7 +137,8 @@ class Jobs:
         try:
             document = await read(job.submission, self._settings)
             job.enter(State.EXTRACTING, f"{len(document.text)} characters")
-            extraction = await self._extractor.extract(document)
+            async with self._extracting:
+                extraction = await self._extractor.extract(document)
             job.enter(State.WRITING, f"{len(extraction.statements)} statements")
             result = job.result = await self._written(extraction)
             job.enter(State.DONE, str(result))

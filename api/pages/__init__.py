@@ -1,6 +1,7 @@
-"""Server-rendered pages: Jinja templates with autoescape, one stylesheet, no script."""
+"""Server-rendered pages: Jinja templates with autoescape, in Chinese or English; few load a script, and all can be read without."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from importlib.resources import files
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -8,7 +9,17 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from api.pages.words import KINDS, LINKS, OUTCOMES, STANCES, STATUSES, word
+from api.preferences import current
+
 STYLE: Final = files("api.pages").joinpath("style.css").read_text("utf-8")
+BUNDLED: Final = files("api.pages").joinpath("bundled")  # what `hatch_build.py` made, if it could
+SCRIPTS: Final = ("graph", "sparql")
+_SCRIPTED: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+ICON: Final = files("api.pages").joinpath("icon.svg").read_text("utf-8")
 
 
 def path_to(collection: str, identifier: str) -> str:
@@ -34,23 +45,6 @@ def gephi_lite(server: str | None, **selection: str) -> str | None:
     return f"https://gephi.org/gephi-lite/?file={quote(network, safe='')}"
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """Yield the pieces of a text in order, and whether each lies in one of the spans, which may overlap.
-
-    >>> list(marked("传言不实,华为云不卖。", [(5, 10), (5, 8)]))
-    [('传言不实,', False), ('华为云不卖', True), ('。', False)]
-    """
-    position = 0
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start > position:
-            yield text[position:start], False
-        if end > max(start, position):
-            yield text[max(start, position) : end], True
-            position = end
-    if position < len(text):
-        yield text[position:], False
-
-
 class Pages:
     """Renders the templates of this folder."""
 
@@ -58,8 +52,21 @@ class Pages:
         self._environment = Environment(
             loader=PackageLoader("api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._environment.globals.update(path_to=path_to)
+        self._environment.globals.update(path_to=path_to, say=lambda zh, en: current.get().say(zh, en), reader=current.get)
+        tables = {"stance": STANCES, "kind": KINDS, "link": LINKS, "status": STATUSES, "taking": OUTCOMES}
+        self._environment.filters.update({name: partial(word, table) for name, table in tables.items()})
+        self._environment.globals.update({f"{name}_words": table for name, table in tables.items()})
 
-    def render(self, template: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
-        """Return `NAME.html` filled with values; all of them are escaped."""
-        return HTMLResponse(self._environment.get_template(f"{template}.html").render(values), status)
+    def render(self, template: str, values: Mapping[str, object], status: int = 200, script: str | None = None) -> HTMLResponse:
+        """Return `NAME.html` filled with values; all of them are escaped. Where `script` was bundled, the page loads it, and may."""
+        loaded = script if script is not None and script_of(script) is not None else None
+        page = HTMLResponse(self._environment.get_template(f"{template}.html").render({**values, "script": loaded}), status)
+        if loaded is not None:
+            page.headers["Content-Security-Policy"] = _SCRIPTED
+        return page
+
+
+def script_of(name: str) -> bytes | None:
+    """Return a script that was bundled when this was installed, None where it was not."""
+    file = BUNDLED.joinpath(f"{name}.js")
+    return file.read_bytes() if name in SCRIPTS and file.is_file() else None

@@ -10,7 +10,8 @@ from api.deps import PageDep, PagesDep, StoreDep
 from api.errors import found_at
 from api.linked import linked_document
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
-from api.pages import marked, path_to
+from api.pages import path_to
+from api.pages.highlights import pieces
 from api.routes.lists import LINKED, LISTED, UNCHANGED, Responses, next_path, without_suffix
 from api.schemas import DocumentDetail, DocumentFilter, DocumentList, DocumentSummary, StatementOut
 from kg.graph.records import StatementRecord
@@ -60,8 +61,7 @@ def document(identifier: Identified, request: Request, store: StoreDep, pages: P
     if media == JSON_LD.media:
         return annotated_document(record, text, statements)
     if media == HTML.media:
-        pieces = marked(text, ((statement.start, statement.end) for statement in statements))
-        return pages.render("document", {"document": record, "pieces": pieces, "statements": statements})
+        return pages.render("document", {"document": record, "pieces": pieces(text, statements), "statements": statements})
     return DocumentDetail(
         **DocumentSummary.of(record).model_dump(),
         text=text,

@@ -1,5 +1,7 @@
 """Entities: search, and what is affirmed, denied, planned and said of one, as JSON, JSON-LD, Turtle or a page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -10,6 +12,8 @@ from api.errors import NotFound, found_at
 from api.linked import linked_entity
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
 from api.pages import gephi_lite, path_to
+from api.pages.neighbourhood import neighbourhood
+from api.pages.timeline import timeline
 from api.routes.lists import LINKED, LISTED, Responses, next_path, without_suffix
 from api.schemas import (
     EntityDetail,
@@ -22,7 +26,9 @@ from api.schemas import (
     StatementList,
     StatementOut,
 )
+from kg.graph.records import StatementRecord
 from kg.graph.store import Store
+from kg.model import Stance
 
 router = APIRouter(tags=["entities"])
 MOVED: Responses = {
@@ -63,7 +69,15 @@ def entities(
 
 
 @router.get("/entities/{name:path}", response_model=EntityDetail, responses={**LINKED, **MOVED})
-def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, settings: SettingsDep) -> Response:
+def entity(
+    *,
+    name: Named,
+    request: Request,
+    store: StoreDep,
+    pages: PagesDep,
+    settings: SettingsDep,
+    stance: Annotated[Stance | None, Query(description="Only statements in this stance", examples=["denies"])] = None,
+) -> Response:
     """Show an entity: its kinds and names, the plain relations it is in, and the statements about it or by it with their evidence.
 
     The representation is chosen by `Accept` or by an ending of the path: `.json`, `.jsonld`, `.ttl`, `.html`.
@@ -75,8 +89,9 @@ def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, sett
     if plain != record.name:
         return moved(store, plain, record.name, path_to("entities", record.name + name[len(plain) :]))
     media = media or choose(request.headers.get("accept"), (JSON, HTML, JSON_LD, TURTLE))
-    statements = store.statements_after((), settings.page_size, entity=record.name)
-    following = next_path(request, statements.after, path="/statements", entity=record.name)
+    chosen = {} if stance is None else {"stance": stance.value}
+    statements = store.statements_after((), settings.page_size, entity=record.name, **chosen)
+    following = next_path(request, statements.after, path="/statements", entity=record.name, **chosen)
     neighbours = f"{path_to('entities', record.name)}/neighbours"
     if media in {JSON_LD.media, TURTLE.media}:
         response = linked_entity(store, record, statements.items, settings.page_limit, media)
@@ -85,9 +100,21 @@ def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, sett
     relations = store.relations(record.name)[: settings.page_limit]
     total = record.statements
     if media == HTML.media:
-        shown = {"entity": record, "relations": relations, "statements": statements.items, "total": total, "next": following}
-        lite = gephi_lite(request.app.state.address, ego=record.name, depth="2")
-        return pages.render("entity", {**shown, "neighbours": neighbours, "lite": lite})
+        return pages.render(
+            "entity",
+            {
+                "entity": record,
+                "relations": relations,
+                "groups": by_stance(statements.items),
+                "stance": stance,
+                "total": total,
+                "next": following,
+                "neighbours": neighbours,
+                "picture": neighbourhood(record.name, statements.items),
+                "timeline": timeline(store.years(record.name)),
+                "lite": gephi_lite(request.app.state.address, ego=record.name, depth="2"),
+            },
+        )
     detail = EntityDetail(
         **EntitySummary.of(record).model_dump(),
         relations=[RelationOut.of(relation) for relation in relations],
@@ -99,6 +126,20 @@ def entity(name: Named, request: Request, store: StoreDep, pages: PagesDep, sett
         ),
     )
     return Response(detail.model_dump_json(), media_type=JSON.media)  # written here: the framework would have another thread do it
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Statements in one stance, newest first."""
+
+    stance: Stance
+    statements: list[StatementRecord]
+
+
+def by_stance(statements: Sequence[StatementRecord]) -> list[Group]:
+    """Return statements in groups, in the order of the stances."""
+    groups = [Group(stance, [one for one in statements if one.stance is stance]) for stance in Stance]
+    return [group for group in groups if group.statements]
 
 
 def moved(store: Store, asked: str, name: str, path: str) -> Response:

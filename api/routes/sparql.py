@@ -13,6 +13,7 @@ from api.routes.description import service_description
 from api.routes.lists import Responses
 from api.routes.protocol import FORM, QUERY, UPDATE, Fields, graph_parameters, in_address, listed, only, posted
 from kg.errors import KgError
+from kg.graph.questions import questions
 from kg.graph.sparql import UpdateRefused
 
 router = APIRouter(tags=["sparql"])
@@ -44,7 +45,9 @@ async def ask_by_get(request: Request, pages: PagesDep, settings: SettingsDep) -
     if request.url.query:
         return await answer_in_address(request)
     media = choose(request.headers.get("accept"), (*GRAPHS, HTML))
-    return pages.render("sparql", {"settings": settings}) if media == HTML.media else await service_description(request, media)
+    if media != HTML.media:
+        return await service_description(request, media)
+    return pages.render("sparql", {"settings": settings, "example": None, "questions": questions().values()}, script="sparql")
 
 
 async def answer_in_address(request: Request) -> Response:

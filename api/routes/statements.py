@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from api.deps import ContentsDep, PageDep, PagesDep, SettingsDep, StoreDep
 from api.errors import NotFound, found_at
+from api.ledger_schemas import PropositionDetail, StatementLinkOut
 from api.linked import linked_statements
 from api.negotiation import HTML, JSON, JSON_LD, TURTLE, choose
 from api.pages import path_to
 from api.routes.lists import LINKED, LISTED, next_path, without_suffix
-from api.schemas import PropositionOut, StatementFilter, StatementList, StatementOut
+from api.schemas import StatementFilter, StatementList, StatementOut
 from kg.graph.records import StatementRecord, Summary
 
 router = APIRouter(tags=["statements"])
@@ -38,7 +39,8 @@ def statements(
     total = found.total if found.total is not None else _counted(contents.summary, conditions)
     following = next_path(request, found.after)
     if choose(request.headers.get("accept"), (JSON, HTML)) == HTML.media:
-        return pages.render("statements", {"statements": found.items, "total": total, "next": following})
+        shown = {"statements": found.items, "total": total, "next": following, "stance": wanted.stance, "words": wanted.words}
+        return pages.render("statements", shown)
     return StatementList(items=[StatementOut.of(record) for record in found.items], total=total, next=following)
 
 
@@ -50,16 +52,17 @@ def statement(identifier: Identified, request: Request, store: StoreDep, pages: 
         record = store.statement(plain)
     media = media or choose(request.headers.get("accept"), (JSON, HTML, JSON_LD, TURTLE))
     if media == HTML.media:
-        return pages.render("statements", {"statements": [record], "total": 1, "next": None})
+        shown = {"statement": record, "chain": store.ledger.attribution(record.id), "links": store.ledger.bearing([record.id])}
+        return pages.render("statement", shown)
     if media != JSON.media:
         return linked_statements(store, record.iri, [record], media)
     return StatementOut.of(record)
 
 
-@router.get("/propositions/{identifier}", response_model=PropositionOut, responses=LINKED)
+@router.get("/propositions/{identifier}", response_model=PropositionDetail, responses=LINKED)
 def proposition(
     identifier: Identified, request: Request, store: StoreDep, pages: PagesDep, settings: SettingsDep
-) -> Response | PropositionOut:
+) -> Response | PropositionDetail:
     """Show what is claimed and the statements that express it, oldest first: a rumour, its denial and a later assertion stand together.
 
     Of very many statements the newest are shown; `next` is where to find the others.
@@ -71,12 +74,13 @@ def proposition(
         raise NotFound(f"proposition {plain[:200]!r}: nothing expresses it; take the id from a statement's field `proposition`")
     media = media or choose(request.headers.get("accept"), (JSON, HTML, JSON_LD, TURTLE))
     following = next_path(request, found.after, path="/statements", proposition=plain)
-    if media == HTML.media:
-        return pages.render("statements", {"statements": records, "total": found.total, "next": following})
-    if media != JSON.media:
+    if media in {JSON_LD.media, TURTLE.media}:
         return linked_statements(store, store.iris.proposition(plain).value, records, media)
     first = records[0]
-    return PropositionOut(
+    sources, links = store.ledger.sources(plain), store.ledger.bearing([record.id for record in records])
+    if media == HTML.media:
+        return pages.render("proposition", {"id": plain, "statements": records, "sources": sources, "links": links, "next": following})
+    return PropositionDetail(
         id=plain,
         url=path_to("propositions", plain),
         iri=store.iris.proposition(plain).value,
@@ -85,6 +89,10 @@ def proposition(
         object=first.object,
         statements=[StatementOut.of(record) for record in records],
         next=following,
+        first=sources.first,
+        independent_sources=sources.independent,
+        related=[path_to("propositions", related) for related in sources.related],
+        links=[StatementLinkOut.of(link) for link in links],
     )
 
 

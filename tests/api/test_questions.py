@@ -50,8 +50,18 @@ def test_a_browser_is_shown_the_answer_as_a_page(client: httpx.Client) -> None:
     assert "<td>海川集团收购蓝鲸云一事不实</td>" in page
     yes = client.get("/sparql", params={"query": "ASK {}"}, headers=BROWSER)
     assert yes.headers["content-type"] == "text/html; charset=utf-8"
-    assert "是 · true" in yes.text
+    assert "<b>是</b>" in yes.text
 
 
 def test_a_blank_field_of_the_form_asks_of_everything(client: httpx.Client) -> None:
     assert client.get("/questions/who-denied-what?about=").json() == client.get("/questions/who-denied-what").json()
+
+
+def test_an_answer_is_drawn_by_year_and_as_a_network(client: httpx.Client) -> None:
+    page = client.get("/questions/who-denied-what", headers=BROWSER).text
+    assert '<rect class="asserts"' in page and "<title>2021 断言 1</title>" in page
+    assert "<title>海川集团 · acquires · 蓝鲸云 · 海川集团收购蓝鲸云一事不实</title>" in page
+    stances = client.get("/questions/who-said-it-first", headers=BROWSER).text
+    assert '<path class="reports"' in stances
+    plain = client.get("/sparql", params={"query": "SELECT ?s { ?s a kg:Document }"}, headers=BROWSER).text
+    assert "<svg" not in plain

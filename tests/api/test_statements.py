@@ -53,6 +53,15 @@ def denial(client: httpx.Client) -> dict[str, Any]:
     return dict(item)
 
 
+def test_statements_are_found_by_words_of_their_quotes(client: httpx.Client) -> None:
+    assert ids(client, words="收購 不实") == [("denies", "acquires")]
+    assert ids(client, words="收购 不实", stance="asserts") == []
+    page = client.get("/statements", params={"words": "收购", "stance": "denies"}, headers={"accept": "text/html"}).text
+    assert 'name="words" value="收购"' in page
+    assert '<input type="hidden" name="stance" value="denies">' in page
+    assert "words=%E6%94%B6%E8%B4%AD" in page  # in the choices of a stance
+
+
 def test_all_statements_come_newest_first(client: httpx.Client) -> None:
     dates = [item["said_on"] for item in client.get("/statements").json()["items"]]
     assert dates == sorted(dates, reverse=True)

@@ -51,6 +51,21 @@ def test_workers_see_each_change_and_checkpoints_go_when_nobody_reads_them(tmp_p
     asyncio.run(scenario())
 
 
+def test_a_checkpoint_that_is_being_made_stays(tmp_path: Path) -> None:
+    store, writer = Writer.open(tmp_path, Token("t"))
+    try:
+        made = tmp_path / "reading" / f"{writer.generation + 1}.tmp"
+        made.mkdir()  # as the database names it until it is whole
+        older = tmp_path / "reading" / str(writer.generation - 1)
+        older.mkdir()
+        writer.forget(())
+        assert made.exists()
+        assert not older.exists()
+    finally:
+        writer.close()
+        store.close()
+
+
 def test_a_change_that_fails_raises_and_still_counts(tmp_path: Path) -> None:
     async def scenario() -> None:
         store, writer = Writer.open(tmp_path, Token("t"))
