@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.gazetteer import Name, gazetteer
+from kg.extraction.listed import RULE, share_of
 from kg.extraction.usage import legal_endings, usual_name
 from kg.folding import fold
 from kg.lexicon import Lexicon
@@ -133,6 +134,10 @@ def _owners(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> dict[st
     for mention, form in defined_forms(view, mentions, lexicon):
         if form != mention.text and form not in shorter.get(mention.text, ()):
             shorter[form] = {mention.text}
+    for mention in mentions:
+        company = share_of(mention.text, (one.text for one in mentions), lexicon) if mention.rule == RULE else None
+        if company is not None:
+            shorter[mention.text] = {company}
     defined = frozenset(shorter)
     for name in sorted({mention.text for mention in mentions if mention.kind in _ORGANISED}):
         for form in short_forms(name, lexicon):

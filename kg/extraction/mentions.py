@@ -9,9 +9,11 @@ from operator import attrgetter
 
 import regex
 
+from kg.extraction import listed
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.compounds import compounds
 from kg.extraction.designations import designated
+from kg.extraction.employers import employers
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
 from kg.extraction.naming import characters, kind_by_ending, stops, suffixed, trading, trimmed_left, trimmed_right
@@ -23,8 +25,8 @@ from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
-_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin)
-_TRUST = ("lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
+_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.listed)
+_TRUST = (listed.RULE, "lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
 _SHORTEST = 2  # characters of names that two words can have in common
 _LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE, "PER": Kind.COMPANY}  # PER: a brand that the model takes for a person
 
@@ -41,6 +43,7 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
         modelled = list(_modelled(view, layout, lexicon, ner))
         found.extend((*modelled, *trading(view, modelled, lexicon)))
     first = _longest(found)
+    first = _longest([*first, *employers(view, first, lexicon)])
     first = _longest([*first, *designated(view, first, lexicon), *compounds(view, first, lexicon)])
     echoed = _longest([*first, *_echoes(view, first, lexicon)])
     return _outside_furniture(_longest([*echoed, *designated(view, echoed, lexicon)]), layout)  # 蓝湾S1 behind 蓝湾汽车
@@ -182,4 +185,4 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
 
 def _outside_furniture(found: Sequence[Mention], layout: Layout) -> list[Mention]:
     furniture = [block for block in layout.blocks if block.kind is BlockKind.FURNITURE]
-    return [one for one in found if not any(block.start <= one.start < block.end for block in furniture)]
+    return [one for one in found if one.rule == listed.RULE or not any(block.start <= one.start < block.end for block in furniture)]

@@ -18,10 +18,13 @@ CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "
 _VERBAL = frozenset(("v", "vn"))
 _ASPECTS = ("了", "过")
 _PARTICLE = "u"
+_BUILDING = frozenset(("建设", "新建", "兴建", "建造", "投资", "扩建", "关闭", "改造"))  # what is done to a site, and no part of its name
+_RELATIVES = frozenset(("母公司", "子公司", "孙公司"))  # no name ends with them
 _DISPATCH = "讯"
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
 PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
 _NO_NAME = frozenset(("ns", "l", "i"))  # a place, a set phrase: not alone before an ending that is also a common noun
+_SHARE = regex.compile(r"\d[\d.]*%的?(?:股|权益)")
 _RUN = regex.compile(r"(?r)(?:[\p{Han}A-Za-z0-9]|\(\p{Han}{2,6}\))+")  # (?r): matches backwards from where a name ends
 _BRACKETS = regex.compile(r"(?r)\(\p{Han}{2,6}\)")
 
@@ -44,7 +47,7 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             continue  # Latin names have their own finder
         if row["form"] != "legal" and tokenizer(lexicon).common(view[start : end + 1]) and view[end : end + 1].isalpha():
             continue  # 投资者, 数据库, 控股权
-        if _acts(view, start, end, lexicon) or _splits_word(view, start, end, lexicon):
+        if view[start - 1 : end] in _RELATIVES or _acts(view, start, end, lexicon) or _splits_word(view, start, end, lexicon):
             continue
         stem = _whole_word(view, start, end, lexicon) if row["form"] == "weak" else start
         brackets = _BRACKETS.match(view, max(0, stem - 8), stem)
@@ -58,6 +61,8 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
 def _acts(view: str, start: int, end: int, lexicon: Lexicon) -> bool:
     """Say whether an ending is a verb, by what follows: 投资 of `甲公司投资了乙公司` and `投资3亿元`."""
     following = view[end : end + 1]
+    if _SHARE.match(view, end):
+        return False  # 持有甲零售72.4%的股权
     return (following.isdigit() or following in _ASPECTS) and tokenizer(lexicon).tokenize(view[start:end])[0].tag in _VERBAL
 
 
@@ -116,6 +121,8 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     for token in reversed(_words(run[0], end - len(run[0]), lexicon)):
         if row["form"] == "weak" and token.text in endings and endings[token.text]["form"] not in ("weak", "site"):
             break  # 海鸣证券 is a name before 机械
+        if row["form"] == "site" and token.text in _BUILDING:
+            break  # 在西爪哇建设电动车工厂
         if not _belongs(token, lexicon, formal=formal) or not (formal or len(kept) < _PLAIN_WORDS):
             break
         kept.append(token)

@@ -16,6 +16,7 @@ from kg.lexicon import Lexicon, Row
 from kg.model import Kind, Layout, Mention
 
 _HAN = regex.compile(r"\p{Han}+")
+_THIS = ("本", "该", "此")  # before a noun that is a verb elsewhere
 _OPENING = range(2, 7)  # characters that a name at the start of a clause may have
 
 
@@ -78,8 +79,8 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         if start is None or not _HAN.fullmatch(view, start, verb):
             continue
         name = view[start:verb]
-        if name in stops(lexicon) or any(hit.start == 0 for hit in gazetteer(lexicon).find(name)):
-            continue  # 华为会 is nobody
+        if name in stops(lexicon) or name.endswith(_THIS) or any(hit.start == 0 for hit in gazetteer(lexicon).find(name)):
+            continue  # 华为会 and the 自本 of 自本公告披露之日起 are nobody
         tokens = tokenizer(lexicon).tokenize(name, start)
         person = len(name) <= 3 and name[0] in surnames
         coined = len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER)

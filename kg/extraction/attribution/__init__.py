@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kg.extraction.attribution.letters import document_voice
 from kg.extraction.attribution.scene import SPEAKERS, Frame, Memory, Scene
 from kg.extraction.attribution.stretch import Base, Stretch
-from kg.extraction.attribution.voice import answering, heading_outlet, interviewee, introduced, issuer, officers, topic
+from kg.extraction.attribution.voice import answering, heading_outlet, interviewee, introduced, issuer, labelled, officers, topic
 from kg.extraction.attribution.words import words
 from kg.lexicon import Lexicon
 from kg.model import Attribution, BlockKind, Clause, Document, Kind, Layout, Reference, Role
@@ -65,7 +65,13 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
             case Role.ANSWER:
                 base = Base(answering(turn.speaker, scene, layout, wording) or own or guest or main, False, False, False)
             case Role.NARRATION:
-                voice = whole or turn.speaker or enclosed or introduced(scene, layout.blocks[number], wording)
+                voice = (
+                    labelled(scene, layout.blocks[number])
+                    or whole
+                    or turn.speaker
+                    or enclosed
+                    or introduced(scene, layout.blocks[number], wording)
+                )
                 base = Base(voice or medium or own, False, False, voice is None)
         memory.speaker = own or memory.speaker
         stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)

@@ -26,7 +26,8 @@ def document_voice(document: Document, scene: Scene, layout: Layout, words: Word
     signatory = words.patterns["signatory"]
     signed = signatory.search(view, 0, _EDGE) or signatory.search(view, max(0, len(view) - _EDGE))
     if signed:
-        return str(signed["name"].strip())
+        named = (one.entity for one in scene.between(*signed.span("name")) if one.kind is Kind.PERSON)
+        return next(named, str(signed["name"].strip()))
     if any(turn.role is not Role.NARRATION for turn in layout.turns):
         return None
     spans = [(sentence.start, sentence.end) for sentence in layout.sentences]

@@ -94,20 +94,33 @@ class Sources:
             return Frame(start, stop, kind, memory.speaker, False)
         if kind in ("hold", "wish") and not (subject and subject.kind is Kind.PERSON):
             return None
+        if subject is None and self._unnamed_media(opening, start):
+            return Frame(start, stop, kind, None, True)
         speaker = subject.entity if subject else memory.speaker
         return Frame(start, stop, kind, speaker, False) if speaker else None
 
     def _subject(self, opening: int, start: int) -> Reference | None:
-        """Return the first reference that can be a sentence's subject: no owner, no employer of a title, nobody addressed."""
+        """Return the first reference that can be a sentence's subject: no owner, no employer of a title, nobody in 《》 or addressed."""
         text, words = self.names.scene.text, self.names.words
         for reference in self.names.scene.between(opening, start):
             title = words.people.match(text, reference.mention.end)
             owner = words.patterns["owner_of"].match(text, reference.mention.end)
-            if owner or (title and words.people_voices[title.group()] == "title"):
+            if self._in_title(opening, reference.mention.start) or owner or (title and words.people_voices[title.group()] == "title"):
                 continue
             if not words.patterns["addressed"].search(text, opening, reference.mention.start):
                 return reference
         return None
+
+    def _in_title(self, opening: int, start: int) -> bool:
+        """Return whether 《 is open at `start`."""
+        text = self.names.scene.text
+        return text.rfind("《", opening, start) > text.rfind("》", opening, start)
+
+    def _unnamed_media(self, opening: int, start: int) -> bool:
+        """Return whether the sentence so far tells of media that it does not name (`有媒体发布题为《…》的文章,称…`)."""
+        words = self.names.words
+        found = words.people.finditer(self.names.scene.text, opening, start)
+        return any(words.people_voices[one.group()] == "media" for one in found)
 
     def _spoken_for(self, start: int, stop: int, kind: str, voice: str) -> Frame:
         """Return the frame of an unnamed speaker or paper: `发言人` and `公告` are the company's, `独立董事` a body, `知情人士` nobody."""

@@ -3,6 +3,7 @@
 import collections
 from collections.abc import Sequence
 
+from kg.extraction import listed
 from kg.extraction.attribution.scene import SPEAKERS, Scene
 from kg.extraction.attribution.words import Words
 from kg.model import Block, BlockKind, Kind, Layout, Reference, Role
@@ -39,6 +40,14 @@ def heading_outlet(view: str, heading: Block, words: Words) -> str | None:
     return str(found["name"]) if found else None
 
 
+def labelled(scene: Scene, block: Block) -> str | None:
+    """Return the person whose name and a colon a paragraph begins with, where nobody else is known to talk (`王小明:…`)."""
+    first = next(iter(scene.between(block.start, block.end)), None)
+    if first is None or first.kind is not Kind.PERSON or first.mention.start != block.start:
+        return None
+    return first.entity if scene.text.startswith(":", first.mention.end) and first.mention.end + 1 < block.end else None
+
+
 def introduced(scene: Scene, block: Block, words: Words) -> str | None:
     """Return the person whom a broadcast transcript introduces at the head of a paragraph (`某局 副处长 王小明,…`)."""
     found = words.patterns["introduced"].match(scene.text, block.start, block.end)
@@ -49,13 +58,17 @@ def introduced(scene: Scene, block: Block, words: Words) -> str | None:
 
 
 def answering(speaker: str | None, scene: Scene, layout: Layout, words: Words) -> str | None:
-    """Return who answers: for a word such as `公司` the one company that the headline names, in a single pair the first one named.
+    """Return who answers: for a word such as `公司` the company whose share the head names or that alone the headline names, in a single
+    pair the first one named.
 
     One named behind a preposition only (`供货给甲公司`) is somebody that the company has to do with.
     """
     if speaker is None or words.pronoun_refers.get(speaker) != "organisation":
         return speaker
     companies = [reference for reference in scene.references if reference.kind is Kind.COMPANY]
+    shares = {reference.entity for reference in companies if reference.mention.rule == listed.RULE}
+    if len(shares) == 1:
+        return shares.pop()
     untitled = all(block.kind is not BlockKind.TITLE for block in layout.blocks)
     if untitled and sum(turn.role is Role.QUESTION for turn in layout.turns) == 1:
         doing = (one for one in companies if not scene.text.endswith(words.prepositions, 0, one.mention.start))

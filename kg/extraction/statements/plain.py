@@ -5,7 +5,7 @@ nothing. In 60 annotated articles, of the clauses that are as plain as this more
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import regex
@@ -20,7 +20,7 @@ from kg.model import Kind, Predicate
 _SURE = 0.5  # the probability of what grammar alone gives away
 _VERB, _HEDGE, _NEGATION, _DISPOSAL, _PRONOUN = "VSNBO"
 _PLACES = frozenset(f"<{kind.value}>" for kind in (Kind.PLACE, Kind.STATE))
-_CARRIERS = frozenset(("会", "决定", "宣布", "开始", "能", "联合", "联手", "携手"))  # verbs that carry another one
+_CARRIERS = frozenset(("会", "决定", "宣布", "开始", "能", "联合", "联手", "携手", "共同"))  # verbs that carry another one
 # by classes of words: times, adverbs and hedges; whoever does it; no other verb, and 的 only behind a preposition; the verb.
 # Where nobody is named, what it is done to is, or the verb is negated
 _LIGHT = "(?:[tcdxmSNB]|p[tm]+)*+"
@@ -38,6 +38,10 @@ class _MainVerb(NamedTuple):
     place: bool
 
 
+_NONE = _MainVerb(Predicate.PROPOSITION, noun=False, place=False)
+_CARRIED = 2  # characters before the verb that is carried
+
+
 def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> list[Pick]:
     """Return picks in text order, with what plain clauses state of which no relation is sure by its words."""
     sure = {pick.clause for pick in picks if pick.probability >= _SURE and pick.predicate is not Predicate.PROPOSITION}
@@ -52,13 +56,13 @@ def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> lis
 
 def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:
     verbs, disposals, pronouns = _words(lexicon)
-    if not any(token.text in verbs for token in clause.tokens):
+    if not any(_verb_of(token.text, verbs) for token in clause.tokens):
         return None
     row = [piece for piece in pieces(clause) if piece.start >= clause.attribution.content]
     hedges = {place: family(cue) for cue in clause.stance_cues for place in range(cue.start, cue.end)}
 
     def letter(piece: Piece) -> str:
-        if piece.form in verbs:
+        if _verb_of(piece.form, verbs) is not None:
             return _VERB
         if piece.form in disposals:
             return _DISPOSAL
@@ -74,7 +78,7 @@ def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:
     if found is None:
         return None
     place = found.end() - 1
-    verb, rest = verbs[row[place].form], row[place + 1 :]
+    verb, rest = _verb_of(row[place].form, verbs) or _NONE, row[place + 1 :]
     if rest and (rest[0].form in _NO_VERB or rest[-1].word_class == _TIME_ENDS):
         return None
     disposed = _DISPOSAL in shape[:place]
@@ -85,6 +89,11 @@ def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:
     if verb.place and not (any(piece.form in _PLACES for piece in rest) or _pointed_to(clause, verb.predicate, row[place].end)):
         return None
     return Pick(clause.number, verb.predicate, _SURE, row[place].form)
+
+
+def _verb_of(word: str, verbs: Mapping[str, _MainVerb]) -> _MainVerb | None:
+    """Return what a word says as a main verb, also with one that carries it in the same word: 联合推出."""
+    return verbs.get(word) or (verbs.get(word[_CARRIED:]) if word[:_CARRIED] in _CARRIERS else None)
 
 
 def _pointed_to(clause: ClauseContext, predicate: Predicate, start: int) -> bool:

@@ -1,10 +1,13 @@
 """Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, parts and owners, 双方, topics."""
 
+from itertools import pairwise
+
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, behind_preposition, given_to, runs, whole_row
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
+from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
 
 MADE = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY))
@@ -19,13 +22,19 @@ _DONE_TO = frozenset(
         Predicate.RESTRICTS,
     )
 )
+_DEALS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN))
 _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRICTS))  # what is had from others: 获得红杉投资
 _SHAREHOLDERS = frozenset(("股东", "大股东"))
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
+_NOUNS = frozenset("nrjx")  # of the tags of what a clause may have for a subject
+_PLACE = "ns"
+_POINTING = ("该", "这")  # before somebody named last, who need not be the one that speaks
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
 _LINKS = frozenset("vp")  # first letters of the tags of 是 and 为
 _PREDICATED = frozenset("vdmc")  # tags of words that no two bare names have between them
+_WITH = frozenset(("与", "和", "跟", "同"))
+_TOGETHER_WORDS = frozenset(("共同", "联合", "一起", "合资", "携手"))
 _TOGETHER = 4  # clauses back in which the two may have been named
 
 
@@ -43,10 +52,24 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
     found = [span for span in runs(place) if span[0] >= clause.attribution.content]
     doers = [(start, end) for start, end in found if start == begin and end <= place.anchor]
     done = [(start, end) for start, end in found if end <= clause.tokens[marker].start]
+    if doers and not done and place.predicate is Predicate.INVESTS_IN:
+        return _funded(place, doers[0])
     if not doers or not done:
         return None
     doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], done[0]))
     return (whole_row(place, doer), whole_row(place, thing)) if doer.names[0].name and thing.names[0].name else None
+
+
+def _funded(place: Place, doer: tuple[int, int]) -> tuple[Candidate, Candidate] | None:
+    """Return who funds and whom: the name that the clause before or behind opens with (`甲公司完成融资,由乙资本领投`)."""
+    clause, clauses = place.clause, place.survey.context.clauses
+    near = (clauses[number] for number in (clause.number - 1, clause.number + 1) if 0 <= number < len(clauses))
+    named = (opening_name(other) for other in near if other.sentence == clause.sentence)
+    whom = next((one for one in named if one is not None and one.kind in ACTORS), None)
+    name = place.survey.named(clause, *doer)
+    if whom is None or not name.name or name.name == whom.entity:
+        return None
+    return Candidate((name,), clause.number, ["passive"]), Candidate((of_reference(whom),), clause.number, ["passive"])
 
 
 def disposed(place: Place) -> Candidate | None:
@@ -62,6 +85,18 @@ def disposed(place: Place) -> Candidate | None:
             name = place.survey.named(clause, token.end, end)
             return whole_row(place, Candidate((name,), clause.number, ["disposal"])) if name.name else None
     return None
+
+
+def talked_about(place: Place) -> Candidate | None:
+    """Return whom talks are held with about a deal (`与甲公司就收购事项进行接触`), None elsewhere."""
+    clause = place.clause
+    if place.predicate not in _DEALS:
+        return None
+    over = {token.start for token in clause.tokens if token.text == "就" and token.end <= place.anchor}
+    begins = {token.end for token in clause.tokens if token.text in _WITH}
+    named = (one for one in clause.references if one.mention.start in begins and one.mention.end in over and one.kind in ACTORS)
+    other = next(named, None)
+    return None if other is None else Candidate((of_reference(other),), clause.number, ["talks"])
 
 
 def _noun_end(place: Place, number: int) -> int | None:
@@ -108,8 +143,8 @@ def _shareholder(place: Place) -> tuple[Candidate, Candidate] | None:
     clause = place.clause
     word = next((token for token in clause.tokens if token.text in _SHAREHOLDERS and token.start > place.anchor), None)
     named = next((one for one in clause.references if word and one.mention.start == word.end and one.kind in ACTORS), None)
-    company = company_of(place)
-    if named is None or company is None or company.name == named.entity:
+    company = company_of(place, named.entity) if named else None
+    if named is None or company is None:
         return None
     return Candidate((of_reference(named),), clause.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
 
@@ -140,13 +175,13 @@ def _owned_by(place: Place) -> tuple[Candidate, Candidate] | None:
         link = [one.end for one in clause.tokens[number + 1 : number + 2] if len(one.text) == 1 and one.tag[0] in _LINKS]  # 为, 是
         named = (one for one in clause.references if one.mention.start in (token.end, *link) and one.kind in ACTORS)
         owner = next((of_reference(one) for one in named), None)
-        owned = _owned_before(place, number)
+        owned = _owned_before(place, number, owner.name) if owner else None
         if owner is not None and owned is not None and owned.name != owner.name:
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
     return None
 
 
-def _owned_before(place: Place, number: int) -> Named | None:
+def _owned_before(place: Place, number: int, owner: str) -> Named | None:
     """Return the company before a word for its owner, in the clause or, where that begins with the word, at the head of the one before."""
     clause, clauses = place.clause, place.survey.context.clauses
     whose = [one for one in clause.tokens[:number] if one.text != OWN][-1:]
@@ -154,8 +189,50 @@ def _owned_before(place: Place, number: int) -> Named | None:
         other = clauses[clause.number - 1] if clause.number else None
         opening = opening_name(other) if other is not None and other.sentence == clause.sentence else None
         return of_reference(opening) if opening is not None and opening.kind in ACTORS else None
-    company = company_of(place) if place.pronouns.get(whose[0].text) in OURS else None
+    company = company_of(place, owner) if place.pronouns.get(whose[0].text) in OURS else None
     return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind in ACTORS), company)
+
+
+def going_on(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that an earlier clause of the sentence opens with as 我们 or 公司, where nobody of the sentence was chosen.
+
+    `我们不造车,主要做软件`. None where a name opens a clause in between, or the clause itself begins with somebody.
+    """
+    clause, clauses = place.clause, place.survey.context.clauses
+    here = any(name.end > name.start and clauses[chosen.clause].sentence == clause.sentence for name in chosen.names)
+    if here or place.predicate in NO_AGENT or _opens(place, clause) is not None:
+        return None
+    for number in range(clause.number - 1, -1, -1):
+        earlier = clauses[number]
+        if earlier.sentence != clause.sentence:
+            break
+        opening = _opens(place, earlier)
+        if opening is not None:
+            own = place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)
+            company = company_of(place) if own else None
+            return None if company is None else Candidate((company,), clause.number, ["going on"])
+    return None
+
+
+def _opens(place: Place, clause: ClauseContext) -> str | None:
+    """Return the pronoun or noun that what a clause says begins with, but for adverbs, times and joints; None where it is another word."""
+    said = [token for token in clause.tokens if token.start >= begin_of(clause) and token.tag[0] not in "tcd"]
+    if len(said) > 1 and said[0].tag == _PLACE and said[1].text in place.pronouns:
+        del said[0]  # 墨西哥我们评估过
+    first = next(iter(said), None)
+    return first.text if first is not None and (first.text in place.pronouns or first.tag[0] in _NOUNS) else None
+
+
+def _first_of_ours(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return the company and its partner or rival where a clause names that one behind what it is (`首个合作伙伴是甲公司`)."""
+    clause = place.clause
+    link = next((token for token in clause.tokens if token.text in _NAMING and any(token.start == end for _, end in place.cues)), None)
+    named = (one for one in clause.references if link and one.mention.start == link.end and one.kind in ACTORS)
+    other = next(named, None)
+    company = company_of(place, other.entity) if other else None
+    if other is None or company is None:
+        return None
+    return Candidate((company,), clause.number, ["related"]), Candidate((of_reference(other),), clause.number, ["related"])
 
 
 def founded(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -230,7 +307,9 @@ def jointly(place: Place) -> Candidate | None:
     words = (token for token in clause.tokens if begin_of(clause) <= token.start and token.end <= place.anchor)
     word = next((token for token in words if place.grammar.pairs.get(token.text) == "joint"), None)
     other = next((one for one in clause.references if word and one.mention.start == word.end and one.mention.end <= place.anchor), None)
-    if word is None or other is None or other.kind not in ACTORS:
+    if word is None or other is None:
+        return _with_us(place)
+    if other.kind not in ACTORS:
         return None
     first = opening_name(clause)
     before = clauses[clause.number - 1] if clause.number and word.start == begin_of(clause) else None
@@ -241,9 +320,36 @@ def jointly(place: Place) -> Candidate | None:
     return Candidate((of_reference(first), of_reference(other)), clause.number, ["joint"])
 
 
+def _with_us(place: Place) -> Candidate | None:
+    """Return the company and whom it does it together with (`公司与甲公司共同出资设立…`), None elsewhere."""
+    clause = place.clause
+    together = next((token.start for token in clause.tokens if token.text in _TOGETHER_WORDS and token.end <= place.anchor), None)
+    pair = _us_and(place, together) if together is not None else None
+    return None if pair is None else Candidate(pair, clause.number, ["joint"])
+
+
+def _us_and(place: Place, end: int) -> tuple[Named, Named] | None:
+    """Return the company and the one named with it before `end` in a clause (`我们和甲公司`), None elsewhere."""
+    clause = place.clause
+    for us, word in pairwise(clause.tokens):
+        if word.text not in _WITH or place.pronouns.get(us.text) not in OURS or us.start < begin_of(clause):
+            continue
+        named = (one for one in clause.references if one.kind in ACTORS and one.kind is not Kind.STATE)
+        other = next((one for one in named if word.end <= one.mention.start and one.mention.end <= end), None)
+        company = company_of(place, other.entity) if other else None
+        if other is not None and company is not None:
+            return company, of_reference(other)
+    return None
+
+
 def related(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return who has whom as a partner or rival (`甲公司的主要对手是乙公司`), None elsewhere."""
+    """Return who has whom as a partner or rival (`甲公司的主要对手是乙公司`, `我们和甲公司联合开发`), None elsewhere."""
     clause, opening = place.clause, opening_name(place.clause)
+    pair = _us_and(place, clause.end) if place.predicate is Predicate.PARTNERS_WITH else None
+    if pair is not None:
+        return Candidate(pair[:1], clause.number, ["related"]), Candidate(pair[1:], clause.number, ["related"])
+    if place.predicate in PAIRED and opening is None:
+        return _first_of_ours(place)
     if place.predicate not in PAIRED or opening is None or opening.mention.end > place.anchor:
         return None
     behind = [token for token in clause.tokens if token.start >= opening.mention.end]

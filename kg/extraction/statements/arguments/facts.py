@@ -5,11 +5,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.extraction import listed
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.context import Context
-from kg.model import BlockKind, Kind, Reference, Role
+from kg.model import Block, BlockKind, Kind, Reference, Role
 
 ACTORS = frozenset((Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE))
+_HEADS = frozenset((BlockKind.TITLE, BlockKind.HEADING))
+_BULLETS = "-*•·0123456789.、 "
 _APPOSED = 14
 _RANKED = 12
 
@@ -19,7 +22,8 @@ class Facts:
     """What the document says of its entities.
 
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
-    `main`: the most named organisation; `heads`, `questions`: the names in each, by where it stands; `openings`: the first of a paragraph.
+    `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
+    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph.
     """
 
     counts: Mapping[str, int]
@@ -28,6 +32,7 @@ class Facts:
     headed: frozenset[str]
     employers: Mapping[str, str]
     main: str | None
+    titled: str | None
     heads: Sequence[tuple[int, tuple[Named, ...]]]
     questions: Sequence[tuple[int, tuple[Named, ...]]]
     openings: Mapping[int, Named]
@@ -62,7 +67,9 @@ def gather(context: Context) -> Facts:
         return tuple({reference.entity: of_reference(reference) for reference in found}.values())
 
     blocks, turns = context.layout.blocks, context.layout.turns
-    heads = [(block.start, inside(block.start, block.end)) for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.HEADING)]
+    heads = [(block.start, inside(block.start, block.end)) for block in blocks if heads_item(context.view, block)]
+    titles = [inside(block.start, block.end) for block in blocks if block.kind is BlockKind.TITLE]
+    shares = [reference.entity for reference in references if reference.mention.rule == listed.RULE]
     openings: dict[int, Named] = {}
     for clause in context.clauses:
         if clause.references:
@@ -74,10 +81,16 @@ def gather(context: Context) -> Facts:
         frozenset(name.name for _, names in heads for name in names),
         _employers(context),
         next((name for name, _ in counts.most_common() if kinds[name] in ACTORS), None),
+        next(iter([*shares, *(one.name for names in titles for one in names if one.kind is Kind.COMPANY)]), None),
         heads,
         [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
         openings,
     )
+
+
+def heads_item(view: str, block: Block) -> bool:
+    """Say whether a block is a title or heading, or a paragraph that begins with its own in brackets (`- 【甲公司回应】…`)."""
+    return block.kind in _HEADS or view[block.start : block.end].lstrip(_BULLETS).startswith("【")
 
 
 def _last_before(items: Sequence[tuple[int, tuple[Named, ...]]], start: int) -> tuple[Named, ...]:

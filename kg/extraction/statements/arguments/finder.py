@@ -17,16 +17,17 @@ from kg.extraction.statements.arguments.constructions import (
     opened,
     passive,
     related,
+    talked_about,
     topic_before,
 )
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import belongs
-from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
+from kg.extraction.statements.arguments.grammar import meant, opening_doer, possible_subjects, recipient, without_doer
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.places import Candidate, Place
-from kg.extraction.statements.arguments.posts import Post, posts, titles
+from kg.extraction.statements.arguments.posts import Post, holders, posts, titles
 from kg.extraction.statements.arguments.rows import CLAIMS, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
@@ -39,6 +40,9 @@ from kg.extraction.statements.linear import LinearModel, Scores
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Quantity, Stance, Unresolved
 
+_DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
+_RAISED = "融资"  # who raises funds invests in nobody that was named elsewhere
+_LONGEST = 8  # characters of a measure that begins with the word for a deal: 投资回报率
 PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
 
@@ -151,7 +155,8 @@ class ArgumentFinder:
         """Return the object of each relation that is sought, by its number, with its share of the probability."""
         offered = zip(sought, object_candidates(places, sought), strict=True)
         asked = [
-            (places[number], without_doer(possible_objects(some, places[number].predicate), places[number])) for number, some in offered
+            (places[number], without_doer(possible_objects(some, places[number].predicate, self._grammar), places[number]))
+            for number, some in offered
         ]
         chosen = choose(self._objects, asked)
         return [(tidied(place, whole_row(place, thing)), share) for (place, _), (thing, share) in zip(asked, chosen, strict=True)]
@@ -170,7 +175,7 @@ class ArgumentFinder:
         parts = passive(place) or belonging(place) or founded(place) or related(place) or closed(place)
         if parts is not None:
             return tidied(place, parts[0]), tidied(place, parts[1]), 1.0
-        thing = disposed(place) or thing
+        thing = disposed(place) or talked_about(place) or thing
         scores_of = {id(one): score for one, score in whom}
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]
@@ -178,7 +183,7 @@ class ArgumentFinder:
         pair = both(place)
         if pair is not None:
             return pair[0], pair[1] or thing, share
-        chosen = opened(place, chosen) or topic_before(place, chosen) or chosen
+        chosen = opened(place, chosen) or topic_before(place, chosen) or meant(place, chosen) or chosen
         doer = buyer(place) or jointly(place) or opening_doer(place)
         if doer is not None and doer.names[0].name in {name.name for name in thing.names}:
             other = recipient(place) or _behind(chosen, doer)
@@ -244,10 +249,14 @@ class ArgumentFinder:
             objects = tuple(one._replace(name=way) for one, way in ways if way is not None)
             if not objects:
                 return  # neither how much nor which way: nothing is measured
+        if _tells_of_act(place, objects) or (
+            place.predicate is Predicate.INVESTS_IN and place.word.endswith(_RAISED) and thing.clause != clause.number
+        ):
+            return
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
         if roles:
             text = self._context.document.text
-            for person, organisation, role in _holders(subjects, objects, roles):
+            for person, organisation, role in holders(place, parts, roles):
                 yield _record(span, (person, organisation), (text[role.start : role.end], None), basis)
             return
         for subject in subjects or (None,):
@@ -255,6 +264,19 @@ class ArgumentFinder:
                 if place.predicate not in CLAIMS and subject and about and subject.name == about.name:
                     continue  # nobody does it to itself
                 yield _record(span, (subject, about), (value, unit), basis)
+
+
+def _tells_of_act(place: Place, objects: Sequence[Named]) -> bool:
+    """Say whether the relation's word is part of what an act has (转让价格), or a measure that act itself (以12亿元收购)."""
+    if place.predicate is Predicate.METRIC:
+        deals = {cue.word: frozenset(cue.points_to) for cue in place.clause.cues if _DEALS & set(cue.points_to)}
+        done = {word for word, means in deals.items() if Predicate.INVESTS_IN not in means}  # 投入 and 融资 are measured
+        return any(
+            any(word.startswith(one.name) for word in done) or (one.name.startswith(tuple(deals)) and len(one.name) > _LONGEST)
+            for one in objects
+        )
+    ends = {end for _, end in place.cues}
+    return place.predicate not in CLAIMS and any(token.start in ends and token.text in place.grammar.terms for token in place.clause.tokens)
 
 
 def _is_time(clause: ClauseContext, name: Named) -> bool:
@@ -291,16 +313,3 @@ def _share(scores: Sequence[float]) -> float:
 def _far(thing: Named, quantity: Quantity) -> int:
     """Return how far a name stands from a quantity; what follows it counts as farther."""
     return quantity.start - thing.end if thing.end <= quantity.start else 2 * (thing.start - quantity.end) + 1
-
-
-def _holders(
-    persons: Sequence[Named], organisations: Sequence[Named], roles: Sequence[Post]
-) -> Iterator[tuple[Named | None, Named | None, Post]]:
-    """Yield who holds which role where: whom the role stands before, else the next person behind it, else the last one before it."""
-    for role in roles:
-        behind = [person for person in persons if person.start >= role.end]
-        before = [person for person in persons if person.end <= role.start]
-        person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
-        near = [name for name in organisations if name.end <= role.start]
-        organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
-        yield person, organisation, role

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from kg.extraction.statements.arguments.constructions import MADE
+from kg.expressions import compiled
+from kg.extraction.statements.arguments.constructions import MADE, going_on
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
+from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, behind_preposition, given_to, on_cue, runs
 from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.context import ClauseContext
@@ -24,12 +25,22 @@ _NOT_OF_PEOPLE = frozenset(
         *(Predicate.PROVIDES, Predicate.REPLACES, Predicate.SUPPORTS, Predicate.TARGETS, Predicate.USES),
     )
 )
+_NOT_OF_PLACES = frozenset(
+    (
+        *(Predicate.ACQUIRES, Predicate.COMPETES_WITH, Predicate.DIVESTS, Predicate.EXITS, Predicate.LISTS, Predicate.OPEN_SOURCES),
+        *(Predicate.OPERATES_IN, Predicate.PROVIDES, Predicate.TARGETS, Predicate.USES),
+    )
+)
+_PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _NOT_ACTED_ON = NO_AGENT | PAIRED | {Predicate.RESTRICTS}  # who stands behind a preposition may still do it
 _MEANS = frozenset(("plan", "intent", "goal", "hope", "wish", "will", "decision", "forecast"))  # families of words for what is ahead
 _TIME = "mq"  # the tag of 三季度
 _GOES_ON = frozenset("nmqabjlsu")  # tags of words that make more of a name than the name itself: 华为手机, 苹果的
 _NO_HOLDERS = frozenset(Kind) - {Kind.PERSON, Kind.CONCEPT}
 _WITH = frozenset(("与", "和", "跟", "同"))
+_AFTER = compiled("(?:全部|正式)?(?:完成|结束|落地|交割|生效|获批)(?:之后|以后|之前|以前|后|前|时)")
+_BY = frozenset(("通过", "以", "凭借", "借助", "按照", "根据", "由于"))
+_PARTING = frozenset("pcxdw")  # first letters of the tags of words that no noun phrase goes on before
 _DETERMINING = frozenset("rmqa")  # first letters of the tags of words that stand before a noun
 _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be one of two
 _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of which none is the noun of a phrase
@@ -37,7 +48,7 @@ _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of wh
 
 def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candidate) -> list[Candidate]:
     """Leave out what is the object or shares its words, what holds the cue or no noun, who only asks; what is opened is no company."""
-    receiver = given_to(place) if place.predicate is Predicate.DIVESTS else None
+    receiver = given_to(place) if place.predicate in (Predicate.DIVESTS, Predicate.PROVIDES) else None
     objects = {name.name for name in thing.names} | _besides_us(place) | ({receiver.name} if receiver else set())
     first = _first(place)
     called = first is not None and place.pronouns.get(first.text) == "company" and place.predicate not in CLAIMS
@@ -51,13 +62,17 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or (choice.clause == thing.clause and _overlaps(place, name, thing))
             or (choice.clause == place.clause.number and (_acts_only(place, name) or _says_how(place, name) or on_cue(place, choice, name)))
             or _somebody_elsewhere(place, choice, name)
+            or (place.predicate in _NOT_OF_PLACES and name.kind in _PLACES)
+            or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
+            or _says_when(place, name)
             or (called and choice.clause != place.clause.number and name.kind not in ACTORS)
             or (place.predicate is Predicate.HOLDS_ROLE and choice.clause != place.clause.number and name.kind in _NO_HOLDERS)
             for name in choice.names
         )
     ]
-    near = _of_this_item(place, left)
-    left = near if any(choice.names for choice in near) else left
+    for near in (_of_this_item(place, left), _of_this_exchange(place, left)):
+        nearer = [choice for choice in near if choice in left]
+        left = nearer if any(choice.names for choice in nearer) else left
     doing = [choice for choice in left if not (_acted_on(place, choice) or _behind_act(place, choice) or _only_with(place, choice))]
     left = doing if any(choice.names for choice in doing) else left
     if place.predicate is Predicate.OPEN_SOURCES:
@@ -78,6 +93,54 @@ def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]
         for choice in choices
         if not any(name.kind is not None and name.name not in spoken and not survey.in_item(start, name.name) for name in choice.names)
     ]
+
+
+def _of_this_exchange(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out who is named in other questions and answers only, but for who answers and whom they speak for."""
+    if place.clause.turn.role is Role.NARRATION:
+        return list(choices)
+    own = _speaking(place)
+    return [choice for choice in choices if not any(_strays(place, name, own) for name in choice.names)]
+
+
+def meant(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that is meant without being named, where another one was chosen; None elsewhere."""
+    return going_on(place, chosen) or _company_asked(place, chosen) or _spoken_for(place, chosen)
+
+
+def _company_asked(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that answers, where nobody was found but in other questions and answers (`是否考虑分拆子公司?`); else None."""
+    if place.clause.turn.role is Role.NARRATION or not chosen.names:
+        return None
+    own = _speaking(place)
+    company = company_of(place)
+    if company is None or not all(_strays(place, name, own) for name in chosen.names):
+        return None
+    return Candidate((company,), place.clause.number, ["company"])
+
+
+def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company of a person who says 我们 of what companies do (`我们联合开发的样品`), None elsewhere."""
+    clause = place.clause
+    person = chosen.names[0] if len(chosen.names) == 1 else None
+    if person is None or person.kind is not Kind.PERSON or person.name != clause.attribution.speaker:
+        return None
+    we = any(place.pronouns.get(token.text) == "we" and len(token.text) > 1 for token in clause.tokens)
+    company = company_of(place) if we and place.predicate in _NOT_OF_PEOPLE | _ACTS - {Predicate.INVESTS_IN} else None
+    return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _speaking(place: Place) -> frozenset[str | None]:
+    """Return who asks or answers, and whom they speak for."""
+    clause, employers = place.clause, place.survey.facts.employers
+    speakers = {clause.attribution.speaker, answerer(place)} if clause.asked else {clause.attribution.speaker}
+    company = company_of(place)
+    return frozenset(speakers | {employers.get(speaker or "") for speaker in speakers} | ({company.name} if company else set()))
+
+
+def _strays(place: Place, name: Named, own: frozenset[str | None]) -> bool:
+    """Say whether a name that is none of `own` stands neither in the question that the clause belongs to nor in the answers to it."""
+    return name.kind is not None and name.name not in own and not place.survey.in_exchange(place.clause.start, name.name)
 
 
 def _besides_us(place: Place) -> set[str]:
@@ -118,6 +181,23 @@ def _acts_only(place: Place, name: Named) -> bool:
     return bool(tokens) and (negated or all(token.tag[0] in _NO_NOUN and token.tag != "vn" for token in tokens))
 
 
+def _names_nothing(place: Place, choice: Candidate) -> bool:
+    """Say whether a candidate of the clause only says how, or is a word that names nothing and verbs and grammar: `开始批量供货`."""
+    if place.predicate in CLAIMS or choice.clause != place.clause.number:
+        return False
+    names = [name for name in choice.names if name.kind is None and name.end > name.start]
+    return any(_says_how(place, name) or _without_noun(place, name) for name in names)
+
+
+def _without_noun(place: Place, name: Named) -> bool:
+    """Say whether the only nouns of a stretch of the clause are words that name nothing."""
+    tokens = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
+    empty = [token for token in tokens if token.text in place.grammar.nothings]
+    how = {cue.start for cue in place.clause.stance_cues}
+    rest = (token for token in tokens if token not in empty and token.start not in how)
+    return bool(empty) and all(token.tag[0] in _NO_NOUN | {"a"} and token.tag != "vn" for token in rest)
+
+
 def _only_with(place: Place, choice: Candidate) -> bool:
     """Say whether a candidate stands behind 与 or 跟 with nobody before it who does it with them (`没有与任何机构接触`)."""
     if choice.clause != place.clause.number or not choice.names or place.predicate in CLAIMS:
@@ -134,6 +214,11 @@ def _says_how(place: Place, name: Named) -> bool:
         return False
     cues = (cue for cue in place.clause.stance_cues if family(cue) != PLAIN)
     return any(cue.start <= name.start and name.end <= cue.end for cue in cues)
+
+
+def _says_when(place: Place, name: Named) -> bool:
+    """Say whether what follows a stretch makes it say when: 交易 of `交易完成后`, which holds nothing."""
+    return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
 
 
 def _somebody_elsewhere(place: Place, choice: Candidate, name: Named) -> bool:
@@ -162,7 +247,7 @@ def _behind_act(place: Place, choice: Candidate) -> bool:
 def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidate]:
     """Leave out of what an act may be done to the name that the clause opens with, who does it, and what other items tell of."""
     behind = max((end for _, end in place.cues), default=place.clause.end)
-    candidates = [one for one in _of_this_item(place, candidates) if not _cuts_word(place, one)]
+    candidates = [one for one in _of_this_item(place, candidates) if not (_cuts_word(place, one) or _names_nothing(place, one))]
     if place.predicate not in _ACTS:
         return candidates
     if place.predicate is not Predicate.INVESTS_IN and not any(start >= behind for start, _ in runs(place)):
@@ -170,7 +255,18 @@ def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidat
     doer, first = opening_doer(place), _first(place)
     name = doer.names[0].name if doer else None
     ours = first.start if first and first.end <= place.anchor and place.pronouns.get(first.text) in OURS else None
+    candidates = [one for one in candidates if not _by_means(place, one)]
     return [one for one in candidates if not any(each.name == name or (ours is not None and each.start == ours) for each in one.names)]
+
+
+def _by_means(place: Place, choice: Candidate) -> bool:
+    """Say whether a candidate stands before the relation's word as what it is done by: 远期合约 of `通过远期合约出售了`."""
+    if choice.clause != place.clause.number or not choice.names or choice.names[0].end > place.anchor:
+        return False
+    for token in reversed([token for token in place.clause.tokens if token.start < choice.names[0].start]):
+        if token.tag[0] in _PARTING:
+            return token.text in _BY
+    return False
 
 
 def _cuts_word(place: Place, choice: Candidate) -> bool:

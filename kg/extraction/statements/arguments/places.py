@@ -30,7 +30,7 @@ class GrammarWords:
 
     `gives` are what words before a receiver end with, `owners` nouns for who owns a company, `receipts` those of the shifts by which
     the first gets what the other one gives (获得), `begins` and `ends` words that no name begins or ends with, `pairs` those for the
-    two named last.
+    two named last, `nothings` those that name nothing alone, `terms` what an act has (价格).
     """
 
     markers: frozenset[str]
@@ -43,6 +43,8 @@ class GrammarWords:
     begins: frozenset[str]
     ends: frozenset[str]
     pairs: Mapping[str, str]
+    nothings: frozenset[str]
+    terms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,18 +77,23 @@ def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:
     return "-"
 
 
-def company_of(place: Place) -> Named | None:
-    """Return whom 公司 means: the organisation that speaks or answers, that the speaker belongs to, or that the document is about."""
+def company_of(place: Place, besides: str | None = None) -> Named | None:
+    """Return whom 公司 means: the organisation that speaks or answers, that the speaker belongs to, or that the document is about.
+
+    `besides` is somebody whom it cannot mean (`公司控股股东星瀚集团承诺`).
+    """
     facts = place.survey.facts
-    speaker = _answerer(place) if place.clause.asked else place.clause.attribution.speaker
-    if speaker in place.pronouns:
-        return None
+    speaker = answerer(place) if place.clause.asked else place.clause.attribution.speaker
+    if speaker is not None and speaker in place.pronouns:
+        return facts.entity(speaker, place.clause.start) if place.pronouns[speaker] == "company" and speaker != besides else None
     of_speaker = speaker if speaker and facts.kinds.get(speaker) in ACTORS else facts.employers.get(speaker or "")
-    company = of_speaker or next((name for name in facts.ranked if facts.kinds[name] in ACTORS - {Kind.STATE}), None)
+    titled = [facts.titled] if facts.titled else []
+    named = (name for name in (*titled, *facts.ranked) if facts.kinds[name] in ACTORS - {Kind.STATE} and name != besides)
+    company = of_speaker if of_speaker and of_speaker != besides else next(named, None)
     return facts.entity(company, place.clause.start) if company else None
 
 
-def _answerer(place: Place) -> str | None:
+def answerer(place: Place) -> str | None:
     """Return who answers the question that a clause stands in."""
     clauses, number = place.survey.context.clauses, place.clause.number
     answer = next((one for one in clauses[number + 1 : number + _FARTHEST] if one.turn.role is Role.ANSWER), None)

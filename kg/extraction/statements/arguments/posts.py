@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import regex
 
-from kg.extraction.statements.arguments.facts import of_reference
+from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import OURS, Place, company_of
+from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind
 
@@ -55,6 +55,27 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
         out.append(Post(start, end, organisation, persons.get(behind)))
         last_end, last_organisation = end, organisation
     return list(_with_persons(out, view))
+
+
+def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Post]) -> Iterator[tuple[Named | None, Named | None, Post]]:
+    """Yield who holds which role where: whom the role stands before, else the next person behind it, else the last one before it."""
+    persons, organisations = parts[0].names, _employers(place, parts[1].names, roles)
+    for role in roles:
+        behind = [person for person in persons if person.start >= role.end]
+        before = [person for person in persons if person.end <= role.start]
+        person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
+        near = [name for name in organisations if name.end <= role.start]
+        organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
+        yield person, organisation, role
+
+
+def _employers(place: Place, found: Sequence[Named], roles: Sequence[Post]) -> Sequence[Named]:
+    """Return where posts may be held: at organisations, and at what stands right before a title; without any the company."""
+    clause = place.clause
+    titled = {role.start for role in roles}
+    credible = [one for one in found if one.kind in ACTORS or (one.end in titled and one.start >= clause.start)]
+    company = None if credible or not found else company_of(place)
+    return credible if company is None else [company]
 
 
 def _organisation(place: Place, start: int, end: int) -> Named:

@@ -3,16 +3,17 @@
 import bisect
 import functools
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.extraction.statements.arguments.facts import Facts, of_reference
+from kg.extraction.statements.arguments.facts import Facts, heads_item, of_reference
 from kg.extraction.statements.arguments.names import Named, named
 from kg.extraction.statements.arguments.phrases import phrases
 from kg.extraction.statements.arguments.words import Words
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.tokens import Token
-from kg.model import BlockKind, Kind, Reference
+from kg.model import BlockKind, Kind, Reference, Role, Turn
 
 _LONGEST = 24
 _OF = "u"
@@ -68,7 +69,8 @@ class Survey:
         self._mentions: dict[str, list[int]] = defaultdict(list)
         for reference in context.references:
             self._mentions[reference.entity].append(reference.mention.start)
-        self._headings = [block.start for block in context.layout.blocks if block.kind in (BlockKind.TITLE, BlockKind.HEADING)]
+        self._headings = [block.start for block in context.layout.blocks if heads_item(context.view, block)]
+        self._exchanges = _exchanges(context.layout.turns)
         self._blocks = Counter((clause.block, reference.entity) for clause in context.clauses for reference in clause.references)
 
     def named(self, clause: ClauseContext, start: int, end: int) -> Named:
@@ -120,9 +122,17 @@ class Survey:
 
     def in_item(self, start: int, name: str) -> bool:
         """Return whether a name stands under the heading that `start` stands under, or in that heading."""
-        place = bisect.bisect_right(self._headings, start)
-        begin = self._headings[place - 1] if place else 0
-        end = self._headings[place] if place < len(self._headings) else len(self.context.view)
+        return self._within(self._headings, start, name)
+
+    def in_exchange(self, start: int, name: str) -> bool:
+        """Return whether a name stands in the question and the answers to it that `start` stands in."""
+        return self._within(self._exchanges, start, name)
+
+    def _within(self, parts: Sequence[int], start: int, name: str) -> bool:
+        """Return whether a name stands in the same part of the document as `start`; `parts` are where parts begin."""
+        place = bisect.bisect_right(parts, start)
+        begin = parts[place - 1] if place else 0
+        end = parts[place] if place < len(parts) else len(self.context.view)
         starts = self._mentions.get(name, [])
         first = bisect.bisect_left(starts, begin)
         return first < len(starts) and starts[first] < end
@@ -153,6 +163,12 @@ def begin_of(clause: ClauseContext) -> int:
 def opening_name(clause: ClauseContext) -> Reference | None:
     """Return the name that what is said begins with, None where it begins otherwise."""
     return next((reference for reference in clause.references if reference.mention.start == begin_of(clause)), None)
+
+
+def _exchanges(turns: Sequence[Turn]) -> list[int]:
+    """Return where each question that follows an answer begins, and all that is neither."""
+    before = [None, *(turn.role for turn in turns)]
+    return [turn.start for turn, last in zip(turns, before, strict=False) if turn.role is not Role.ANSWER and turn.role is not last]
 
 
 def side(token: Token | None) -> str:

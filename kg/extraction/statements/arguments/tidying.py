@@ -8,7 +8,7 @@ import regex
 from kg.extraction.statements.arguments.facts import of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of
-from kg.extraction.statements.arguments.rows import JOINTS, OWN
+from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN
 from kg.extraction.statements.cues import family
 from kg.extraction.tokens import Token
 from kg.folding import fold
@@ -20,10 +20,14 @@ _ADVERBS = frozenset(("d", "ad"))
 _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date, cut along with what is measured
 _COMPARED = frozenset(("高于", "低于", "优于", "好于", "超过", "超出", "不及", "不如", "落后于", "领先"))
 _BEFORE_TRENDS = frozenset("dazvtcum")  # first letters of the tags of what stands between a measure and the way it goes
+_YEAR = 4  # digits
+_DATE_ENDS = frozenset("年月日")
 _CLOSING = frozenset("”』」》")
 _ACTING = frozenset(("v", "p"))
 _NOUNS = frozenset("njl")  # first letters of the tags of what may be a kind of thing
 _JOINING = frozenset("cpdx")  # and of words that part two phrases
+_AMONG = frozenset(("在内", "等"))
+_RELATIVES = frozenset(("母公司", "子公司", "孙公司", "控股子公司", "全资子公司", "控股股东", "旗下"))
 _APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION))
 _NOT_DONE_TO_PEOPLE = frozenset(
     (
@@ -40,6 +44,7 @@ _NOT_DONE_TO_PLACES = frozenset(
 def grammar_words(lexicon: Lexicon) -> GrammarWords:
     """Return the words of the lexicon that say who does it, and where names begin and end."""
     rows, marked = lexicon.table("phrase_edges"), lexicon.table("disposal_markers")
+    stopped = lexicon.table("object_stops")
     begins, ends = (frozenset(row["word"] for row in rows if row["edge"] in (edge, "both")) for edge in ("begin", "end"))
     return GrammarWords(
         markers=frozenset(lexicon.words("agent_markers")),
@@ -51,12 +56,16 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         receipts=frozenset(row["word"] for row in lexicon.table("subject_shifts") if row["shift"] == "receives"),
         begins=begins,
         ends=ends,
+        nothings=frozenset(row["word"] for row in stopped if row["place"] == "alone"),
+        terms=frozenset(row["word"] for row in stopped if row["place"] == "behind"),
         pairs={row["word"]: row["whom"] for row in lexicon.table("pair_words")},
     )
 
 
-def possible_objects(candidates: Sequence[Candidate], predicate: Predicate) -> list[Candidate]:
-    """Leave out people and places where the relation is to other things: nobody launches a person or owns a country."""
+def possible_objects(candidates: Sequence[Candidate], predicate: Predicate, grammar: GrammarWords) -> list[Candidate]:
+    """Leave out words that name nothing, and people and places where the relation is to other things: nobody launches a person."""
+    if predicate not in CLAIMS:
+        candidates = [one for one in candidates if not any(name.name in grammar.nothings for name in one.names)]
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
     if predicate in _NOT_DONE_TO_PLACES:
         barred |= {Kind.PLACE, Kind.STATE}
@@ -67,7 +76,20 @@ def tidied(place: Place, thing: Candidate) -> Candidate:
     """Return a subject or object without what was cut along with its name (`泠光` of `有泠光`), and by its name where it is called 公司."""
     if place.predicate is Predicate.PROPOSITION or thing.clause != place.clause.number:
         return thing
-    return thing._replace(names=tuple(_called(place, _trimmed(place, name)) if name.kind is None else name for name in thing.names))
+    return thing._replace(names=tuple(_tidied(place, name) for name in thing.names))
+
+
+def _tidied(place: Place, name: Named) -> Named:
+    return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
+
+
+def _relative(place: Place, name: Named) -> Named:
+    """Return a name, or that of its relative where one follows: 乙集团 of `甲公司母公司乙集团`."""
+    if place.predicate is Predicate.OWNS:
+        return name
+    word = next((token for token in place.clause.tokens if token.start == name.end and token.text in _RELATIVES), None)
+    named = (one for one in place.clause.references if word and one.mention.start == word.end and one.kind in _APPOSED)
+    return next(map(of_reference, named), name)
 
 
 def _called(place: Place, name: Named) -> Named:
@@ -85,12 +107,12 @@ def _trimmed(place: Place, name: Named) -> Named:
     tags = frozenset() if place.predicate is Predicate.METRIC else _CUT_ALONG  # 占比 is cut into 占 and 比
     begin = next((number + 1 for number, token in enumerate(tokens[:-1]) if number and _is_cue(place, token, "vn")), 0)  # 泰国建设工厂
     end = next((number for number in range(1, len(tokens)) if _parts(tokens[number - 1], tokens[number])), len(tokens))
-    begin = 0 if begin >= end else max(begin, _behind_hearsay(place, tokens[:end]))
+    begin = 0 if begin >= end else max(begin, _behind_hearsay(place, tokens[:end]), _behind_site(place, name, tokens[:end]))
     while begin < end - 1 and (tokens[begin].text in place.grammar.begins or _is_cue(place, tokens[begin])):
         begin += 1
     if begin + 2 < end and tokens[begin].text in place.grammar.prepositions and tokens[begin + 1].text in place.pronouns:
         begin += 2  # 向其供货金额
-    while end - 1 > begin and (tokens[end - 1].tag[0] in tags or tokens[end - 1].text in place.grammar.ends):
+    while end - 1 > begin and (_is_year(tokens, end) or tokens[end - 1].tag[0] in tags or tokens[end - 1].text in place.grammar.ends):
         end -= 1
     if not tokens or end - begin == len(tokens):
         return name
@@ -98,6 +120,20 @@ def _trimmed(place: Place, name: Named) -> Named:
     stop = tokens[end - 1].end if end < len(tokens) else name.end
     found = place.survey.named(place.clause, start, stop)
     return found if found.name else name
+
+
+def _is_year(tokens: Sequence[Token], end: int) -> bool:
+    """Say whether the last words of a stretch are a time, which was cut along with a name: 2022年 of 公司2022年."""
+    last, before = tokens[end - 1], tokens[end - 2].text if end > 1 else ""
+    dated = last.text in _DATE_ENDS and before.isdigit()
+    return last.tag == "t" or dated or (last.text.isdigit() and len(last.text) == _YEAR)
+
+
+def _behind_site(place: Place, name: Named, tokens: Sequence[Token]) -> int:
+    """Return the number of the word behind a place and what is done there: 电动车工厂 of `印尼建设电动车工厂`."""
+    site = next((one for one in place.clause.references if one.mention.start == name.start and one.kind in (Kind.PLACE, Kind.STATE)), None)
+    made = {cue.start for cue in place.clause.cues if Predicate.DEVELOPS.value in cue.points_to}
+    return next((n + 1 for n, one in enumerate(tokens[:-1]) if site and one.start == site.mention.end and one.start in made), 0)
 
 
 def _behind_hearsay(place: Place, tokens: Sequence[Token]) -> int:
@@ -136,14 +172,17 @@ def _apposed(place: Place, name: Named) -> Named | None:
 
 
 def _before_act(place: Place, name: Named) -> Named | None:
-    """Return the name that a phrase begins with before an adverb or a quotation mark: CedarDB of `CedarDB正式开源`; else None."""
+    """Return the name that a phrase begins with before an adverb or a quotation mark: CedarDB of `CedarDB正式开源`; else None.
+
+    Where somebody is active, that is a place also before what is done there (墨西哥 of `墨西哥建厂`); one of a list is named before 在内.
+    """
     reference = next((one for one in place.clause.references if one.mention.start == name.start and one.mention.end < name.end), None)
     behind = next((token for token in place.clause.tokens if reference and token.start >= reference.mention.end), None)
-    return (
-        of_reference(reference)
-        if reference and behind and (behind.tag in _ADVERBS or behind.text in _CLOSING) and behind.start < name.end
-        else None
-    )
+    if reference is None or behind is None or behind.start >= name.end:
+        return None
+    among = behind.text in _AMONG
+    there = place.predicate is Predicate.OPERATES_IN and reference.kind in (Kind.PLACE, Kind.STATE) and behind.tag[0] == "v"
+    return of_reference(reference) if there or among or behind.tag in _ADVERBS or behind.text in _CLOSING else None
 
 
 @functools.cache

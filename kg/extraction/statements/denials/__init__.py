@@ -28,6 +28,7 @@ LEAST = 0.3  # the probability from which on a negated clause is a statement; ch
 _ACTS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN, Predicate.DIVESTS, Predicate.LISTS, Predicate.PARTNERS_WITH))
 _CALLED_OFF = _ACTS | {Predicate.FOUNDS}
 _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
+_TAKEN_FOR_GRANTED = frozenset((Predicate.OWNS, Predicate.HOLDS_ROLE))  # 甲公司母公司拟收购…: a denial is not of whose parent it is
 _HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
 _SURE = 0.25  # a relation in a refuted claim that is less likely gives way to the claim as a whole
@@ -108,6 +109,13 @@ def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
         off = known["called_off"].search(context.view, clause.start, start)
         if off and not _negated(clause, off.start()):
             return replace(decision, stance=Stance.DENIES)
+    if pick.predicate is Predicate.OWNS and decision.stance is Stance.PLANS:
+        held = context.view.startswith("的", anchor(clause, pick.predicate.value)[1])  # 将持有的股权转让: it is held now
+        return replace(decision, stance=Stance.ASSERTS) if held else decision
+    if pick.predicate in _CALLED_OFF and decision.stance in _HELD:
+        end = anchor(clause, pick.predicate.value)[1]
+        failed = known["failed"].search(context.view, end, clause.end)  # 上市失败, 冲击港交所未果
+        return replace(decision, stance=Stance.DENIES) if failed else decision
     if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
         return decision
     start = anchor(clause, pick.predicate.value)[0]
@@ -129,7 +137,10 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
         pick = decision.pick
         start, end = anchor(clauses[pick.clause], pick.predicate.value)
         refutation = next((one for one in by_claim[pick.clause] if one.start <= start and end <= one.end), None)
-        if refutation is None or (not refutation.outright and pick.predicate not in _ACTS):
+        beside = pick.predicate in _TAKEN_FOR_GRANTED and any(
+            one.pick.clause == pick.clause and one.pick.predicate not in _TAKEN_FOR_GRANTED | {Predicate.PROPOSITION} for one in found
+        )
+        if refutation is None or beside or (not refutation.outright and pick.predicate not in _ACTS):
             yield decision
         elif pick.predicate is not Predicate.PROPOSITION and pick.probability >= _SURE:
             said.add(refutation)
@@ -152,7 +163,9 @@ def _negations(marks: Marks, knowledge: tuple[LinearModel, Lexicon], taken: set[
     evasion = wordings(lexicon)["evasion"]
     for clause in context.clauses:
         if clause.number not in taken and clause.tokens:
-            found += (one for one in readings(context, clause, lexicon) if not evasion.search(one.positive))
+            found += (
+                one for one in readings(context, clause, lexicon) if len(one.positive.strip()) > 1 and not evasion.search(one.positive)
+            )
     if found:
         chances = sigmoid(model.scores([denial_features(marks, one) for one in found]))[:, 0]
         yield from zip(found, map(float, chances), strict=True)

@@ -160,6 +160,11 @@ def _acts(marks: Marks, start: int, end: int) -> bool:
     return any(token.tag[0] == "v" and token.text not in _RELATED and start <= token.start < end for token in clause.tokens)
 
 
+def _denies(marks: Marks, clause: ClauseContext) -> bool:
+    """Say whether a clause holds a word of negation."""
+    return any(family(mark) == "negation" for mark in marks.of(clause.number))
+
+
 def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
     """Return the claim of the clauses before a refuter that only points to it."""
     clauses = marks.context.clauses
@@ -171,6 +176,10 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
             return None
         if known["inquiring"].search(marks.context.view, other.start, other.end):
             continue  # 记者致电甲公司: what is refuted stands before it
+        if not heard and other.attribution.speaker == clause.attribution.speaker and _denies(marks, other):
+            return None  # 公司暂无建厂计划: it was denied already
+        if known["evasion"].search(marks.context.view, other.start, other.end):
+            continue  # 对此不予置评: what is refuted stands before it
         content = other.attribution.content
         frame = other.start < content >= other.end and not heard  # `甲公司表示`: no claim
         begin = content if other.start <= content < other.end else other.start
