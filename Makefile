@@ -43,7 +43,7 @@ check: .venv/.installed-dev
 	$(BIN)/lint-imports
 
 test: check virtuoso chromium java
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # What the tests need from Debian. A package's own service is not to start: the tests start theirs.
 define package

@@ -1,15 +1,48 @@
-"""What several tests share: a store of the samples, built by the command itself."""
+"""What several tests share: the command, in a process of its own or in this one, and a store of the samples, built by it."""
 
+import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
+
+from kg.cli import main
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
 COMMAND = [sys.executable, "-c", "from kg.cli import main; main()"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Kg = Callable[..., Outcome]
+
+
+@pytest.fixture
+def kg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kg:
+    """Run the command in this process."""
+
+    def run(*arguments: str | Path, stdin: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        with pytest.raises(SystemExit) as end:
+            main()
+        captured = capsys.readouterr()
+        return Outcome(cast(int, end.value.code or 0), captured.out, captured.err)
+
+    return run
 
 
 def built(directory: Path, seed: str) -> Path:

@@ -1,8 +1,6 @@
 """What is judged of names: the file, what contradicts, what a store then shows, and that taking it back leaves no trace."""
 
 import itertools
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +14,9 @@ from kg.errors import JudgementError, StoreError
 from kg.graph.store import Store
 from kg.judgements import Judgement, Judgements, Verdict, judgement, read_judgements, written
 from kg.model import Entity, Extraction, Kind, Predicate, Stance
+from tests.conftest import Kg
 from tests.graph_fixtures import document, extraction, statement
 
-ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-c", "from kg.cli import main; main()"]
 SAME, DIFFERENT = Verdict.SAME, Verdict.DIFFERENT
 
 
@@ -248,56 +245,52 @@ def test_what_may_be_one_is_proposed_until_it_is_judged() -> None:
 # --- the command
 
 
-def kg(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, check=False)
-
-
-def test_judging_from_the_command_line(tmp_path: Path) -> None:
+def test_judging_from_the_command_line(kg: Kg, tmp_path: Path) -> None:
     store, documents = tmp_path / "store", tmp_path / "documents"
     documents.mkdir()
     (documents / "a.txt").write_text("安屿科技没有出售云业务的计划。安屿科技推出了智能手表。", "utf-8")
     (documents / "b.txt").write_text("据传闻，安屿科技集团将出售云业务。", "utf-8")
     build = ("build", "--ner", "none", "--store", store, documents)
-    assert kg(*build).returncode == 0
-    original = kg("export", "--store", store, "--format", "nq").stdout
-    assert "安屿科技 is short for 安屿科技集团" in kg("same", "--store", store).stdout
+    assert kg(*build).status == 0
+    original = kg("export", "--store", store, "--format", "nq").out
+    assert "安屿科技 is short for 安屿科技集团" in kg("same", "--store", store).out
 
     judging = kg("same", "安屿科技", "安屿科技集团", "--store", store, "--note", "its group")
-    assert (judging.returncode, judging.stdout) == (0, "judged: 安屿科技 and 安屿科技集团 are one\n"), judging.stderr
+    assert (judging.status, judging.out) == (0, "judged: 安屿科技 and 安屿科技集团 are one\n"), judging.err
     assert (store / "judgements.tsv").read_text("utf-8").splitlines()[-1].endswith("\tits group")
-    assert "also called 安屿科技集团" in kg("show", "安屿科技集团", "--store", store).stdout
-    assert "short for" not in kg("same", "--store", store).stdout
+    assert "also called 安屿科技集团" in kg("show", "安屿科技集团", "--store", store).out
+    assert "short for" not in kg("same", "--store", store).out
     contradiction = kg("different", "安屿科技集团", "安屿科技", "--store", store)
-    assert contradiction.returncode == 2 and "(line 3)" in contradiction.stderr and contradiction.stdout == ""
-    assert kg(*build).returncode == 0
-    assert kg("verify", "--store", store).returncode == kg("validate", "--store", store).returncode == 0
+    assert contradiction.status == 2 and "(line 3)" in contradiction.err and contradiction.out == ""
+    assert kg(*build).status == 0
+    assert kg("verify", "--store", store).status == kg("validate", "--store", store).status == 0
 
-    assert kg("same", "安屿科技集团", "安屿科技", "--undo", "--store", store).returncode == 0
-    assert kg("export", "--store", store, "--format", "nq").stdout == original
-    assert kg("different", "安屿科技", "安屿科技集团", "--store", store).returncode == 0
-    assert "short for" not in kg("same", "--store", store).stdout
+    assert kg("same", "安屿科技集团", "安屿科技", "--undo", "--store", store).status == 0
+    assert kg("export", "--store", store, "--format", "nq").out == original
+    assert kg("different", "安屿科技", "安屿科技集团", "--store", store).status == 0
+    assert "short for" not in kg("same", "--store", store).out
     alias = kg("same", "安屿科技", "安屿科技", "--store", store)
-    assert alias.returncode == 2 and "two names" in alias.stderr
+    assert alias.status == 2 and "two names" in alias.err
     unknown = kg("same", "安屿科技", "不存在的公司", "--store", store)
-    assert unknown.returncode == 2 and "no entity" in unknown.stderr
+    assert unknown.status == 2 and "no entity" in unknown.err
 
 
-def test_a_file_of_judgements_goes_with_any_build(tmp_path: Path) -> None:
+def test_a_file_of_judgements_goes_with_any_build(kg: Kg, tmp_path: Path) -> None:
     documents, file = (tmp_path / "a.txt", tmp_path / "b.txt"), tmp_path / "ours.tsv"
     for path, text in zip(documents, ("安屿科技没有出售云业务的计划。", "安屿科技集团推出了智能手表。"), strict=True):
         path.write_text(text, "utf-8")
     build = ("build", "--ner", "none", "--judgements", file, *documents, "--store")
     first, second, plain = (tmp_path / name for name in ("first", "second", "plain"))
-    assert kg(*build, plain).returncode == 0
-    assert kg("same", "安屿科技", "安屿科技集团", "--store", plain, "--judgements", file).returncode == 0
+    assert kg(*build, plain).status == 0
+    assert kg("same", "安屿科技", "安屿科技集团", "--store", plain, "--judgements", file).status == 0
     for store in (first, second):
-        assert kg(*build, store).returncode == 0
-    exported = [kg("export", "--store", store, "--format", "nq").stdout for store in (plain, first, second)]
+        assert kg(*build, store).status == 0
+    exported = [kg("export", "--store", store, "--format", "nq").out for store in (plain, first, second)]
     assert all(one == other for one, other in itertools.pairwise(exported)) and "sameAs" in exported[0]
     judgements = file.read_text("utf-8")
     file.write_text(written(Judgements()), "utf-8")
-    assert kg(*build, first).returncode == 0
-    assert "sameAs" not in kg("export", "--store", first, "--format", "nq").stdout
+    assert kg(*build, first).status == 0
+    assert "sameAs" not in kg("export", "--store", first, "--format", "nq").out
     file.write_text(judgements + "different\t安屿科技集团\t安屿科技\n", "utf-8")
     refused = kg(*build, first)
-    assert refused.returncode == 2 and "ours.tsv" in refused.stderr and "line 3" in refused.stderr and "line 4" in refused.stderr
+    assert refused.status == 2 and "ours.tsv" in refused.err and "line 3" in refused.err and "line 4" in refused.err

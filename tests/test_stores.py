@@ -22,7 +22,7 @@ from kg.graph.records import Change
 from kg.graph.store import FORMATS, Store
 from kg.model import Entity, Kind, Predicate, Stance
 from tests.api.conftest import running
-from tests.conftest import COMMAND, ROOT, SAMPLES
+from tests.conftest import ROOT, SAMPLES, Kg
 from tests.graph_fixtures import TEXT, document, extraction, statement
 from tests.ledger.story import said, told
 from tests.ledger.test_questions import world
@@ -31,7 +31,6 @@ from tests.remote_stores import Server, oxigraph, virtuoso
 KINDS = ("disk", "memory", "oxigraph", "virtuoso")
 UNANSWERED = told("unanswered", "2024-01-01", said("传北山汽车上市", Stance.REPORTS, "北山汽车", Predicate.LISTS, None))
 REMOTE = ("oxigraph", "virtuoso")
-SECONDS = 120  # that a command may take
 
 
 @dataclass
@@ -434,17 +433,13 @@ def test_a_backup_moves_a_store_from_anywhere_to_anywhere(held, servers, tmp_pat
 # ── the command line ──
 
 
-def kg(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS)
-
-
-def test_every_verb_runs_on_a_remote_store(remote, samples, tmp_path):
+def test_every_verb_runs_on_a_remote_store(kg: Kg, remote, tmp_path):
     remote.store.close()
     place = emptied(remote.server)
-    built = kg("build", "--store", place, "--ner", "none", "data/samples/huawei_roundtable_retold.md")
-    assert built.returncode == 0, built.stderr
+    built = kg("build", "--store", place, "--ner", "none", SAMPLES / "huawei_roundtable_retold.md")
+    assert built.status == 0, built.err
     local_store = str(tmp_path / "local")
-    assert kg("build", "--store", local_store, "--ner", "none", "data/samples/huawei_roundtable_retold.md").returncode == 0
+    assert kg("build", "--store", local_store, "--ner", "none", SAMPLES / "huawei_roundtable_retold.md").status == 0
     for verb in (
         ["ask", "who-denied-what", "about=华为"],
         ["show", "华为"],
@@ -454,14 +449,14 @@ def test_every_verb_runs_on_a_remote_store(remote, samples, tmp_path):
         ["validate"],
     ):
         theirs, ours = kg(*verb, "--store", place), kg(*verb, "--store", local_store)
-        assert theirs.returncode == 0 and theirs.stdout == ours.stdout and len(ours.stdout) > 30, (verb, theirs.stderr)
+        assert theirs.status == 0 and theirs.out == ours.out and len(ours.out) > 30, (verb, theirs.err)
     table = str(tmp_path / "judged.tsv")
     judged = kg("same", "华为", "华为云", "--store", place)
-    assert judged.returncode == 2 and "--judgements" in judged.stderr
-    assert kg("same", "鸿蒙", "欧拉", "--store", place, "--judgements", table).returncode == 0
-    assert kg("backup", place, str(tmp_path / "b.gz")).returncode == 0
-    assert kg("withdraw", "huawei_roundtable_retold", "--store", place).returncode == 0
-    assert kg("verify", "--store", place).stdout == "verified: 0 quotes stand in their sources\n"
+    assert judged.status == 2 and "--judgements" in judged.err
+    assert kg("same", "鸿蒙", "欧拉", "--store", place, "--judgements", table).status == 0
+    assert kg("backup", place, str(tmp_path / "b.gz")).status == 0
+    assert kg("withdraw", "huawei_roundtable_retold", "--store", place).status == 0
+    assert kg("verify", "--store", place).out == "verified: 0 quotes stand in their sources\n"
 
 
 # ── the server ──
@@ -479,7 +474,7 @@ def test_the_server_says_the_same_of_a_remote_store(remote, tmp_path, denial):
     remote.store.bulk_add([extraction(), denial])
     with Store.open(tmp_path / "local") as store:
         store.bulk_add([extraction(), denial])
-    with running(f"store={remote.place!r}") as (theirs, _), running(f"store={str(tmp_path / 'local')!r}") as (ours, _):
+    with running(f"store={remote.place!r}, query_seconds=60") as (theirs, _), running(f"store={str(tmp_path / 'local')!r}") as (ours, _):
         for path in PATHS:
             there, here = (
                 httpx.get(f"{address}{path}", headers={"Accept": "application/json, */*"}, timeout=60) for address in (theirs, ours)
@@ -488,29 +483,32 @@ def test_the_server_says_the_same_of_a_remote_store(remote, tmp_path, denial):
             assert there.content.replace(theirs.encode(), ours.encode()) == here.content, path
 
 
-@pytest.mark.parametrize(
-    ("sparql", "status", "words"),
-    [
-        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403, "SERVICE"),
-        ("DROP ALL", 403, "DROP"),
-        ("SELECT (<bif:sys_stat>('st_dbms_ver') AS ?x) {}", 400, "bif:sys_stat"),
-        ("SELECT * FROM <http://127.0.0.1:1/x> { ?s ?p ?o }", 403, "no graph of this store"),
-        ("SELECT * { ?s ?p ?o", 400, "SPARQL 1.1"),
-        (
-            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER (?a != ?d && STR(?c) < STR(?l)) }",
-            503,
-            "longer than 2 s",
-        ),
-    ],
+STRANGE = (
+    ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403, "SERVICE"),
+    ("DROP ALL", 403, "DROP"),
+    ("SELECT (<bif:sys_stat>('st_dbms_ver') AS ?x) {}", 400, "bif:sys_stat"),
+    ("SELECT * FROM <http://127.0.0.1:1/x> { ?s ?p ?o }", 403, "no graph of this store"),
+    ("SELECT * { ?s ?p ?o", 400, "SPARQL 1.1"),
+    (
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER (?a != ?d && STR(?c) < STR(?l)) }",
+        503,
+        "longer than 2 s",
+    ),
 )
-def test_strangers_are_held_to_the_same_rules_there(remote, sparql, status, words):
+
+
+def test_strangers_are_held_to_the_same_rules_there(remote):
     remote.store.add(extraction())
     with running(f"store={remote.place!r}, query_seconds=2") as (address, _):
         started = time.monotonic()
-        answer = httpx.get(f"{address}/sparql", params={"query": sparql}, timeout=60)
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
-        assert words in answer.json()["detail"] and time.monotonic() - started < 10
         assert httpx.get(f"{address}/entities/青禾云", timeout=60).status_code == 200
+        busy = time.monotonic() - started  # a moment, where the machine has nothing else to do
+        for sparql, status, words in STRANGE:
+            started = time.monotonic()
+            answer = httpx.get(f"{address}/sparql", params={"query": sparql}, timeout=60)
+            assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (sparql, answer.text)
+            assert words in answer.json()["detail"] and time.monotonic() - started < 10 + 2 * busy, sparql
+            assert httpx.get(f"{address}/entities/青禾云", timeout=60).status_code == 200
 
 
 def test_rows_of_a_remote_store_are_capped_and_the_answer_says_so(remote):

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from api.pages import script_of
 from tests.api.conftest import SCRIPT
-from tests.browser.conftest import MUCH
+from tests.browser.conftest import MUCH, pace
 
 ENTITY = f"/entities/{quote(MUCH)}"
 PAGES = [
@@ -145,8 +145,7 @@ def test_a_script_in_a_document_stays_text(page: Page) -> None:
     assert alerts == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])  # words and colours do not depend on each other
 def test_axe_finds_nothing_serious(chromium: Browser, address: str, axe: str, language: str, theme: str) -> None:
     context = chromium.new_context(base_url=address, bypass_csp=True)
     context.add_cookies(
@@ -180,10 +179,12 @@ def test_five_hundred_statements_are_painted_within_a_second(chromium: Browser, 
     for _ in range(3):
         context = chromium.new_context(base_url=address)
         page = context.new_page()
+        page.goto("/")
+        slower = pace(page)
         page.goto(ENTITY)
         assert page.locator("article.statement").count() == 500
         painted = page.wait_for_function("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
-        times.append(painted.json_value())
+        times.append(painted.json_value() / slower)
         context.close()
     record_property("first contentful paint, ms", times)
     print(  # noqa: T201 - pytest -s

@@ -1,35 +1,27 @@
-"""A writer to be killed: `python -m tests.safety.loader STORE PICKLE` loads the pickled lists of extractions one after another.
+"""A writer to be killed: it loads the pickled lists of extractions of a file one after another, in a process of its own.
 
 It writes far more often than a `kg build` of so few documents would, so that most moments at which it is killed are in a write.
-It prints `open` once the store is open, and `done` at the end.
 """
 
 import pickle
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kg.graph import writing
 from kg.graph.store import Store
 
 
-def say(word: str) -> None:
-    """Print a word at once."""
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+def main(directory: Path, batches: Path, quads: int, told: "Connection[str, None]") -> None:
+    """Load all batches; then let two names be one entity, which has the store merge again after every document.
 
-
-def main(directory: str, batches: str, quads: str) -> None:
-    """Load all batches; then let two names be one entity, which has the store merge again after every document."""
-    writing._BATCH = int(quads)
-    with Store.open(Path(directory)) as store:
-        say("open")
-        extractions, changed, same = pickle.loads(Path(batches).read_bytes())
+    `open` is told once the store is open, and `done` at the end.
+    """
+    writing._BATCH = quads
+    with Store.open(directory) as store:
+        told.send("open")
+        extractions, changed, same = pickle.loads(batches.read_bytes())
         store.bulk_add(extractions)
         store.judge(same)
         for extraction in changed:
             store.add(extraction)
-    say("done")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    told.send("done")

@@ -1,41 +1,64 @@
 """SIGKILL at random moments: whatever the writer was doing, each document is there whole or not at all, and the next one goes on."""
 
+import multiprocessing
 import random
-import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.safety import loader
 from tests.safety.conftest import Load
 from tests.safety.soundness import held
 
 KILLS = 50
 SEED = 20210924
+PROCESSES = multiprocessing.get_context("forkserver")  # which has imported what the loader needs: only loading takes time
+PROCESSES.set_forkserver_preload(["tests.safety.loader"])
 
 
-def started(directory: Path, load: Load) -> "subprocess.Popen[str]":
+@dataclass(frozen=True)
+class Loader:
+    """A process that loads, and what it tells."""
+
+    process: ForkServerProcess
+    told: "Connection[None, str]"
+
+    def said(self) -> str:
+        """Return the next word of the loader, nothing where it ended without one."""
+        try:
+            return self.told.recv()
+        except EOFError:
+            return ""
+
+    def ended(self) -> bool:
+        """Wait for its end; return whether it came to its end by itself."""
+        self.process.join()
+        word = self.said()
+        self.told.close()
+        return word == "done"
+
+
+def started(directory: Path, load: Load) -> Loader:
     """Start a loader; return it once its store is open."""
-    command = [sys.executable, "-m", "tests.safety.loader", str(directory), str(load.file), "300"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stdout.readline() == "open\n"
-    return process
-
-
-def ended(process: "subprocess.Popen[str]") -> bool:
-    """Kill a loader; return whether it had come to its end before."""
-    process.kill()
-    return "done" in process.communicate()[0]
+    told, telling = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=loader.main, args=(directory, load.file, 300, telling))
+    process.start()
+    telling.close()
+    begun = Loader(process, told)
+    assert begun.said() == "open"
+    return begun
 
 
 def taken(directory: Path, load: Load) -> float:
     """Load all; return how long that takes."""
     process = started(directory, load)
     begun = time.monotonic()
-    process.communicate()
+    assert process.ended()
     return time.monotonic() - begun
 
 
@@ -49,10 +72,11 @@ def test_killed_at_fifty_moments_while_loading(tmp_path: Path, load: Load, capsy
         directory = tmp_path / str(number)
         process = started(directory, load)
         time.sleep(moments.uniform(0, seconds))
-        killed += not ended(process)
+        process.process.kill()
+        killed += not process.ended()
         found = held(directory, load.world)
         partial += len(found) > 0 and found != complete
-        assert started(directory, load).communicate()[0] == "done\n"
+        assert started(directory, load).ended()
         assert held(directory, load.world) == complete
     with capsys.disabled():
         sys.stdout.write(f"\nkilled {killed} of {KILLS}, {partial} with a part of the documents; loading takes {seconds:.2f} s\n")
