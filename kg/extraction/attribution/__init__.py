@@ -47,7 +47,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     own = None if whole else issuer(scene, layout, wording, about)
     main = own or about
     out: list[Attribution] = []
-    memory, onward, enclosed, medium, previous = Memory(topic=main), None, None, None, 0
+    memory, onward, enclosed, medium, previous = Memory(topic=main, issuer=own), None, None, None, 0
     for (number, turn_number), group in itertools.groupby(enumerate(layout.clauses), key=lambda item: _place(layout, item[1])):
         dividers = [between for between in range(previous, number) if layout.blocks[between].kind in _DIVIDERS]
         if dividers:
@@ -56,7 +56,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
             enclosed = enclosed if dividers == [previous + 1] else None
             headed = scene.between(layout.blocks[dividers[-1]].start, layout.blocks[dividers[-1]].end)
             about = next((reference.entity for reference in headed if reference.kind is not Kind.PERSON), main)
-            memory, onward = Memory(topic=own or about), onward if onward and onward.kind == "onward" and not own else None
+            memory, onward = Memory(topic=own or about, issuer=own), onward if onward and onward.kind == "onward" and not own else None
         previous = number
         turn = layout.turns[turn_number]
         match turn.role:

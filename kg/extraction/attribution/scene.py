@@ -30,6 +30,7 @@ class Memory:
     """Who was named so far in a section: what pronouns, `公告` and `该负责人` fall back on."""
 
     topic: str | None = None  # the organisation spoken of
+    issuer: str | None = None  # of a notice: whose 董事会 and 发言人 speak
     person: str | None = None  # the person a sentence last began with
     named_at: int = -1
     talker: str | None = None  # the person who spoke last

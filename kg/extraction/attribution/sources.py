@@ -132,7 +132,7 @@ class Sources:
         if voice == "issuer":
             return Frame(start, stop, "report", self._told_of(stop) or self.names.memory.topic, False)
         if voice == "company":
-            return Frame(start, stop, kind, self.names.memory.topic, False)
+            return Frame(start, stop, kind, self.names.memory.issuer or self.names.memory.topic, False)
         return Frame(start, stop, kind, None, voice in HIDDEN)
 
     def _told_of(self, stop: int) -> str | None:

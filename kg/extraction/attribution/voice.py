@@ -14,10 +14,10 @@ _BEFORE_NAME = 8
 
 
 def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str | None:
-    """Return the organisation that signs a notice at its foot, that its title says issues it, or that puts it out itself.
+    """Return the organisation that signs a notice at its foot, that its title says issues it, that puts it out, or that it calls 公司.
 
-    The last is the organisation the text is `about` where its source is that organisation's channel (`来源:某某科技 新闻中心`).
-    None for any other text.
+    It puts it out where the text is `about` it and the source is its own channel (`来源:某某科技 新闻中心`); it is called 公司 where
+    brackets say so (`以下简称“公司”`). None for any other text.
     """
     lines = [block for block in layout.blocks if block.kind is not BlockKind.FURNITURE]
     foot = words.patterns["signed_by"].search(scene.text, lines[-_FOOT:][0].start) if lines else None
@@ -31,7 +31,10 @@ def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str
     issued = [one.entity for one, end in heads if words.patterns["issued_by"].match(scene.text, one.mention.end, end)]
     channel = (words.patterns["own_channel"].search(scene.text, line.start, line.end) for line in lines[:_HEAD])
     out = [one.entity for found in channel if found for one in scene.between(found.start("name"), found.end()) if one.entity == about]
-    return next(iter([*signed, *issued, *out]), None)
+    own = (
+        one for one in scene.references if one.kind is Kind.COMPANY and words.patterns["self_defined"].match(scene.text, one.mention.end)
+    )
+    return next(iter([*signed, *issued, *out, *(one.entity for one in own)]), None)
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:

@@ -1,11 +1,10 @@
 """Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, parts and owners, 双方, topics."""
 
-from itertools import pairwise
-
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.arguments.ours import us_and, with_us
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
-from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, behind_preposition, given_to, runs, whole_row
+from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, runs, whole_row
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
@@ -27,14 +26,10 @@ _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRI
 _SHAREHOLDERS = frozenset(("股东", "大股东"))
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
-_NOUNS = frozenset("nrjx")  # of the tags of what a clause may have for a subject
-_PLACE = "ns"
-_POINTING = ("该", "这")  # before somebody named last, who need not be the one that speaks
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
 _LINKS = frozenset("vp")  # first letters of the tags of 是 and 为
 _PREDICATED = frozenset("vdmc")  # tags of words that no two bare names have between them
-_WITH = frozenset(("与", "和", "跟", "同"))
-_TOGETHER_WORDS = frozenset(("共同", "联合", "一起", "合资", "携手"))
+_RAISED = "融资"
 _TOGETHER = 4  # clauses back in which the two may have been named
 
 
@@ -63,13 +58,18 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
 def _funded(place: Place, doer: tuple[int, int]) -> tuple[Candidate, Candidate] | None:
     """Return who funds and whom: the name that the clause before or behind opens with (`甲公司完成融资,由乙资本领投`)."""
     clause, clauses = place.clause, place.survey.context.clauses
-    near = (clauses[number] for number in (clause.number - 1, clause.number + 1) if 0 <= number < len(clauses))
-    named = (opening_name(other) for other in near if other.sentence == clause.sentence)
+    earlier = [one for one in clauses[max(0, clause.number - _TOGETHER) : clause.number] if one.sentence == clause.sentence]
+    behind = [one for one in clauses[clause.number + 1 : clause.number + 2] if one.sentence == clause.sentence and _RAISED in _words(one)]
+    named = (opening_name(other) for other in (*reversed(earlier), *behind))
     whom = next((one for one in named if one is not None and one.kind in ACTORS), None)
     name = place.survey.named(clause, *doer)
     if whom is None or not name.name or name.name == whom.entity:
         return None
     return Candidate((name,), clause.number, ["passive"]), Candidate((of_reference(whom),), clause.number, ["passive"])
+
+
+def _words(clause: ClauseContext) -> str:
+    return "".join(token.text for token in clause.tokens)
 
 
 def disposed(place: Place) -> Candidate | None:
@@ -93,7 +93,7 @@ def talked_about(place: Place) -> Candidate | None:
     if place.predicate not in _DEALS:
         return None
     over = {token.start for token in clause.tokens if token.text == "就" and token.end <= place.anchor}
-    begins = {token.end for token in clause.tokens if token.text in _WITH}
+    begins = {token.end for token in clause.tokens if token.text in WITH}
     named = (one for one in clause.references if one.mention.start in begins and one.mention.end in over and one.kind in ACTORS)
     other = next(named, None)
     return None if other is None else Candidate((of_reference(other),), clause.number, ["talks"])
@@ -193,36 +193,6 @@ def _owned_before(place: Place, number: int, owner: str) -> Named | None:
     return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind in ACTORS), company)
 
 
-def going_on(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the company that an earlier clause of the sentence opens with as 我们 or 公司, where nobody of the sentence was chosen.
-
-    `我们不造车,主要做软件`. None where a name opens a clause in between, or the clause itself begins with somebody.
-    """
-    clause, clauses = place.clause, place.survey.context.clauses
-    here = any(name.end > name.start and clauses[chosen.clause].sentence == clause.sentence for name in chosen.names)
-    if here or place.predicate in NO_AGENT or _opens(place, clause) is not None:
-        return None
-    for number in range(clause.number - 1, -1, -1):
-        earlier = clauses[number]
-        if earlier.sentence != clause.sentence:
-            break
-        opening = _opens(place, earlier)
-        if opening is not None:
-            own = place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)
-            company = company_of(place) if own else None
-            return None if company is None else Candidate((company,), clause.number, ["going on"])
-    return None
-
-
-def _opens(place: Place, clause: ClauseContext) -> str | None:
-    """Return the pronoun or noun that what a clause says begins with, but for adverbs, times and joints; None where it is another word."""
-    said = [token for token in clause.tokens if token.start >= begin_of(clause) and token.tag[0] not in "tcd"]
-    if len(said) > 1 and said[0].tag == _PLACE and said[1].text in place.pronouns:
-        del said[0]  # 墨西哥我们评估过
-    first = next(iter(said), None)
-    return first.text if first is not None and (first.text in place.pronouns or first.tag[0] in _NOUNS) else None
-
-
 def _first_of_ours(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return the company and its partner or rival where a clause names that one behind what it is (`首个合作伙伴是甲公司`)."""
     clause = place.clause
@@ -308,7 +278,7 @@ def jointly(place: Place) -> Candidate | None:
     word = next((token for token in words if place.grammar.pairs.get(token.text) == "joint"), None)
     other = next((one for one in clause.references if word and one.mention.start == word.end and one.mention.end <= place.anchor), None)
     if word is None or other is None:
-        return _with_us(place)
+        return with_us(place)
     if other.kind not in ACTORS:
         return None
     first = opening_name(clause)
@@ -320,32 +290,10 @@ def jointly(place: Place) -> Candidate | None:
     return Candidate((of_reference(first), of_reference(other)), clause.number, ["joint"])
 
 
-def _with_us(place: Place) -> Candidate | None:
-    """Return the company and whom it does it together with (`公司与甲公司共同出资设立…`), None elsewhere."""
-    clause = place.clause
-    together = next((token.start for token in clause.tokens if token.text in _TOGETHER_WORDS and token.end <= place.anchor), None)
-    pair = _us_and(place, together) if together is not None else None
-    return None if pair is None else Candidate(pair, clause.number, ["joint"])
-
-
-def _us_and(place: Place, end: int) -> tuple[Named, Named] | None:
-    """Return the company and the one named with it before `end` in a clause (`我们和甲公司`), None elsewhere."""
-    clause = place.clause
-    for us, word in pairwise(clause.tokens):
-        if word.text not in _WITH or place.pronouns.get(us.text) not in OURS or us.start < begin_of(clause):
-            continue
-        named = (one for one in clause.references if one.kind in ACTORS and one.kind is not Kind.STATE)
-        other = next((one for one in named if word.end <= one.mention.start and one.mention.end <= end), None)
-        company = company_of(place, other.entity) if other else None
-        if other is not None and company is not None:
-            return company, of_reference(other)
-    return None
-
-
 def related(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return who has whom as a partner or rival (`甲公司的主要对手是乙公司`, `我们和甲公司联合开发`), None elsewhere."""
     clause, opening = place.clause, opening_name(place.clause)
-    pair = _us_and(place, clause.end) if place.predicate is Predicate.PARTNERS_WITH else None
+    pair = us_and(place, clause.end) if place.predicate is Predicate.PARTNERS_WITH else None
     if pair is not None:
         return Candidate(pair[:1], clause.number, ["related"]), Candidate(pair[1:], clause.number, ["related"])
     if place.predicate in PAIRED and opening is None:

@@ -22,10 +22,11 @@ from kg.extraction.statements.arguments.constructions import (
 )
 from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.arguments.figures import belongs
-from kg.extraction.statements.arguments.grammar import meant, opening_doer, possible_subjects, recipient, without_doer
+from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
+from kg.extraction.statements.arguments.ours import meant
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, posts, titles
 from kg.extraction.statements.arguments.rows import CLAIMS, whole_row, whole_subject

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from kg.expressions import compiled
-from kg.extraction.statements.arguments.constructions import MADE, going_on
+from kg.extraction.statements.arguments.constructions import MADE
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
-from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, behind_preposition, given_to, on_cue, runs
+from kg.extraction.statements.arguments.ours import of_this_exchange
+from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
+from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
 from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import PLAIN, family
@@ -37,7 +38,6 @@ _MEANS = frozenset(("plan", "intent", "goal", "hope", "wish", "will", "decision"
 _TIME = "mq"  # the tag of 三季度
 _GOES_ON = frozenset("nmqabjlsu")  # tags of words that make more of a name than the name itself: 华为手机, 苹果的
 _NO_HOLDERS = frozenset(Kind) - {Kind.PERSON, Kind.CONCEPT}
-_WITH = frozenset(("与", "和", "跟", "同"))
 _AFTER = compiled("(?:全部|正式)?(?:完成|结束|落地|交割|生效|获批)(?:之后|以后|之前|以前|后|前|时)")
 _BY = frozenset(("通过", "以", "凭借", "借助", "按照", "根据", "由于"))
 _PARTING = frozenset("pcxdw")  # first letters of the tags of words that no noun phrase goes on before
@@ -70,7 +70,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             for name in choice.names
         )
     ]
-    for near in (_of_this_item(place, left), _of_this_exchange(place, left)):
+    for near in (_of_this_item(place, left), of_this_exchange(place, left)):
         nearer = [choice for choice in near if choice in left]
         left = nearer if any(choice.names for choice in nearer) else left
     doing = [choice for choice in left if not (_acted_on(place, choice) or _behind_act(place, choice) or _only_with(place, choice))]
@@ -95,54 +95,6 @@ def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]
     ]
 
 
-def _of_this_exchange(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out who is named in other questions and answers only, but for who answers and whom they speak for."""
-    if place.clause.turn.role is Role.NARRATION:
-        return list(choices)
-    own = _speaking(place)
-    return [choice for choice in choices if not any(_strays(place, name, own) for name in choice.names)]
-
-
-def meant(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the company that is meant without being named, where another one was chosen; None elsewhere."""
-    return going_on(place, chosen) or _company_asked(place, chosen) or _spoken_for(place, chosen)
-
-
-def _company_asked(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the company that answers, where nobody was found but in other questions and answers (`是否考虑分拆子公司?`); else None."""
-    if place.clause.turn.role is Role.NARRATION or not chosen.names:
-        return None
-    own = _speaking(place)
-    company = company_of(place)
-    if company is None or not all(_strays(place, name, own) for name in chosen.names):
-        return None
-    return Candidate((company,), place.clause.number, ["company"])
-
-
-def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the company of a person who says 我们 of what companies do (`我们联合开发的样品`), None elsewhere."""
-    clause = place.clause
-    person = chosen.names[0] if len(chosen.names) == 1 else None
-    if person is None or person.kind is not Kind.PERSON or person.name != clause.attribution.speaker:
-        return None
-    we = any(place.pronouns.get(token.text) == "we" and len(token.text) > 1 for token in clause.tokens)
-    company = company_of(place) if we and place.predicate in _NOT_OF_PEOPLE | _ACTS - {Predicate.INVESTS_IN} else None
-    return None if company is None else Candidate((company,), clause.number, ["company"])
-
-
-def _speaking(place: Place) -> frozenset[str | None]:
-    """Return who asks or answers, and whom they speak for."""
-    clause, employers = place.clause, place.survey.facts.employers
-    speakers = {clause.attribution.speaker, answerer(place)} if clause.asked else {clause.attribution.speaker}
-    company = company_of(place)
-    return frozenset(speakers | {employers.get(speaker or "") for speaker in speakers} | ({company.name} if company else set()))
-
-
-def _strays(place: Place, name: Named, own: frozenset[str | None]) -> bool:
-    """Say whether a name that is none of `own` stands neither in the question that the clause belongs to nor in the answers to it."""
-    return name.kind is not None and name.name not in own and not place.survey.in_exchange(place.clause.start, name.name)
-
-
 def _besides_us(place: Place) -> set[str]:
     """Return whom a clause that says 我们 cannot mean by it: the speaker's partners, who is named beside a 我们 of the sentence.
 
@@ -151,7 +103,7 @@ def _besides_us(place: Place) -> set[str]:
     we = frozenset(word for word, refers in place.pronouns.items() if refers == "we")
     if not any(token.text in we for token in place.clause.tokens):
         return set()
-    found = set(place.survey.beside(place.clause.attribution.speaker, _WITH, we))
+    found = set(place.survey.beside(place.clause.attribution.speaker, WITH, we))
     first = _first(place)
     if first is None or first.text not in we:
         return found
@@ -205,7 +157,7 @@ def _only_with(place: Place, choice: Candidate) -> bool:
     before = [token for token in place.clause.tokens if begin_of(place.clause) <= token.start and token.end <= choice.names[0].start]
     while before and before[-1].tag[0] in _DETERMINING:  # 任何, 一家
         before.pop()
-    return bool(before) and before[-1].text in _WITH and not any(token.tag[0] in _NOMINAL for token in before[:-1])
+    return bool(before) and before[-1].text in WITH and not any(token.tag[0] in _NOMINAL for token in before[:-1])
 
 
 def _says_how(place: Place, name: Named) -> bool:

@@ -87,6 +87,8 @@ def company_of(place: Place, besides: str | None = None) -> Named | None:
     if speaker is not None and speaker in place.pronouns:
         return facts.entity(speaker, place.clause.start) if place.pronouns[speaker] == "company" and speaker != besides else None
     of_speaker = speaker if speaker and facts.kinds.get(speaker) in ACTORS else facts.employers.get(speaker or "")
+    if place.clause.attribution.hearsay:
+        of_speaker = None  # a paper does not mean itself
     titled = [facts.titled] if facts.titled else []
     named = (name for name in (*titled, *facts.ranked) if facts.kinds[name] in ACTORS - {Kind.STATE} and name != besides)
     company = of_speaker if of_speaker and of_speaker != besides else next(named, None)

@@ -12,6 +12,7 @@ NO_AGENT = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE, Predicate.ME
 CLAIMS = frozenset((Predicate.METRIC, Predicate.PROPOSITION))
 OWN = "的"
 JOINTS = frozenset(("、", "和", "与", "及", "以及"))
+WITH = frozenset(("与", "和", "跟", "同"))
 PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))
 
 

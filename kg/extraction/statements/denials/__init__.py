@@ -136,14 +136,15 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
     for decision in found:
         pick = decision.pick
         start, end = anchor(clauses[pick.clause], pick.predicate.value)
-        refutation = next((one for one in by_claim[pick.clause] if one.start <= start and end <= one.end), None)
+        rejecting = [one for one in by_claim[pick.clause] if one.start <= start and end <= one.end]
+        refutation = next(iter(rejecting), None)
         beside = pick.predicate in _TAKEN_FOR_GRANTED and any(
             one.pick.clause == pick.clause and one.pick.predicate not in _TAKEN_FOR_GRANTED | {Predicate.PROPOSITION} for one in found
         )
         if refutation is None or beside or (not refutation.outright and pick.predicate not in _ACTS):
             yield decision
         elif pick.predicate is not Predicate.PROPOSITION and pick.probability >= _SURE:
-            said.add(refutation)
+            said.update(rejecting)  # 予以否认, and then: 没有这回事
             yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=refutation.refuter)
             heard = wordings(lexicon)["heard"].search(marks.context.view, clauses[pick.clause].start, end)
             if (heard or clauses[pick.clause].asked) and decision.stance is Stance.REPORTS:

@@ -1,0 +1,135 @@
+"""Who is meant by 我们 and 公司, and where nobody is named: the company of who speaks, asks or answers."""
+
+from collections.abc import Sequence
+
+from kg.extraction.statements.arguments.facts import ACTORS, of_reference
+from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
+from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED, WITH
+from kg.extraction.statements.arguments.survey import begin_of
+from kg.extraction.statements.context import ClauseContext
+from kg.model import Kind, Predicate, Role
+
+_OF_COMPANIES = frozenset(
+    (
+        *(Predicate.ACQUIRES, Predicate.COMPETES_WITH, Predicate.DEVELOPS, Predicate.DIVESTS, Predicate.EXITS, Predicate.LAUNCHES),
+        *(Predicate.LISTS, Predicate.OPEN_SOURCES, Predicate.PROVIDES, Predicate.REPLACES, Predicate.SUPPORTS, Predicate.TARGETS),
+        Predicate.USES,
+    )
+)
+_NOUNS = frozenset("nrjx")  # first letters of the tags of what a clause may have for a subject
+_PLACE = "ns"
+_POINTING = ("该", "这")  # before somebody named last, who need not be the one that speaks
+_BEFORE_WITH = frozenset("dvc")  # first letters of the tags of what may stand before it: 正, 并无, 没有
+_TOGETHER = frozenset(("共同", "联合", "一起", "合资", "携手"))
+
+
+def meant(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that is meant without being named, where another one was chosen; None elsewhere."""
+    return _of_us(place, chosen) or _going_on(place, chosen) or _company_asked(place, chosen) or _spoken_for(place, chosen)
+
+
+def of_this_exchange(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out who is named in other questions and answers only, but for who answers and whom they speak for."""
+    if place.clause.turn.role is Role.NARRATION:
+        return list(choices)
+    own = _speaking(place)
+    return [choice for choice in choices if not any(_strays(place, name, own) for name in choice.names)]
+
+
+def _company_asked(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that answers, where nobody was found but in other questions and answers (`是否考虑分拆子公司?`); else None."""
+    if place.clause.turn.role is Role.NARRATION or not chosen.names:
+        return None
+    own = _speaking(place)
+    company = company_of(place)
+    if company is None or not all(_strays(place, name, own) for name in chosen.names):
+        return None
+    return Candidate((company,), place.clause.number, ["company"])
+
+
+def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company of a person who says 我们 of what companies do (`我们联合开发的样品`), None elsewhere."""
+    clause = place.clause
+    person = chosen.names[0] if len(chosen.names) == 1 else None
+    if person is None or person.kind is not Kind.PERSON or person.name != clause.attribution.speaker:
+        return None
+    we = any(place.pronouns.get(token.text) == "we" and len(token.text) > 1 for token in clause.tokens)
+    company = company_of(place) if we and place.predicate in _OF_COMPANIES else None
+    return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _speaking(place: Place) -> frozenset[str | None]:
+    """Return who asks or answers, and whom they speak for."""
+    clause, employers = place.clause, place.survey.facts.employers
+    speakers = {clause.attribution.speaker, answerer(place)} if clause.asked else {clause.attribution.speaker}
+    company = company_of(place)
+    return frozenset(speakers | {employers.get(speaker or "") for speaker in speakers} | ({company.name} if company else set()))
+
+
+def _strays(place: Place, name: Named, own: frozenset[str | None]) -> bool:
+    """Say whether a name that is none of `own` stands neither in the question that the clause belongs to nor in the answers to it."""
+    return name.kind is not None and name.name not in own and not place.survey.in_exchange(place.clause.start, name.name)
+
+
+def _going_on(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that an earlier clause of the sentence opens with as 我们 or 公司, where nobody of the sentence was chosen.
+
+    `我们不造车,主要做软件`. None where a name opens a clause in between, or the clause itself begins with somebody.
+    """
+    clause, clauses = place.clause, place.survey.context.clauses
+    here = any(name.end > name.start and clauses[chosen.clause].sentence == clause.sentence for name in chosen.names)
+    if here or place.predicate in NO_AGENT or _opens(place, clause) is not None:
+        return None
+    for number in range(clause.number - 1, -1, -1):
+        earlier = clauses[number]
+        if earlier.sentence != clause.sentence:
+            break
+        opening = _opens(place, earlier)
+        if opening is not None:
+            own = place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)
+            company = company_of(place) if own else None
+            return None if company is None else Candidate((company,), clause.number, ["going on"])
+    return None
+
+
+def _opens(place: Place, clause: ClauseContext) -> str | None:
+    """Return the pronoun or noun that what a clause says begins with, but for adverbs, times and joints; None where it is another word."""
+    said = [token for token in clause.tokens if token.start >= begin_of(clause) and token.tag[0] not in "tcd"]
+    if len(said) > 1 and said[0].tag == _PLACE and said[1].text in place.pronouns:
+        del said[0]  # 墨西哥我们评估过
+    first = next(iter(said), None)
+    return first.text if first is not None and (first.text in place.pronouns or first.tag[0] in _NOUNS) else None
+
+
+def _of_us(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company where what is said of it and another was taken to be said of that one (`公司与甲公司不存在关联关系`)."""
+    pair = us_and(place, place.clause.end) if place.predicate not in PAIRED | NO_AGENT - {Predicate.PROPOSITION} else None
+    taken = pair is not None and any(name.name == pair[1].name for name in chosen.names)
+    return Candidate(pair[:1], place.clause.number, ["company"]) if pair is not None and taken else None
+
+
+def us_and(place: Place, end: int) -> tuple[Named, Named] | None:
+    """Return the company and the one named with it before `end` in a clause (`我们和甲公司`), None elsewhere."""
+    clause = place.clause
+    said = [token for token in clause.tokens if token.start >= begin_of(clause)]
+    ours = [token.end for token in said if place.pronouns.get(token.text) in OURS]
+    for word in said:
+        if word.text not in WITH or not ours or word.start < ours[0]:
+            continue
+        between = [token for token in said if ours[0] <= token.start < word.start]
+        if any(token.tag[0] not in _BEFORE_WITH for token in between):
+            return None
+        named = (one for one in clause.references if one.kind in ACTORS and one.kind is not Kind.STATE)
+        other = next((one for one in named if word.end <= one.mention.start and one.mention.end <= end), None)
+        company = company_of(place, other.entity) if other else None
+        return (company, of_reference(other)) if other is not None and company is not None else None
+    return None
+
+
+def with_us(place: Place) -> Candidate | None:
+    """Return the company and whom it does it together with (`公司与甲公司共同出资设立…`), None elsewhere."""
+    clause = place.clause
+    together = next((token.start for token in clause.tokens if token.text in _TOGETHER and token.end <= place.anchor), None)
+    pair = us_and(place, together) if together is not None else None
+    return None if pair is None else Candidate(pair, clause.number, ["joint"])
