@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.cli import main
+
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # how slow a machine is, is no fault
+settings.load_profile("tests")
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
