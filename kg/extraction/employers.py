@@ -16,7 +16,7 @@ _REACH = 30  # characters before a person in which the post and the employer sta
 
 @functools.lru_cache(maxsize=4)
 def _posted(lexicon: Lexicon) -> "regex.Pattern[str]":
-    """Return what stands before a person, matched backwards: a name with a trade or legal ending, and titles."""
+    """Return what stands right before a person: a name with the ending of a company, then titles."""
     endings = alternation(row["suffix"] for row in lexicon.table("org_suffixes") if row["kind"] == Kind.COMPANY)
     titles = alternation(lexicon.words("job_titles"))
     return compiled(rf"(?<![\p{{Han}}A-Za-z0-9])(?P<name>\p{{Han}}{{1,6}}{endings})(?:{titles}(?:兼任?|、|及|,)?)+[ :]?$")

@@ -11,12 +11,11 @@ from kg.model import Kind, Layout, Mention
 RULE: Final = "listing"
 _HEAD: Final = 400  # characters
 _GIVEN = compiled(r"(?:证券|股票|公司|A股)简称 ?: ?(?P<name>(?:\*?ST ?)?[\p{Han}A-Za-z0-9]{2,8}?)(?=[\s,;、。()|]|$)")
-_BOARD = compiled(
-    r"^\*?ST ?|(?:-[UWV]+|[AB])$|股份$|集团$"
-)  # what says how a share is traded, and words that a full name parts with others
+# what says how a share is traded, and words that a full name parts with others
+_BOARD = compiled(r"^\*?ST ?|(?:-[UWV]+|[AB])$|股份$|集团$")
 
 
-def listed(view: str, _layout: Layout, _lexicon: Lexicon) -> Iterator[Mention]:
+def shares(view: str, _layout: Layout, _lexicon: Lexicon) -> Iterator[Mention]:
     """Yield the names in a document's head that it says are those of a share."""
     for found in _GIVEN.finditer(view, 0, _HEAD):
         yield Mention(*found.span("name"), found["name"], Kind.COMPANY, RULE)

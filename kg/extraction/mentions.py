@@ -25,7 +25,7 @@ from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
-_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.listed)
+_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares)
 _TRUST = (listed.RULE, "lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
 _SHORTEST = 2  # characters of names that two words can have in common
 _LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE, "PER": Kind.COMPANY}  # PER: a brand that the model takes for a person

@@ -143,30 +143,9 @@ _MARKS: dict[str, tuple[Node, ...]] = {
 }
 
 
-_TOLD = frozenset(
-    str(predicate).encode()
-    for predicate in (
-        *_MARKS["graph"],
-        *(TERMS[name] for name in ("expresses", "evidence", "onBehalfOf", "saidOn", "saidStart")),
-        *(PROV["wasAttributedTo"], PROV["wasDerivedFrom"], OA["exact"], DCT["issued"]),
-        *(RDF[name] for name in ("subject", "object")),
-    )
-)  # the properties that rows are made of
-_TYPE = str(RDF["type"]).encode()
-_TYPED = tuple(f"{TERMS[name]} ".encode() for name in ("Statement", "Document", "Proposition"))  # whose number is kept
-
-
 def _of(graph: Node, nquads: bytes) -> Iterator[Any]:
-    """Yield the quads of a graph that rows are made of; most of a document's are none, and to parse them is what takes time."""
-    ending = f" {graph} .".encode()
-    told = (line for line in nquads.split(b"\n") if line.endswith(ending) and _told(line))
-    quads: Iterator[Any] = iter(ox.parse(b"\n".join(told), format=ox.RdfFormat.N_QUADS))
-    return quads
-
-
-def _told(line: bytes) -> bool:
-    _, predicate, rest = line.split(b" ", 2)
-    return predicate in _TOLD or (predicate == _TYPE and rest.startswith(_TYPED))
+    quads: Iterator[Any] = iter(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+    return (quad for quad in quads if quad.graph_name == graph)
 
 
 def document_row(document: str, name: str, issued: str | None) -> DocumentRow:

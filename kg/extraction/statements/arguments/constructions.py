@@ -4,7 +4,18 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import us_and, with_us
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
-from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, runs, whole_row
+from kg.extraction.statements.arguments.rows import (
+    CLAIMS,
+    NO_AGENT,
+    OWN,
+    PAIRED,
+    RAISED,
+    WITH,
+    behind_preposition,
+    given_to,
+    runs,
+    whole_row,
+)
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
@@ -29,7 +40,6 @@ _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause:
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
 _LINKS = frozenset("vp")  # first letters of the tags of 是 and 为
 _PREDICATED = frozenset("vdmc")  # tags of words that no two bare names have between them
-_RAISED = "融资"
 _TOGETHER = 4  # clauses back in which the two may have been named
 
 
@@ -59,7 +69,7 @@ def _funded(place: Place, doer: tuple[int, int]) -> tuple[Candidate, Candidate] 
     """Return who funds and whom: the name that the clause before or behind opens with (`甲公司完成融资,由乙资本领投`)."""
     clause, clauses = place.clause, place.survey.context.clauses
     earlier = [one for one in clauses[max(0, clause.number - _TOGETHER) : clause.number] if one.sentence == clause.sentence]
-    behind = [one for one in clauses[clause.number + 1 : clause.number + 2] if one.sentence == clause.sentence and _RAISED in _words(one)]
+    behind = [one for one in clauses[clause.number + 1 : clause.number + 2] if one.sentence == clause.sentence and RAISED in _words(one)]
     named = (opening_name(other) for other in (*reversed(earlier), *behind))
     whom = next((one for one in named if one is not None and one.kind in ACTORS), None)
     name = place.survey.named(clause, *doer)

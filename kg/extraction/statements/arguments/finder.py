@@ -29,7 +29,7 @@ from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.ours import meant
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, posts, titles
-from kg.extraction.statements.arguments.rows import CLAIMS, whole_row, whole_subject
+from kg.extraction.statements.arguments.rows import CLAIMS, RAISED, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
@@ -42,7 +42,6 @@ from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Quantity, Stance, Unresolved
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
-_RAISED = "融资"  # who raises funds invests in nobody that was named elsewhere
 _LONGEST = 8  # characters of a measure that begins with the word for a deal: 投资回报率
 PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
@@ -250,9 +249,7 @@ class ArgumentFinder:
             objects = tuple(one._replace(name=way) for one, way in ways if way is not None)
             if not objects:
                 return  # neither how much nor which way: nothing is measured
-        if _tells_of_act(place, objects) or (
-            place.predicate is Predicate.INVESTS_IN and place.word.endswith(_RAISED) and thing.clause != clause.number
-        ):
+        if _tells_of_act(place, objects) or _raises_funds(place, thing):
             return
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
         if roles:
@@ -278,6 +275,11 @@ def _tells_of_act(place: Place, objects: Sequence[Named]) -> bool:
         )
     ends = {end for _, end in place.cues}
     return place.predicate not in CLAIMS and any(token.start in ends and token.text in place.grammar.terms for token in place.clause.tokens)
+
+
+def _raises_funds(place: Place, thing: Candidate) -> bool:
+    """Say whether a clause only tells that funds were raised: who raises them invests in nobody that is named elsewhere."""
+    return place.predicate is Predicate.INVESTS_IN and place.word.endswith(RAISED) and thing.clause != place.clause.number
 
 
 def _is_time(clause: ClauseContext, name: Named) -> bool:

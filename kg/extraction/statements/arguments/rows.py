@@ -13,6 +13,7 @@ CLAIMS = frozenset((Predicate.METRIC, Predicate.PROPOSITION))
 OWN = "的"
 JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 WITH = frozenset(("与", "和", "跟", "同"))
+RAISED = "融资"  # what a company gets from those who invest in it
 PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))
 
 
