@@ -76,9 +76,10 @@ class Tables:
                 pending = bool(reading.execute("SELECT EXISTS (SELECT * FROM pending)").fetchone()[0])
                 if not _current(reading, _opening(directory)):
                     break
-                opened = open_graph()
-                if _version(watching) == before and (late or not pending):
-                    return opened, (cls._copy(reading) if pending else cls(reading))
+                if late or not pending:
+                    opened = open_graph()
+                    if _version(watching) == before:
+                        return opened, (cls._copy(reading) if pending else cls(reading))
             if late:
                 break
             time.sleep(_PAUSE)
