@@ -3,8 +3,6 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from pypinyin import Style, lazy_pinyin
-
 _REMEMBERED = 200_000  # names: about 60 MB
 
 
@@ -26,6 +24,8 @@ def spelling(name: str) -> Spelling | None:
     """
     if name.isascii():
         return None
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - loads for a quarter of a second what only a search by spelling needs
+
     whole = squeezed("".join(lazy_pinyin(name)))
     if whole == squeezed(name):
         return None
