@@ -2,11 +2,8 @@
 
 import os
 import re
-import select
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +13,10 @@ import pytest
 
 from kg.graph.store import Store
 from kg.model import Document, Entity, Extraction, Kind, Predicate, Stance, Statement, digest
+from tests import served
+from tests.conftest import ROOT
+from tests.forked import PROCESSES
+from tests.served import Served
 
 START_SECONDS = 30
 STOP_SECONDS = 15
@@ -112,45 +113,36 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running(settings: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+def running(settings: str) -> Iterator[tuple[str, Served]]:
     """Run a server with these settings on a free loopback port; yield its address and process, and stop it at the end."""
-    code = f"""
-from pathlib import Path
-from api.server import run
-from api.settings import Settings
-run(Settings({settings}), "127.0.0.1", 0)
-"""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment, cwd=Path(__file__).parents[2])
-    try:
-        yield address_of(process), process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+    log, printing = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=served.main, args=(f"Settings({settings})", environment, ROOT, printing))
+    process.start()
+    printing.close()
+    server = Served(process, log)
+    with log:
         try:
-            process.communicate(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise
+            yield address_of(server), server
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.printed(STOP_SECONDS)
+                server.wait(STOP_SECONDS)
+            except TimeoutError:
+                server.send_signal(signal.SIGKILL)
+                raise
 
 
-def address_of(process: "subprocess.Popen[bytes]") -> str:
+def address_of(server: Served) -> str:
     """Return the address that a server prints as its first line."""
-    assert process.stderr
-    deadline, printed = time.monotonic() + START_SECONDS, b""
-    while time.monotonic() < deadline and not printed.endswith(b"\n"):
-        if select.select([process.stderr], [], [], 0.2)[0]:
-            chunk = os.read(process.stderr.fileno(), 4096)
-            if not chunk:
-                break
-            printed += chunk
+    printed = server.printed(START_SECONDS, end=b"\n")
     found = re.search(rb" at (http://127\.0\.0\.1:\d+)", printed)
     assert found, printed.decode()
     return found[1].decode()
 
 
-Running = Callable[[str], AbstractContextManager[tuple[str, "subprocess.Popen[bytes]"]]]
+Running = Callable[[str], AbstractContextManager[tuple[str, Served]]]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +17,12 @@ from api.server import serve
 from api.settings import Settings
 from kg.errors import StoreError
 from kg.graph.store import Store
+from tests.served import Served
 
 STOP_SECONDS = 15
 
 
-def children(process: "subprocess.Popen[bytes]") -> list[int]:
+def children(process: Served) -> list[int]:
     """Return the ids of a process's children."""
     return [int(word) for word in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()]
 

@@ -1,6 +1,5 @@
 """SIGKILL at random moments: whatever the writer was doing, each document is there whole or not at all, and the next one goes on."""
 
-import multiprocessing
 import random
 import sys
 import time
@@ -11,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import PROCESSES
 from tests.safety import loader
 from tests.safety.conftest import Load
 from tests.safety.soundness import held
 
 KILLS = 50
 SEED = 20210924
-PROCESSES = multiprocessing.get_context("forkserver")  # which has imported what the loader needs: only loading takes time
-PROCESSES.set_forkserver_preload(["tests.safety.loader"])
 
 
 @dataclass(frozen=True)
