@@ -3,4 +3,4 @@
 import multiprocessing
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.safety.loader", "tests.served"])
+PROCESSES.set_forkserver_preload(["tests.safety.loader", "tests.served", "tests.stores.writer"])

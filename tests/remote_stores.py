@@ -67,12 +67,13 @@ class Server:
         with (self.directory / "server.log").open("ab") as log:
             self.process = subprocess.Popen(self.command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            with suppress(httpx.HTTPError):
-                if httpx.get(self.address, params={"query": "ASK {}"}, trust_env=False).is_success:
-                    return
-            assert self.process.poll() is None, (self.directory / "server.log").read_text("utf-8", "replace")
-            time.sleep(0.1)
+        with httpx.Client(trust_env=False) as client:
+            while time.monotonic() < deadline:
+                with suppress(httpx.HTTPError):
+                    if client.get(self.address, params={"query": "ASK {}"}).is_success:
+                        return
+                assert self.process.poll() is None, (self.directory / "server.log").read_text("utf-8", "replace")
+                time.sleep(0.1)
         raise AssertionError(f"{self.name} does not answer: {(self.directory / 'server.log').read_text('utf-8', 'replace')}")
 
     def end(self) -> None:

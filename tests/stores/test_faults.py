@@ -1,9 +1,7 @@
 """One behaviour where something goes wrong: writers that are killed, stores that are missing, full of other things or gone."""
 
+import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 
@@ -12,24 +10,24 @@ import pytest
 
 from kg.errors import KgError, QueryError, StoreError, StoreUnavailable
 from kg.graph.store import Store
-from tests.conftest import ROOT
+from tests.forked import PROCESSES
 from tests.graph_fixtures import TEXT, document, extraction
 from tests.remote_stores import oxigraph, virtuoso
+from tests.stores import writer
 from tests.stores.conftest import REMOTE, emptied, opened, whole
 
 # ── whole or not at all ──
 
 
-WRITER = """
-import sys
-from kg.graph.keeping import keep_ledger
-from kg.graph.store import Store
-from tests.graph_fixtures import TEXT, document, extraction
-with Store.open(sys.argv[1]) as store:
-    print("open", flush=True)
-    for number in range(10_000):
-        store.add(extraction(document(TEXT + f"第{number}次。\\n" * 200)))
-"""
+def started(place):
+    """Start a writer; return it once its store is open."""
+    told, telling = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=writer.main, args=(place, dict(os.environ), telling))
+    process.start()
+    telling.close()
+    with told:
+        assert told.recv() == "open"
+    return process
 
 
 @pytest.mark.parametrize("victim", ["writer", "server"])
@@ -40,13 +38,12 @@ def test_killed_at_any_moment_a_document_is_there_whole_or_not_at_all(kind, vict
     moments = random.Random(f"{kind} {victim}")
     versions = set()
     for _ in range(8 if victim == "writer" else 4):
-        writer = subprocess.Popen([sys.executable, "-c", WRITER, held.place], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        assert writer.stdout and writer.stdout.readline() == b"open\n"
+        process = started(held.place)
         time.sleep(moments.uniform(0.05, 0.8))
         if victim == "server":
             held.server.end()
-        writer.send_signal(signal.SIGKILL)
-        writer.wait()
+        process.kill()
+        process.join()
         if victim == "server":
             held.server.start()
         with Store.open(held.place) as store:
@@ -59,9 +56,8 @@ def test_killed_at_any_moment_a_document_is_there_whole_or_not_at_all(kind, vict
 
 def test_who_reads_while_another_writes_sees_whole_documents(remote):
     remote.store.add(extraction(document(TEXT + "第0次。\n" * 200)))
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, remote.place], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = started(remote.place)
     try:
-        assert writer.stdout and writer.stdout.readline() == b"open\n"
         counts = "SELECT (COUNT(DISTINCT ?d) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { ?s prov:wasDerivedFrom ?d }"
         with Store.open(remote.place, read_only=True) as reader:
             seen, deadline = 0, time.monotonic() + 5
@@ -71,8 +67,8 @@ def test_who_reads_while_another_writes_sees_whole_documents(remote):
                     seen += 1
             assert seen > 3
     finally:
-        writer.kill()
-        writer.wait()
+        process.kill()
+        process.join()
 
 
 # ── what goes wrong ──
