@@ -74,6 +74,8 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
                 )
                 base = Base(voice or medium or own, False, False, voice is None)
         memory.speaker = own or memory.speaker
+        if onward and onward.speaker is None and not wording.patterns["list_item"].match(view, layout.blocks[number].start):
+            onward = None  # rumours that nobody named tells are told on only as a list
         stretch = Stretch(scene, wording, base, memory, layout.sentences, list(group), onward)
         out.extend(stretch.attributions())
         end = layout.blocks[number].end
@@ -96,7 +98,7 @@ def _onward(view: str, end: int, stretch: Stretch, before: Frame | None) -> Fram
     quoted = view[end - 1] == ":" and view[end : end + _GAP].lstrip().startswith(_OPENING)
     if frame is None and quoted and memory.named_at >= stretch.clauses[0][1].start:
         return Frame(end, end, "onward", memory.person, False)
-    if frame is None or frame.speaker is None:
+    if frame is None or (frame.speaker is None and not frame.hearsay):
         return None
     if frame.kind == "report":
         return frame

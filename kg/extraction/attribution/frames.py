@@ -26,7 +26,13 @@ class Frames:
         if words.patterns["dispatched_by"].search(text, start, end):
             return []  # 记者王小明报道: who writes is nobody's source
         start = self._reopened(start, end)
-        found = [Frame(m.start(), m.end(), "hearsay", None, True) for m in words.hearsay.finditer(text, start, end)]
+        refuted = words.patterns["refuted_there"].search(text, start, end)  # 网传消息不实: who says so passes nothing on
+        heard = () if refuted else words.hearsay.finditer(text, start, end)
+        found = [Frame(m.start(), m.end(), "hearsay", None, True) for m in heard]
+        paper = words.patterns["paper_says"].match(text, start, end)
+        if paper and not found:
+            memory = self.names.memory
+            found.append(Frame(start, paper.end(), "hearsay", memory.outlet if memory.outlet == memory.speaker else None, True))
         cited = Citations(self.names).frame(start, end)
         if cited:
             found.append(cited)

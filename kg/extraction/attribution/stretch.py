@@ -134,7 +134,8 @@ class Stretch:
         leaning = self.words.patterns["figures_go_on" if earlier else "leaning"].match(self.scene.text, start) is not None
         leans = leaning or (frame.kind in _GOES_ON and not earlier)
         narrates = frame.speaker not in self.scene.people and self.words.patterns["narrator"].match(self.scene.text, start) is not None
-        ends = frame.speaker is None or not self.base.narrated or sentence in framed or narrates or not leans
+        nobody = frame.speaker is None and not (frame.hearsay and frame.kind == "onward")
+        ends = nobody or not self.base.narrated or sentence in framed or narrates or not leans
         if ends or (not earlier and frame.kind != "onward" and self._narrated_again(frame, sentence)):
             self.active = None
 
