@@ -10,11 +10,12 @@ from kg.errors import ExtractionError
 from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out, unit_before
+from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out, unit_before, wordings
 from kg.extraction.statements.detect import Detector, Pick, detector
 from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.plain import with_plain
 from kg.extraction.statements.stance import judge
+from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Role, Stance, Statement, Unresolved, digest
 
@@ -25,6 +26,7 @@ _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _UNNAMED = frozenset({None, Kind.CONCEPT})
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 _HAN = regex.compile(r"\p{Han}")  # what is written in another language is read by nobody here
+_SHORT = 3  # characters of a claim that may end with 的
 LEAST = 0.2  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
 
@@ -91,19 +93,29 @@ class _Assembler:
         for decision, found in zip(decisions, self._finder.find_all(asked, worth), strict=True):
             for statement in self._statements(decision, found):
                 listed = statement.predicate is Predicate.LISTS and statement.object is None and decision.pick.clause in launched
-                if not listed and not self._only_announces(statement):  # 上市 of a thing that is launched is no listing
+                if (
+                    not listed and not self._only_announces(statement) and not self._says_nothing(statement)
+                ):  # 上市 of a thing that is launched is no listing
                     yield statement
 
     def _only_announces(self, statement: Statement) -> bool:
         """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
         return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and statement.object in self._announcements
 
+    def _says_nothing(self, statement: Statement) -> bool:
+        """Say whether a claim is that nothing is said now (`不予置评`), or that it will be told in time (`第一时间告诉大家`)."""
+        if statement.predicate is not Predicate.PROPOSITION or statement.object is None:
+            return False
+        claim, known = fold(statement.object), wordings(self._lexicon)
+        return known["no_answer"].search(claim) is not None or known["tells_later"].search(claim) is not None
+
     def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:
         pick = decision.pick
         rule = f"{pick.predicate.value}:{pick.cue or 'wording'}"
         if pick.predicate is Predicate.OPEN_SOURCES:
             found = [_of_what_is_opened(one, self._context.clauses[pick.clause]) for one in found]
-        for arguments in self._denied(found, decision) if decision.stance is Stance.DENIES else self._unturned(found, pick):
+        for one in self._denied(found, decision) if decision.stance is Stance.DENIES else self._unturned(found, pick):
+            arguments = self._unasked(one)
             score = confidence(pick.probability, decision.certainty, arguments.certainty)
             if score >= LEAST:
                 yield self._statement(decision, arguments, (f"{rule} subject:{arguments.rule}", score))
@@ -112,13 +124,21 @@ class _Assembler:
                 reason = f"not sure whom or what {pick.predicate.value} is about"
                 self._unsure.append(Unresolved(arguments.start, arguments.end, text, reason))
 
+    def _unasked(self, arguments: Arguments) -> Arguments:
+        """Return arguments without the word of asking that stands between subject and verb: 是不是 of `董事长是不是要换`."""
+        subject = wordings(self._lexicon)["asking_end"].sub("", arguments.subject or "")
+        return replace(arguments, subject=subject) if subject and arguments.subject_kind is None else arguments
+
     def _unturned(self, found: Sequence[Arguments], pick: Pick) -> Iterator[Arguments]:
         """Yield arguments with the negation that stands before a claim, where it was cut off: 不 of `不排除合作的可能`."""
         text, clause = self._context.document.text, self._context.clauses[pick.clause]
         for one in found:
             start = text.find(one.object, clause.start, clause.end) if one.object and pick.predicate is Predicate.PROPOSITION else -1
             cut_off = start > clause.start and self._context.view[start - 1] in self._negations
-            yield replace(one, object=f"{text[start - 1]}{one.object}") if cut_off else one
+            double = any(cue.start < start - 1 < cue.end for cue in clause.stance_cues)  # the second 不 of 不得不
+            whole = replace(one, object=f"{text[start - 1]}{one.object}") if cut_off and not double else one
+            claim = whole.object if pick.predicate is Predicate.PROPOSITION else None
+            yield replace(whole, object=claim[:-1]) if claim and len(claim) > _SHORT and claim.endswith("的") else whole
 
     def _denied(self, found: Sequence[Arguments], decision: Decision) -> list[Arguments]:
         """Return the arguments of what is denied: of a claim its words, in which 我们 is whom the speaker speaks for."""

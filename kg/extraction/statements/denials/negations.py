@@ -20,7 +20,10 @@ _VERB = 2  # characters
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is denied, in the positive; where the negation stands (`start`, `end`) and how far what it denies goes (`stop`)."""
+    """What is denied, in the positive; where the negation stands (`start`, `end`) and how far what it denies goes (`stop`).
+
+    `flat`: the words deny a fact or an act, where somebody says them who is named.
+    """
 
     clause: int
     start: int
@@ -29,6 +32,7 @@ class Reading:
     word: str
     frame: str
     positive: str
+    flat: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +55,9 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
     found = list(_negations(context, clause, grammar))
     for place, match in enumerate(found):
         until = found[place + 1].start() if place + 1 < len(found) else clause.end
-        yield from _read(context, clause, (match, until), grammar)
+        for reading in _read(context, clause, (match, until), grammar):
+            row = grammar.rows[match[0]]
+            yield replace(reading, flat=row["flat"] == "yes" or (reading.frame == "plan" and row["frame"] == "noun"))
 
 
 def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> Iterator["regex.Match[str]"]:
@@ -69,7 +75,11 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue
         if grammar.wordings["decree"].search(context.view, clause.start, match.end()):
             continue
-        if any(first <= start and match.end() <= last for first, last in plain) or any(first <= start < last for first, last in names):
+        if grammar.wordings["ground"].search(context.view, match.end(), clause.end):
+            continue  # 以公司不能清偿债务为由: the ground that somebody gives
+        if any(first < start < last or first == start <= match.end() <= last for first, last in plain):
+            continue  # 不断; the second 不 of 不得不
+        if any(first <= start < last for first, last in names):
             continue
         inside = any(token.end == start and token.text in grammar.prepositions for token in clause.tokens)
         if inside and context.view[start - 1] in _HANDLING:

@@ -17,6 +17,7 @@ _LEAST = 2  # characters that a claim has
 _COURTESY = 10  # characters of `尊敬的投资者`
 _BACK = 4  # clauses looked back for what is refuted
 _QUOTED = regex.compile('[「“"『]([^「」“”"『』]{2,60})[」”"』]')
+_TELLING = frozenset("vad")  # first letters of tags
 _RELATED = frozenset(("有关", "相关"))
 _Wordings: TypeAlias = "dict[str, regex.Pattern[str]]"
 _STRIP = " \t\u3000\"'“”‘’「」『』,:;。"
@@ -138,7 +139,7 @@ def _claim(marks: Marks, span: tuple[int, int], known: _Wordings) -> tuple[int, 
     if quoted and (quoted.start() <= (opening.end() if opening else start) + 2 or 2 * len(quoted[0]) > end - start):
         return quoted.span(1)
     start = opening.end() if opening else start
-    asked = known["asked"].match(view, start, end)
+    asked = known["asked"].search(view, start, end)
     start = asked.start("claim") if asked else start
     closing = known["rumour_closing"].search(view, start, end)
     noun = closing.end("noun") if closing else -1
@@ -153,11 +154,11 @@ def _claim(marks: Marks, span: tuple[int, int], known: _Wordings) -> tuple[int, 
 
 
 def _acts(marks: Marks, start: int, end: int) -> bool:
-    """Say whether a stretch holds a verb."""
+    """Say whether a stretch holds a verb, an adjective or an adverb."""
     clause = next((one for one in marks.context.clauses if one.start <= start < one.end), None)
     if clause is None:
         return True
-    return any(token.tag[0] == "v" and token.text not in _RELATED and start <= token.start < end for token in clause.tokens)
+    return any(token.tag[0] in _TELLING and token.text not in _RELATED and start <= token.start < end for token in clause.tokens)
 
 
 def _denies(marks: Marks, clause: ClauseContext) -> bool:
@@ -172,14 +173,13 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         other = clauses[number]
         near = other.sentence == clause.sentence
         heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
+        heard = heard or known["topic"].match(marks.context.view, other.start, other.end) is not None
+        if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer")):
+            continue  # 记者致电甲公司, 对此不予置评: what is refuted stands before it
         if not near and not heard:
             return None
-        if known["inquiring"].search(marks.context.view, other.start, other.end):
-            continue  # 记者致电甲公司: what is refuted stands before it
         if not heard and other.attribution.speaker == clause.attribution.speaker and _denies(marks, other):
             return None  # 公司暂无建厂计划: it was denied already
-        if known["evasion"].search(marks.context.view, other.start, other.end):
-            continue  # 对此不予置评: what is refuted stands before it
         content = other.attribution.content
         frame = other.start < content >= other.end and not heard  # `甲公司表示`: no claim
         begin = content if other.start <= content < other.end else other.start

@@ -6,7 +6,7 @@ from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
-from kg.extraction.statements.stance.rules import deniable, planned, ruled, supposed, unable, unasserted
+from kg.extraction.statements.stance.rules import deniable, planned, ruled, supposed, talked_of, unable, unasserted
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
@@ -29,6 +29,8 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
         settled = ruled(marks, number, start) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
         if settled is None and supposed(marks, number, start, lexicon):
             settled = Stance.PREDICTS
+        if settled is None and predicate is not Predicate.HOLDS_ROLE and talked_of(marks, number, start, lexicon):
+            settled = Stance.REPORTS
         if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
             row[model.labels.index(Stance.DENIES)] = 0.0
         if settled is None and model.labels[int(row.argmax())] == Stance.PLANS and predicate is not _CLAIM and not planned(marks, number):

@@ -17,7 +17,7 @@ _TIMES = frozenset(("t", "m"))
 _TIMES_AND_ADVERBS = frozenset("dt")  # first letters of tags
 _ANSWERED = compiled('(?:回应|回复|针对|关于|对于|澄清|辟谣)[^“”「」",]{0,4}[“「"](?P<words>[^“”「」"]+)')
 _SENTENCE = 8  # clauses before and behind that may be of the same sentence
-_DENYING = frozenset(("negation", "rejection", "failure", "rebuttal", "rhetorical", "leaving"))
+DENYING = frozenset(("negation", "rejection", "failure", "rebuttal", "rhetorical", "leaving"))
 
 
 def ruled(marks: Marks, number: int, start: int) -> Stance | None:
@@ -104,7 +104,7 @@ def deniable(marks: Marks, number: int, lexicon: Lexicon) -> bool:
         while 0 <= at < len(clauses) and clauses[at].sentence == clauses[number].sentence:
             sentence.append(clauses[at])
             at += step
-    if any(family(mark) in _DENYING for clause in sentence for mark in marks.of(clause.number)):
+    if any(family(mark) in DENYING for clause in sentence for mark in marks.of(clause.number)):
         return True
     view = marks.context.view
     return any(_negated(view, clause, _negation(lexicon)) for clause in sentence)
@@ -120,6 +120,13 @@ def _negated(view: str, clause: ClauseContext, negation: "regex.Pattern[str]") -
 @functools.cache
 def _negation(lexicon: Lexicon) -> "regex.Pattern[str]":
     return regex.compile(alternation(lexicon.words("negations")))
+
+
+def talked_of(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
+    """Say whether the word at `start` only says what is being talked of: `针对关闭门店一事`."""
+    clause = marks.context.clauses[number]
+    topic = _wording(lexicon, "talk_of").match(marks.context.view, clause.start, clause.end)
+    return topic is not None and topic.start("talk") <= start < topic.end("talk")
 
 
 def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, *, sure: bool) -> Stance | None:
