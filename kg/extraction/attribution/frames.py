@@ -32,7 +32,7 @@ class Frames:
         paper = words.patterns["paper_says"].match(text, start, end)
         if paper and not found:
             memory = self.names.memory
-            found.append(Frame(start, paper.end(), "hearsay", memory.outlet if memory.outlet == memory.speaker else None, True))
+            return [Frame(start, paper.end(), "cite", memory.outlet if memory.outlet == memory.speaker else None, True)]
         cited = Citations(self.names).frame(start, end)
         if cited:
             found.append(cited)

@@ -39,6 +39,8 @@ class Names:
                 return memory.topic if kind in ("report", "cite") else memory.speaker or memory.topic
             case "organisation":
                 return memory.topic
+            case "issuer":
+                return memory.issuer or memory.topic
             case "group":
                 return next((one.entity for one in self.scene.references if one.entity.endswith(_GROUP)), memory.topic)
             case "paper":

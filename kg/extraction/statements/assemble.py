@@ -10,7 +10,7 @@ from kg.errors import ExtractionError
 from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.denials import Decision, put_right, settle, spelled_out, unit_before, wordings
+from kg.extraction.statements.denials import Decision, in_own_words, put_right, settle, spelled_out, unit_before, wordings
 from kg.extraction.statements.detect import Detector, Pick, detector
 from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.plain import with_plain
@@ -26,6 +26,7 @@ _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _UNNAMED = frozenset({None, Kind.CONCEPT})
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 _HAN = regex.compile(r"\p{Han}")  # what is written in another language is read by nobody here
+_UNSURE = 0.5  # how sure it is that a speaker means whom he speaks for, where no other subject was found
 _SHORT = 3  # characters of a claim that may end with 的
 LEAST = 0.2  # the confidence that a statement has to have; chosen in folds for the F1 of whole statements
 
@@ -90,24 +91,42 @@ class _Assembler:
         asked = [(decision.pick.clause, decision.pick.predicate, decision.stance) for decision in decisions]
         worth = [confidence(decision.pick.probability, decision.certainty, 1.0) >= LEAST for decision in decisions]
         launched = {decision.pick.clause for decision in decisions if decision.pick.predicate is Predicate.LAUNCHES}
+        denied: set[int] = set()
+        untold: list[tuple[Decision, list[Arguments]]] = []
         for decision, found in zip(decisions, self._finder.find_all(asked, worth), strict=True):
             for statement in self._statements(decision, found):
                 listed = statement.predicate is Predicate.LISTS and statement.object is None and decision.pick.clause in launched
-                if (
-                    not listed and not self._only_announces(statement) and not self._says_nothing(statement)
-                ):  # 上市 of a thing that is launched is no listing
-                    yield statement
+                if listed or self._only_announces(statement) or self._says_nothing(statement):
+                    continue  # 上市 of a thing that is launched is no listing
+                if statement.stance is Stance.DENIES:
+                    denied.add(decision.pick.clause)
+                yield statement
+            if decision.flatly is not None and decision.pick.clause not in denied:
+                untold.append((decision, found))
+        for decision, found in untold:
+            if decision.pick.clause not in denied:
+                denied.add(decision.pick.clause)
+                yield from self._statements(in_own_words(decision), found or [self._of_the_speaker(decision)])
+
+    def _of_the_speaker(self, decision: Decision) -> Arguments:
+        """Return whom the speaker of a clause speaks for as its subject, for what nothing else is known of."""
+        clause = self._context.clauses[decision.pick.clause]
+        speaker = clause.attribution.speaker
+        company = self._employers.get(speaker, self._main) if speaker else self._main
+        subject = company or speaker
+        kind = self._kinds.get(subject or "")
+        return Arguments(clause.start, clause.end, subject, None, None, None, kind, None, "speaker", _UNSURE)
 
     def _only_announces(self, statement: Statement) -> bool:
         """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
         return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and statement.object in self._announcements
 
     def _says_nothing(self, statement: Statement) -> bool:
-        """Say whether a claim is that nothing is said now (`不予置评`), or that it will be told in time (`第一时间告诉大家`)."""
+        """Say whether a claim is no answer (`不予置评`), that one will come (`第一时间告诉大家`), or left open (`是否调价要看油价`)."""
         if statement.predicate is not Predicate.PROPOSITION or statement.object is None:
             return False
         claim, known = fold(statement.object), wordings(self._lexicon)
-        return known["no_answer"].search(claim) is not None or known["tells_later"].search(claim) is not None
+        return any(known[name].search(claim) for name in ("no_answer", "tells_later", "left_open"))
 
     def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:
         pick = decision.pick
@@ -115,19 +134,26 @@ class _Assembler:
         if pick.predicate is Predicate.OPEN_SOURCES:
             found = [_of_what_is_opened(one, self._context.clauses[pick.clause]) for one in found]
         for one in self._denied(found, decision) if decision.stance is Stance.DENIES else self._unturned(found, pick):
-            arguments = self._unasked(one)
+            arguments = self._unasked(one, pick)
             score = confidence(pick.probability, decision.certainty, arguments.certainty)
             if score >= LEAST:
                 yield self._statement(decision, arguments, (f"{rule} subject:{arguments.rule}", score))
-            elif confidence(pick.probability, decision.certainty, 1.0) >= _STATED:
+            elif decision.flatly is None and confidence(pick.probability, decision.certainty, 1.0) >= _STATED:
                 text = self._context.document.text[arguments.start : arguments.end]
                 reason = f"not sure whom or what {pick.predicate.value} is about"
                 self._unsure.append(Unresolved(arguments.start, arguments.end, text, reason))
 
-    def _unasked(self, arguments: Arguments) -> Arguments:
+    def _unasked(self, arguments: Arguments, pick: Pick) -> Arguments:
         """Return arguments without the word of asking that stands between subject and verb: 是不是 of `董事长是不是要换`."""
-        subject = wordings(self._lexicon)["asking_end"].sub("", arguments.subject or "")
-        return replace(arguments, subject=subject) if subject and arguments.subject_kind is None else arguments
+        if arguments.subject is None or arguments.subject_kind is not None:
+            return arguments
+        clause = self._context.clauses[pick.clause]
+        words = wordings(self._lexicon)["asking_end"]
+        subject = words.sub("", arguments.subject)
+        cut = f"{arguments.subject}不{arguments.subject[-1]}"  # 儿童餐会 of `儿童餐会不会取消`
+        if words.search(cut) and cut in self._context.view[clause.start : clause.end]:
+            subject = arguments.subject[:-1]
+        return replace(arguments, subject=subject) if subject else arguments
 
     def _unturned(self, found: Sequence[Arguments], pick: Pick) -> Iterator[Arguments]:
         """Yield arguments with the negation that stands before a claim, where it was cut off: 不 of `不排除合作的可能`."""
@@ -149,6 +175,9 @@ class _Assembler:
             clause, owner = context.clauses[decision.pick.clause], (company, self._kinds.get(company or ""))
             right = (put_right(one, decision.pick, clause, (context.view, owner, self._lexicon)) for one in found)
             return [unit_before(one, decision.pick, context) for one in right]
+        talk = wordings(self._lexicon)["heard"]
+        rumoured = [one for one in found if one.subject and one.subject_kind is None and talk.search(fold(one.subject))]
+        found = [replace(one, subject=company, subject_kind=self._kinds.get(company or "")) if one in rumoured else one for one in found]
         of_both = [one for one in {one.subject: one for one in found}.values() if one.rule.startswith("both")]
         claims = [(one, spelled_out(decision.claim, company, one.subject, self._lexicon)) for one in of_both or found[:1]]
         return [replace(one, object=claim, object_kind=None, value=None, unit=None) for one, claim in claims]

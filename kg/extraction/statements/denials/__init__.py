@@ -24,14 +24,16 @@ from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
-__all__ = ["Decision", "put_right", "settle", "spelled_out", "unit_before", "wordings"]
+__all__ = ["Decision", "in_own_words", "put_right", "settle", "spelled_out", "unit_before", "wordings"]
 
 LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
 _ACTS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN, Predicate.DIVESTS, Predicate.LISTS, Predicate.PARTNERS_WITH))
 _CALLED_OFF = _ACTS | {Predicate.FOUNDS}
 _DONE_TO = frozenset((Predicate.EXITS, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.RESTRICTS))
 _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
-_TAKEN_FOR_GRANTED = frozenset((Predicate.OWNS, Predicate.HOLDS_ROLE))  # 甲公司母公司拟收购…: a denial is not of whose parent it is
+_TAKEN_FOR_GRANTED = frozenset(
+    (Predicate.OWNS, Predicate.HOLDS_ROLE, Predicate.COMPETES_WITH)
+)  # 甲公司母公司拟收购…: a denial is not of whose parent it is
 _NO = frozenset("不没无毫")  # first characters of rejections that negate: 不成立 before an object is 不 and a verb
 _HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
@@ -44,7 +46,8 @@ _REFUTED = 0.9  # how often what a refuter points to is indeed denied, on annota
 class Decision:
     """A relation with its stance. `voice` is the clause whose speaker answers for it, and where its evidence ends.
 
-    `claim` is what is denied, in the positive, where no other relation says it.
+    `claim` is what is denied, in the positive, where no other relation says it; `flatly` what is denied flatly in these words, for
+    when nobody can tell what the relation is about.
     """
 
     pick: Pick
@@ -52,6 +55,13 @@ class Decision:
     certainty: float
     voice: int
     claim: str | None = None
+    flatly: str | None = None
+
+
+def in_own_words(decision: Decision) -> Decision:
+    """Return a denied relation as what is denied flatly in the clause's own words."""
+    pick = Pick(decision.pick.clause, Predicate.PROPOSITION, max(decision.pick.probability, _FLAT), decision.pick.cue)
+    return replace(decision, pick=pick, claim=decision.flatly, flatly=None)
 
 
 def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model: LinearModel, lexicon: Lexicon) -> list[Decision]:
@@ -62,6 +72,8 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     found = [one for one in found if not (one.pick.predicate is Predicate.PROPOSITION and one.stance is Stance.DENIES)]
     refuted = list(refutations(marks, lexicon))
     found = [_told_of_lies(one, refuted, marks) for one in found]
+    rebutting = {one.refuter for one in refuted if one.refuter != one.claim}
+    found = [one for one in found if one.pick.clause not in rebutting or one.pick.predicate not in _TAKEN_FOR_GRANTED or one.pick.cue]
     found = list(_refute(found, refuted, marks, lexicon))
     taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
     told = list(_negations(marks, (model, lexicon), taken))
@@ -71,18 +83,21 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
         for one in found
         if _doubtful(one, told) or (one.pick.clause in read and _suffered(one, context, lexicon)) or _of_shares(one, found, told, lexicon)
     }
-    found = [one for one in found if one not in better]
+    found = [_with_words(one, told, context) for one in found if one not in better]
     return sorted([*found, *_negate(found, told, context, lexicon)], key=lambda one: one.pick.clause)
 
 
 def _empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
-    """Say whether a clause states nothing: it only tells who was asked (`经向控股股东核实`), or an owner's word is part of a name."""
+    """Say whether a clause states nothing: it tells who was asked (`经向控股股东核实`), or its word is part of a phrase or a name."""
     clause = context.clauses[pick.clause]
     if wordings(lexicon)["checked"].fullmatch(context.view, clause.start, clause.end):
         return True
-    cues = [cue for cue in clause.cues if pick.predicate is Predicate.OWNS and pick.predicate.value in cue.points_to]
-    names = [reference.mention for reference in clause.references]
-    return bool(cues) and all(any(name.start <= cue.start and cue.end < name.end for name in names) for cue in cues)
+    cues = [cue for cue in clause.cues if pick.predicate.value in cue.points_to]
+    names = [(one.mention.start, one.mention.end - 1) for one in clause.references if pick.predicate is Predicate.OWNS]
+    phrases = [row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == pick.predicate.value]
+    view = context.view[clause.start : clause.end]
+    fixed = [(clause.start + at, clause.start + at + len(one)) for one in phrases if (at := view.find(one)) >= 0]
+    return bool(cues) and all(any(start <= cue.start and cue.end <= end for start, end in (*names, *fixed)) for cue in cues)
 
 
 def _doubtful(decision: Decision, told: Sequence[tuple[Reading, float]]) -> bool:
@@ -123,11 +138,13 @@ def _negated(clause: ClauseContext, end: int) -> bool:
     return any(family(cue) == "negation" and cue.end <= end for cue in clause.stance_cues)
 
 
-def _goes_on(clause: ClauseContext, predicate: Predicate) -> bool:
+def _goes_on(clause: ClauseContext, pick: Pick) -> bool:
     """Say whether a clause denies that what it states ends: `不会停止自研芯片` has it that chips are developed."""
-    start = anchor(clause, predicate.value)[0]
-    before = [cue for cue in clause.stance_cues if cue.end <= start]
-    return [family(cue) for cue in before[-2:]] == ["negation", "failure"] and before[-1].end == start
+    start, end = anchor(clause, pick.predicate.value)
+    marks = [cue for cue in clause.stance_cues if family(cue) in ("negation", "failure")]
+    if [family(cue) for cue in marks] != ["negation", "failure"]:
+        return False
+    return marks[1].end == start or (end <= marks[0].start and marks[0].end == marks[1].start)
 
 
 def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
@@ -160,7 +177,7 @@ def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
         return replace(decision, stance=Stance.DENIES) if failed else decision
     if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
         return decision
-    if _goes_on(clause, pick.predicate):
+    if _goes_on(clause, pick):
         return replace(decision, stance=Stance.ASSERTS)
     start = anchor(clause, pick.predicate.value)[0]
     if known["decree"].search(context.view, clause.start, start):
@@ -201,10 +218,14 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
         if refutation is None or aside or (not refutation.outright and pick.predicate not in _ACTS):
             yield decision
         elif _rejects(refutation, decision, clauses[pick.clause], marks.context.view, lexicon):
-            said.update(rejecting)  # 予以否认, and then: 没有这回事
-            yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=refutation.refuter)
+            said.update(rejecting)
+            voices = {
+                clauses[one.refuter].attribution.speaker: one.refuter for one in reversed(rejecting)
+            }  # 予以否认, and then: 没有这回事
+            for voice in sorted(voices.values()):
+                yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=voice)
             heard = wordings(lexicon)["heard"].search(marks.context.view, clauses[pick.clause].start, end)
-            if (heard or clauses[pick.clause].asked) and decision.stance is Stance.REPORTS:
+            if (heard or clauses[pick.clause].asked or clauses[pick.clause].attribution.hearsay) and decision.stance is Stance.REPORTS:
                 yield decision
     for one in refuted:
         if one not in said and one.outright:
@@ -225,8 +246,11 @@ def _rejects(refutation: Refutation, decision: Decision, clause: ClauseContext, 
     pick = decision.pick
     if pick.predicate is Predicate.PROPOSITION or pick.probability < _SURE:
         return False
-    return not _of_nothing(decision, refutation, clause, lexicon) and not wordings(lexicon)["reason"].match(
-        view, refutation.start, refutation.end
+    left = pick.predicate is Predicate.HOLDS_ROLE and wordings(lexicon)["left"].search(view, refutation.start, refutation.end)
+    return (
+        not left
+        and not _of_nothing(decision, refutation, clause, lexicon)
+        and not wordings(lexicon)["reason"].match(view, refutation.start, refutation.end)
     )
 
 
@@ -277,6 +301,16 @@ def _negate(found: Sequence[Decision], told: Sequence[tuple[Reading, float]], co
             predicate = _planned(clause, reading, shares) if reading.frame == "plan" else None
             pick = Pick(reading.clause, predicate or Predicate.PROPOSITION, sure, reading.word)
             yield Decision(pick, Stance.DENIES, 1.0, reading.clause, None if predicate else reading.positive)
+
+
+def _with_words(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context) -> Decision:
+    """Return a denied relation with what its clause denies flatly in its own words."""
+    clause = context.clauses[decision.pick.clause]
+    if decision.stance is not Stance.DENIES or decision.claim is not None:
+        return decision
+    own = (one for one, _ in told if one.clause == clause.number and _flatly(clause, one))
+    reading = next((one for one in own if _said(clause, one, {decision.pick.predicate.value})), None)
+    return replace(decision, flatly=reading.positive) if reading else decision
 
 
 def _said(clause: ClauseContext, reading: Reading, denied: set[str]) -> bool:

@@ -16,6 +16,7 @@ from kg.model import Role
 _LEAST = 2  # characters that a claim has
 _COURTESY = 10  # characters of `尊敬的投资者`
 _BACK = 4  # clauses looked back for what is refuted
+_FAR = 12  # where the refuter points back (`上述传闻`)
 _QUOTED = regex.compile('[「“"『]([^「」“”"『』]{2,60})[」”"』]')
 _TELLING = frozenset("vad")  # first letters of tags
 _RELATED = frozenset(("有关", "相关"))
@@ -47,10 +48,17 @@ def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
         found = _refuted(marks, clause, known) if kinds & {"rejection", "negation"} else None
         if found is None and "rebuttal" in kinds:
             found = _rebutted(marks, clause, known)
+        if found is None and "negation" in kinds and known["no_such"].search(marks.context.view, _begin(clause), clause.end):
+            found = _earlier(marks, clause, known)
         if found is None and kinds & {"negation", "failure"}:
             found = _answered(marks, clause, known) or _failed(marks, clause, known)
         if found is not None:
             yield found
+
+
+def _begin(clause: ClauseContext) -> int:
+    """Return where what a clause says begins, behind whoever says it."""
+    return clause.attribution.content if clause.start <= clause.attribution.content < clause.end else clause.start
 
 
 def _answered(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
@@ -58,8 +66,9 @@ def _answered(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutati
     view, clauses = marks.context.view, marks.context.clauses
     if clause.turn.role is not Role.ANSWER or not _opens(marks, clause):
         return None
-    again = known["no_again"].match(view, clause.start, clause.end)
-    if not again and not known["flat_no"].match(view, clause.start, clause.end):
+    disowned = known["disowned"].match(view, clause.start, clause.end)
+    again = None if disowned else known["no_again"].match(view, clause.start, clause.end)
+    if not disowned and not again and not known["flat_no"].match(view, clause.start, clause.end):
         return None
     found = _premise(marks, clause, known, ("asked", "asked_whether"))
     return found if found and (not again or again["verb"] in view[clauses[found.claim].start : clauses[found.claim].end]) else None
@@ -87,7 +96,7 @@ def _failed(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation
 def _refuted(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
     context = marks.context
     view = context.view
-    begin = clause.attribution.content if clause.start <= clause.attribution.content < clause.end else clause.start
+    begin = _begin(clause)
     match = known["refuted"].search(view, begin, clause.end)
     if match is None:
         return None
@@ -169,7 +178,8 @@ def _denies(marks: Marks, clause: ClauseContext) -> bool:
 def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
     """Return the claim of the clauses before a refuter that only points to it."""
     clauses = marks.context.clauses
-    for number in range(clause.number - 1, max(-1, clause.number - 1 - _BACK), -1):
+    back = known["pointed_back"].search(marks.context.view, clause.start, clause.end) is not None
+    for number in range(clause.number - 1, max(-1, clause.number - 1 - (_FAR if back else _BACK)), -1):
         other = clauses[number]
         near = other.sentence == clause.sentence
         heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
@@ -177,6 +187,8 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer")):
             continue  # 记者致电甲公司, 对此不予置评: what is refuted stands before it
         if not near and not heard:
+            if back and (other.attribution.speaker != clause.attribution.speaker or not _denies(marks, other)):
+                continue
             return None
         if not heard and other.attribution.speaker == clause.attribution.speaker and _denies(marks, other):
             return None  # 公司暂无建厂计划: it was denied already

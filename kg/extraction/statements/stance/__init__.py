@@ -33,6 +33,9 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
             settled = Stance.REPORTS
         if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
             row[model.labels.index(Stance.DENIES)] = 0.0
+        unnamed = context.clauses[number].attribution.hearsay and context.clauses[number].attribution.speaker is None
+        if settled is None and unnamed and predicate is not _CLAIM and model.labels[int(row.argmax())] == Stance.PLANS:
+            settled = Stance.REPORTS
         if settled is None and model.labels[int(row.argmax())] == Stance.PLANS and predicate is not _CLAIM and not planned(marks, number):
             settled = Stance.ASSERTS
         if settled is None and model.labels[int(row.argmax())] == Stance.ASSERTS:

@@ -30,6 +30,7 @@ _STRENGTH = (
     ),
     *("purpose", "effect", "later", "going on", "now", "disposal"),
 )
+_ASKED_WHETHER = 2  # characters; 会不会 asks, though `贵行会不会` be cut at 行会
 _NOUNS = frozenset("nrmx")
 _ORDER = {family: place for place, family in enumerate(_STRENGTH)}
 
@@ -98,5 +99,7 @@ def _words_of_their_own(clause: ClauseContext) -> list[Cue]:
 def _stands_alone(mark: Cue, starts: set[int], ends: set[int], verbs: set[int]) -> bool:
     """Tell a word from a part of one; 不 before a relation's word, and 不到 after a verb, are words however the cutter cuts."""
     if family(mark) == "negation" and (mark.end in verbs or (len(mark.word) > 1 and mark.end in ends)):
+        return True
+    if family(mark) == "asking" and len(mark.word) > _ASKED_WHETHER:
         return True
     return mark.start in starts and mark.end in ends

@@ -123,10 +123,12 @@ def _negation(lexicon: Lexicon) -> "regex.Pattern[str]":
 
 
 def talked_of(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
-    """Say whether the word at `start` only says what is being talked of: `针对关闭门店一事`."""
+    """Say whether the word at `start` only says what is being talked of: `针对关闭门店一事`, `“关闭门店”的话题`."""
     clause = marks.context.clauses[number]
-    topic = _wording(lexicon, "talk_of").match(marks.context.view, clause.start, clause.end)
-    return topic is not None and topic.start("talk") <= start < topic.end("talk")
+    view, sentence = marks.context.view, marks.context.layout.sentences[clause.sentence]
+    topic = _wording(lexicon, "talk_of").match(view, clause.start, clause.end)
+    quoted = _wording(lexicon, "quoted_talk").finditer(view, sentence.start, sentence.end)
+    return any(one.start("talk") <= start < one.end("talk") for one in (*quoted, *([topic] if topic else [])))
 
 
 def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, *, sure: bool) -> Stance | None:
