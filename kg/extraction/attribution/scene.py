@@ -37,6 +37,7 @@ class Memory:
     talked_at: int = -1
     speaker: str | None = None  # whoever spoke last
     spoken_at: int = -1
+    announcer: str | None = None  # who put out the last notice
     outlet: str | None = None  # the medium or paper cited last
 
 

@@ -130,7 +130,7 @@ class Sources:
         if voice == "title":
             return Frame(start, stop, kind, self.names.officer(start, stop), False)
         if voice == "issuer":
-            return Frame(start, stop, "report", self._told_of(stop) or self.names.memory.topic, False)
+            return Frame(start, stop, "report", self._told_of(stop) or self.names.memory.announcer or self.names.memory.topic, False)
         if voice == "company":
             return Frame(start, stop, kind, self.names.memory.issuer or self.names.memory.topic, False)
         return Frame(start, stop, kind, None, voice in HIDDEN)

@@ -191,6 +191,8 @@ class Stretch:
                     self.memory.speaker, self.memory.spoken_at = frame.speaker, frame.start
                 if frame.speaker in self.scene.people:
                     self.memory.talker, self.memory.talked_at = frame.speaker, frame.start
+                if frame.speaker and self.words.patterns["puts_out"].search(self.scene.text, frame.start, frame.end):
+                    self.memory.announcer = frame.speaker
                 if frame.kind in ("cite", "report") and frame.speaker:
                     self.memory.outlet = frame.speaker
 
@@ -212,7 +214,8 @@ class Stretch:
         if first and person and person.mention.start - named[0].mention.end <= TITLE:
             self.memory.person, self.memory.named_at = person.entity, person.mention.start
         organisations = [reference for reference in named if reference.kind not in (Kind.PERSON, Kind.STATE)]
-        if organisations and not self._addressed(clause.start, organisations[0].mention.start):
+        own = self.words.patterns["of_the_company"].match(self.scene.text, clause.start, clause.end) is not None  # 公司审计师德勤
+        if organisations and not own and not self._addressed(clause.start, organisations[0].mention.start):
             self.memory.topic = organisations[0].entity
 
     def _addressed(self, start: int, begin: int) -> bool:

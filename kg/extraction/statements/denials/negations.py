@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 import regex
 
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.wording import wordings
 from kg.lexicon import Lexicon, Row, alternation
 
 _DENYING = frozenset(("negation", "rejection", "failure"))  # a longer cue of another family is no negation: 不断, 是不是, 坚定不移
 _JOINING = frozenset("和同")  # prepositions only before `无关`, `不同`: else they join two names
 _HANDLING = "对把将向给拿"
+_OPEN_QUOTE = regex.compile("[“「『](?!.*[”」』])")
+_CLOSE_QUOTE = regex.compile("[”」』]")
 _PERFECT = ("了", "过")
+_FLAT_WITH_ANY = frozenset("没未无并从")  # first characters of negations that deny flatly before 任何
 _SHORT = 2  # characters of a quality that says little without what it is a quality of
 _VERB = 2  # characters
 
@@ -57,7 +61,9 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
         until = found[place + 1].start() if place + 1 < len(found) else clause.end
         for reading in _read(context, clause, (match, until), grammar):
             row = grammar.rows[match[0]]
-            yield replace(reading, flat=row["flat"] == "yes" or (reading.frame == "plan" and row["frame"] == "noun"))
+            emphatic = grammar.wordings["whatever"].search(context.view, match.end(), until) is not None and match[0][0] in _FLAT_WITH_ANY
+            planned = reading.frame == "plan" and row["frame"] == "noun"
+            yield replace(reading, flat=row["flat"] == "yes" or planned or emphatic)
 
 
 def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> Iterator["regex.Match[str]"]:
@@ -79,7 +85,7 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue  # 以公司不能清偿债务为由: the ground that somebody gives
         if any(first < start < last or first == start <= match.end() <= last for first, last in plain):
             continue  # 不断; the second 不 of 不得不
-        if any(first <= start < last for first, last in names):
+        if any(first <= start < last for first, last in names) or _rejected(context.view, clause, match):
             continue
         inside = any(token.end == start and token.text in grammar.prepositions for token in clause.tokens)
         if inside and context.view[start - 1] in _HANDLING:
@@ -88,8 +94,22 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             yield match
 
 
+def _quote_end(view: str, clause: ClauseContext, match: "regex.Match[str]", until: int) -> int:
+    """Return where the words in quotation marks end in which a negation stands, else `until`: nothing behind them is denied."""
+    opened = _OPEN_QUOTE.search(view, clause.start, match.start())
+    closed = _CLOSE_QUOTE.search(view, match.end(), until)
+    return closed.start() if opened and closed and closed.end() < until else until
+
+
+def _rejected(view: str, clause: ClauseContext, match: "regex.Match[str]") -> bool:
+    """Say whether a negation only begins a word that calls something untrue: 毫无 of `毫无根据的揣测`."""
+    covering = (cue.end for cue in clause.stance_cues if family(cue) == "rejection" and cue.start <= match.start() < match.end() < cue.end)
+    return any(view.startswith("的", end) for end in covering)
+
+
 def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str], int]", grammar: _Grammar) -> Iterator[Reading]:
     match, until = found
+    until = _quote_end(context.view, clause, match, until)
     row = grammar.rows[match[0]]
     start, end = match.span()
     text = context.document.text

@@ -184,7 +184,8 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         near = other.sentence == clause.sentence
         heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
         heard = heard or known["topic"].match(marks.context.view, other.start, other.end) is not None
-        if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer")):
+        heard = heard or known["quoted_talk"].search(marks.context.view, other.start, other.end) is not None
+        if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer", "checked")):
             continue  # 记者致电甲公司, 对此不予置评: what is refuted stands before it
         if not near and not heard:
             if back and (other.attribution.speaker != clause.attribution.speaker or not _denies(marks, other)):

@@ -6,7 +6,7 @@ from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
-from kg.extraction.statements.stance.rules import deniable, planned, ruled, supposed, talked_of, unable, unasserted
+from kg.extraction.statements.stance.rules import deniable, left_possible, planned, ruled, supposed, talked_of, unable, unasserted
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
@@ -27,6 +27,8 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
     for (number, predicate), row in zip(picks, chances, strict=True):
         start, end = anchor(context.clauses[number], predicate.value)
         settled = ruled(marks, number, start) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
+        if settled is None and left_possible(marks, number, start, lexicon):
+            settled = Stance.PREDICTS
         if settled is None and supposed(marks, number, start, lexicon):
             settled = Stance.PREDICTS
         if settled is None and predicate is not Predicate.HOLDS_ROLE and talked_of(marks, number, start, lexicon):

@@ -90,6 +90,14 @@ def supposed(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
     return any(token.end <= start and then.fullmatch(token.text) for token in clause.tokens)
 
 
+def left_possible(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
+    """Say whether the word at `start` states what is not ruled out: `不排除关闭门店`, in a clause that asks nothing."""
+    clause = marks.context.clauses[number]
+    if clause.is_question or clause.attribution.hearsay:
+        return False
+    return _wording(lexicon, "not_ruled_out").search(marks.context.view, clause.start, start) is not None
+
+
 @functools.cache
 def _wording(lexicon: Lexicon, name: str) -> "regex.Pattern[str]":
     return next(pattern.regex for pattern in lexicon.patterns("denials") if pattern.name == name)
