@@ -172,14 +172,16 @@ def _acts(clause: ClauseContext, start: int) -> bool:
 
 def _rest_end(context: Context, start: int, until: int, grammar: _Grammar) -> int:
     tail = grammar.wordings["tail"].search(context.view, start, until)
-    return tail.start() if tail else until
+    if tail is None or (tail.start() - start == 1 and context.view[tail.start()] == "过"):
+        return until  # 变过 of `从来没变过`: one character alone says nothing
+    return tail.start()
 
 
 def _phrase_before(context: Context, clause: ClauseContext, end: int, grammar: _Grammar) -> str:
     """Return the prepositional phrase before a negation: 与手机业务 in `许可与手机业务无关`."""
     first = max(clause.start, clause.attribution.content if clause.attribution.content < end else clause.start)
     inside = [token for token in clause.tokens if first <= token.start and token.end <= end]
-    while inside and (inside[-1].tag[0] == "d" or inside[-1].text in grammar.rows):
+    while inside and (inside[-1].tag[0] == "d" or inside[-1].tag == "ad" or inside[-1].text in grammar.rows or inside[-1].text == "是"):
         inside.pop()
     for place, token in enumerate(inside):
         if token.text in grammar.prepositions and token.start >= first and place + 1 < len(inside):
