@@ -174,18 +174,20 @@ class Stretch:
 
     def _find_frames(self, quoted: Sequence[Quotation], opens: Sequence[int]) -> None:
         finder = Frames(Names(self.scene, self.words, self.memory))
+        told = -1  # the sentence in which an organisation speaks: whom it names there is not who is spoken of from then on
         for index, clause in self.clauses:
             opening = self.sentences[clause.sentence].start
             self.members.setdefault(clause.sentence, []).append(index)
             if _inside(clause.start, quoted, opens) >= 0:
                 self.frames[index] = []
                 continue
-            self._remember(opening, clause)
+            self._remember(opening, clause, told == clause.sentence)
             found = finder.find(clause.start, clause.end, opening)
             if not self.base.narrated:
                 found = [frame for frame in found if frame.speaker and self._counts(frame)]
                 found += self._guest_cited(clause)
             self.frames[index] = found
+            told = clause.sentence if any(frame.speaker and frame.speaker not in self.scene.people for frame in found) else told
             for frame in found:
                 if frame.speaker or frame.kind in _PERSONAL:
                     self.memory.speaker, self.memory.spoken_at = frame.speaker, frame.start
@@ -205,7 +207,7 @@ class Stretch:
         pauses = self.words.patterns["pause"].match(self.scene.text, frame.end) is not None
         return self.base.asked and frame.kind in _PERSONAL and names and pauses
 
-    def _remember(self, opening: int, clause: Clause) -> None:
+    def _remember(self, opening: int, clause: Clause, told: bool) -> None:
         if clause.start - opening >= _SUBJECT_WITHIN:
             return
         first = not self.scene.between(opening, clause.start)
@@ -215,7 +217,7 @@ class Stretch:
             self.memory.person, self.memory.named_at = person.entity, person.mention.start
         organisations = [reference for reference in named if reference.kind not in (Kind.PERSON, Kind.STATE)]
         own = self.words.patterns["of_the_company"].match(self.scene.text, clause.start, clause.end) is not None  # 公司审计师德勤
-        if organisations and not own and not self._addressed(clause.start, organisations[0].mention.start):
+        if organisations and not own and not told and not self._addressed(clause.start, organisations[0].mention.start):
             self.memory.topic = organisations[0].entity
 
     def _addressed(self, start: int, begin: int) -> bool:

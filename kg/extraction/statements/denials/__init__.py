@@ -83,6 +83,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
         for one in found
         if _doubtful(one, told) or (one.pick.clause in read and _suffered(one, context, lexicon)) or _of_shares(one, found, told, lexicon)
     }
+    better |= {one for one in found if one.stance is Stance.DENIES and _only_told_apart(one, context, lexicon)}
     better |= {one for one in found if one.stance is Stance.DENIES and _beside_a_denial(one, found, context)}
     found = [_with_words(one, told, context) for one in found if one not in better]
     return sorted([*found, *_negate(found, told, context, lexicon)], key=lambda one: one.pick.clause)
@@ -146,6 +147,22 @@ def _goes_on(clause: ClauseContext, pick: Pick) -> bool:
     if [family(cue) for cue in marks] != ["negation", "failure"]:
         return False
     return marks[1].end == start or (end <= marks[0].start and marks[0].end == marks[1].start)
+
+
+def _only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> bool:
+    """Say whether a denied relation only tells which thing another verb is denied of, or how many were given up.
+
+    `从未采购涉事企业生产的疫苗` denies no making, `放弃了订造四艘船的计划` no number.
+    """
+    clause, pick = context.clauses[decision.pick.clause], decision.pick
+    kinds = [family(cue) for cue in clause.stance_cues if family(cue) in DENYING]
+    if pick.predicate is Predicate.METRIC:
+        return bool(kinds) and set(kinds) == {"failure"} and decision.claim is None
+    start, end = anchor(clause, pick.predicate.value)
+    negation = next((cue for cue in clause.stance_cues if family(cue) == "negation" and cue.end < start), None)
+    if negation is None or not wordings(lexicon)["of_a_thing"].match(context.view, end, clause.end):
+        return False
+    return any(token.tag == "v" and negation.end <= token.start and token.end < start for token in clause.tokens)
 
 
 def _in_attribute(view: str, clause: ClauseContext, pick: Pick) -> bool:
@@ -239,8 +256,7 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
             }  # 予以否认, and then: 没有这回事
             for voice in sorted(voices.values()):
                 yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=voice)
-            heard = wordings(lexicon)["heard"].search(marks.context.view, clauses[pick.clause].start, end)
-            if (heard or clauses[pick.clause].asked or clauses[pick.clause].attribution.hearsay) and decision.stance is Stance.REPORTS:
+            if decision.stance is Stance.REPORTS:
                 yield decision
     for one in refuted:
         if one not in said and one.outright:
