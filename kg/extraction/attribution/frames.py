@@ -61,6 +61,8 @@ class Frames:
         text, patterns = self.names.scene.text, self.names.words.patterns
         named = self.names.scene.between(start, end)
         person = next((one for one in named if one.kind is Kind.PERSON), None)
+        if patterns["allegation"].fullmatch(text, start, end):
+            return [Frame(start, end, "cite", None, True)]
         if person is None and len(named) == 1 and (named[0].mention.start, named[0].mention.end) == (start, end):
             return [Frame(start, end, "pause", named[0].entity, False)]  # 蓝湾汽车:拟收购…
         if person and person.mention.start - named[0].mention.end <= TITLE:

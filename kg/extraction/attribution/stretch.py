@@ -76,7 +76,7 @@ class Stretch:
                 self.active = self._trailing(sentence) or self.active
             place = _inside(clause.start, quoted, opens)
             if place >= 0:
-                self.active = owners[place] or self.active or self._before()
+                self.active = owners[place] or self.active or self._just_spoken(index) or self._before()
                 yield self._said(index, clause.start, False)
                 continue
             content = clause.start
@@ -166,6 +166,12 @@ class Stretch:
             return None
         stop = self.scene.text[found[0].end : found[0].end + 1]
         return found[0] if self.frames[indexes[-1]] == found and stop == "。" else None
+
+    def _just_spoken(self, index: int) -> Frame | None:
+        """Return a frame for the person who spoke last in this paragraph before a clause (`王小明否认了收购。“…”`)."""
+        spoken = (frame for number, _ in self.clauses if number < index for frame in self.frames[number])
+        people = [frame for frame in spoken if frame.speaker in self.scene.people]
+        return Frame(people[-1].start, people[-1].end, "say", people[-1].speaker, False) if people else None
 
     def _before(self) -> Frame | None:
         """Return a frame for whoever spoke last before this paragraph: `我` and an unclaimed quotation are theirs."""

@@ -83,6 +83,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
         for one in found
         if _doubtful(one, told) or (one.pick.clause in read and _suffered(one, context, lexicon)) or _of_shares(one, found, told, lexicon)
     }
+    better |= {one for one in found if one.stance in _HELD and _in_scope(one, told, context)}
     better |= {one for one in found if one.stance is Stance.DENIES and _only_told_apart(one, context, lexicon)}
     better |= {one for one in found if one.stance is Stance.DENIES and _beside_a_denial(one, found, context)}
     found = [_with_words(one, told, context) for one in found if one not in better]
@@ -149,6 +150,15 @@ def _goes_on(clause: ClauseContext, pick: Pick) -> bool:
     return marks[1].end == start or (end <= marks[0].start and marks[0].end == marks[1].start)
 
 
+def _in_scope(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context) -> bool:
+    """Say whether what is stated as so stands where its clause flatly denies something: the denial says it."""
+    clause = context.clauses[decision.pick.clause]
+    start = anchor(clause, decision.pick.predicate.value)[0]
+    own = (one for one, _ in told if one.clause == clause.number and _flatly(clause, one))
+    scoped = start < clause.end and any(one.end <= start < one.stop and one.frame in ("verb", "noun", "plan") for one in own)
+    return scoped and not _goes_on(clause, decision.pick) and not _taken_for_granted(decision, clause)
+
+
 def _only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> bool:
     """Say whether a denied relation only tells which thing another verb is denied of, or how many were given up.
 
@@ -202,6 +212,9 @@ def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
         return replace(decision, stance=Stance.DENIES) if failed else decision
     if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
         return decision
+    if wordings(lexicon)["unchanged"].match(context.view, anchor(clause, pick.predicate.value)[1], clause.end):
+        intended = any(family(cue) == "intent" for cue in clause.stance_cues) or "计划" in (pick.cue or "")
+        return replace(decision, stance=Stance.PLANS if intended else Stance.ASSERTS)
     if _goes_on(clause, pick) or _in_attribute(context.view, clause, pick):
         return replace(decision, stance=Stance.ASSERTS)
     start = anchor(clause, pick.predicate.value)[0]
@@ -244,7 +257,8 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
             and pick.cue is None
             and any(one.pick.clause == pick.clause and one.pick.predicate in _ACTS for one in found)
         )
-        aside = beside or _taken_for_granted(decision, clauses[pick.clause])
+        told_apart = wordings(lexicon)["of_a_thing"].match(marks.context.view, end, clauses[pick.clause].end) is not None
+        aside = beside or told_apart or _taken_for_granted(decision, clauses[pick.clause])
         if refutation is not None and figure:
             continue  # the price of a deal that is denied
         if refutation is None or aside or (not refutation.outright and pick.predicate not in _ACTS):
@@ -284,6 +298,8 @@ def _rejects(refutation: Refutation, decision: Decision, clause: ClauseContext, 
     """Say whether a refuter denies this relation, not the claim as a whole, which may be about a reason for it."""
     pick = decision.pick
     if pick.predicate is Predicate.PROPOSITION or pick.probability < _SURE:
+        return False
+    if refutation.verb and pick.cue and refutation.verb not in pick.cue and pick.cue not in refutation.verb:
         return False
     left = pick.predicate is Predicate.HOLDS_ROLE and wordings(lexicon)["left"].search(view, refutation.start, refutation.end)
     return (

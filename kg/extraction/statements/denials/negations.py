@@ -81,6 +81,8 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue
         if grammar.wordings["decree"].search(context.view, clause.start, match.end()):
             continue
+        if grammar.wordings["if_not"].search(context.view, clause.start, start):
+            continue
         if grammar.wordings["ground"].search(context.view, match.end(), clause.end):
             continue  # 以公司不能清偿债务为由: the ground that somebody gives
         if any(first < start < last or first == start <= match.end() <= last for first, last in plain):

@@ -1,7 +1,7 @@
 """What is said to be untrue: the rumour and the words that reject it, in one clause or two (`…的消息不实`, `对此予以否认`)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import regex
@@ -18,6 +18,7 @@ _COURTESY = 10  # characters of `尊敬的投资者`
 _BACK = 4  # clauses looked back for what is refuted
 _FAR = 12  # where the refuter points back (`上述传闻`)
 _QUOTED = regex.compile('[「“"『]([^「」“”"『』]{2,60})[」”"』]')
+_MEASURING = frozenset(("metric", "operates_in", "holds_role", "owns"))  # relations whose words are mostly nouns
 _TELLING = frozenset("vad")  # first letters of tags
 _RELATED = frozenset(("有关", "相关"))
 _Wordings: TypeAlias = "dict[str, regex.Pattern[str]]"
@@ -28,7 +29,8 @@ _STRIP = " \t\u3000\"'“”‘’「」『』,:;。"
 class Refutation:
     """The stretch of text that holds what is refuted, the clause it stands in, and the clause that refutes it.
 
-    `outright` is false where nobody says that it is untrue, but it came to nothing: that denies an act, not a claim.
+    `verb` is the one that the refuter repeats (`会延期发布吗?` 不会延期). `outright` is false where nobody says that it is untrue,
+    but it came to nothing: that denies an act, not a claim.
     """
 
     start: int
@@ -36,6 +38,7 @@ class Refutation:
     claim: int
     refuter: int
     outright: bool = True
+    verb: str | None = None
 
 
 def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
@@ -71,7 +74,10 @@ def _answered(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutati
     if not disowned and not again and not known["flat_no"].match(view, clause.start, clause.end):
         return None
     found = _premise(marks, clause, known, ("asked", "asked_whether"))
-    return found if found and (not again or again["verb"] in view[clauses[found.claim].start : clauses[found.claim].end]) else None
+    if found is None or again is None:
+        return found
+    repeated = again["verb"] in view[clauses[found.claim].start : clauses[found.claim].end]
+    return replace(found, verb=again["verb"]) if repeated else None
 
 
 def _opens(marks: Marks, clause: ClauseContext) -> bool:
@@ -163,9 +169,11 @@ def _claim(marks: Marks, span: tuple[int, int], known: _Wordings) -> tuple[int, 
 
 
 def _acts(marks: Marks, start: int, end: int) -> bool:
-    """Say whether a stretch holds a verb, an adjective or an adverb."""
+    """Say whether a stretch holds a word of a relation, a verb, an adjective or an adverb."""
     clause = next((one for one in marks.context.clauses if one.start <= start < one.end), None)
     if clause is None:
+        return True
+    if any(start <= cue.start and cue.end <= end and cue.points_to[0] not in _MEASURING for cue in clause.cues):
         return True
     return any(token.tag[0] in _TELLING and token.text not in _RELATED and start <= token.start < end for token in clause.tokens)
 
@@ -187,6 +195,8 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         heard = heard or known["quoted_talk"].search(marks.context.view, other.start, other.end) is not None
         if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer", "checked")):
             continue  # 记者致电甲公司, 对此不予置评: what is refuted stands before it
+        if near and not heard and (back or any(family(mark) == "rejection" for mark in marks.of(number))):
+            continue  # 工厂运转正常,上述传闻不实: what the refuter says himself he does not refute
         if not near and not heard:
             if back and (other.attribution.speaker != clause.attribution.speaker or not _denies(marks, other)):
                 continue

@@ -6,6 +6,7 @@ import regex
 
 from kg.lexicon import Lexicon, alternation
 
+_QUOTES = regex.compile("[“”「」『』]")
 _STRIP = " \t\u3000\"'“”‘’「」『』,:;。、"
 
 
@@ -37,4 +38,6 @@ def spelled_out(claim: str, company: str | None, subject: str | None, lexicon: L
         claim = claim[len(subject) :]
         opening = wordings(lexicon)["opening"].match(claim)
         claim = claim[opening.end() :] if opening and opening.end() + 1 < len(claim) else claim
-    return claim.strip(_STRIP)
+    claim = claim.strip(_STRIP)
+    marks = _QUOTES.findall(claim)
+    return _QUOTES.sub("", claim) if len(marks) % 2 else claim

@@ -6,7 +6,17 @@ from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
-from kg.extraction.statements.stance.rules import deniable, left_possible, planned, ruled, supposed, talked_of, unable, unasserted
+from kg.extraction.statements.stance.rules import (
+    deniable,
+    left_possible,
+    only_negated,
+    planned,
+    ruled,
+    supposed,
+    talked_of,
+    unable,
+    unasserted,
+)
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
@@ -35,8 +45,10 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
             settled = Stance.REPORTS
         if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
             row[model.labels.index(Stance.DENIES)] = 0.0
+        negative = model.labels[int(row.argmax())] == Stance.DENIES and only_negated(marks, number)
         unnamed = context.clauses[number].attribution.hearsay and context.clauses[number].attribution.speaker is None
-        if settled is None and unnamed and predicate is not _CLAIM and model.labels[int(row.argmax())] == Stance.PLANS:
+        planned_or_not = model.labels[int(row.argmax())] == Stance.PLANS or (negative and predicate is not Predicate.HOLDS_ROLE)
+        if settled is None and unnamed and predicate is not _CLAIM and planned_or_not:
             settled = Stance.REPORTS
         if settled is None and model.labels[int(row.argmax())] == Stance.PLANS and predicate is not _CLAIM and not planned(marks, number):
             settled = Stance.ASSERTS

@@ -90,6 +90,11 @@ def supposed(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
     return any(token.end <= start and then.fullmatch(token.text) for token in clause.tokens)
 
 
+def only_negated(marks: Marks, number: int) -> bool:
+    """Say whether a clause denies by words of negation alone: told as a rumour, that is a rumour, nobody's denial."""
+    return {family(mark) for mark in marks.of(number)} & DENYING == {"negation"}
+
+
 def left_possible(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
     """Say whether the word at `start` states what is not ruled out: `不排除关闭门店`, in a clause that asks nothing."""
     clause = marks.context.clauses[number]
