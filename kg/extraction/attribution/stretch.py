@@ -180,20 +180,22 @@ class Stretch:
 
     def _find_frames(self, quoted: Sequence[Quotation], opens: Sequence[int]) -> None:
         finder = Frames(Names(self.scene, self.words, self.memory))
-        told = -1  # the sentence in which an organisation speaks: whom it names there is not who is spoken of from then on
+        spoken = -1  # the sentence in which an organisation speaks: whom it names there is not who is spoken of from then on
         for index, clause in self.clauses:
             opening = self.sentences[clause.sentence].start
             self.members.setdefault(clause.sentence, []).append(index)
             if _inside(clause.start, quoted, opens) >= 0:
                 self.frames[index] = []
                 continue
-            self._remember(opening, clause, told == clause.sentence)
+            self._remember(opening, clause, spoken == clause.sentence)
             found = finder.find(clause.start, clause.end, opening)
             if not self.base.narrated:
-                found = [frame for frame in found if frame.speaker and self._counts(frame)]
+                told = [frame for frame in found if frame.kind == "cite" and frame.hearsay and frame.speaker is None]
+                found = [*(frame for frame in found if frame.speaker and self._counts(frame)), *(() if self.base.asked else told)]
                 found += self._guest_cited(clause)
             self.frames[index] = found
-            told = clause.sentence if any(frame.speaker and frame.speaker not in self.scene.people for frame in found) else told
+            if any(frame.speaker and frame.speaker not in self.scene.people for frame in found):
+                spoken = clause.sentence
             for frame in found:
                 if frame.speaker or frame.kind in _PERSONAL:
                     self.memory.speaker, self.memory.spoken_at = frame.speaker, frame.start

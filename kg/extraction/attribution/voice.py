@@ -29,12 +29,23 @@ def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str
         if (named := scene.between(start, end)) and not scene.text[start : named[0].mention.start].strip("#* ")
     ]
     issued = [one.entity for one, end in heads if words.patterns["issued_by"].match(scene.text, one.mention.end, end)]
+    issued += _above_a_notice(scene, lines, words)
     channel = (words.patterns["own_channel"].search(scene.text, line.start, line.end) for line in lines[:_HEAD])
     out = [one.entity for found in channel if found for one in scene.between(found.start("name"), found.end()) if one.entity == about]
     own = (
         one for one in scene.references if one.kind is Kind.COMPANY and words.patterns["self_defined"].match(scene.text, one.mention.end)
     )
     return next(iter([*signed, *issued, *out, *(one.entity for one in own)]), None)
+
+
+def _above_a_notice(scene: Scene, lines: Sequence[Block], words: Words) -> list[str]:
+    """Return the company whose name alone fills a line at the head of a text, a few lines above `澄清公告`."""
+    for place, line in enumerate(lines[:_HEAD]):
+        alone = [one for one in scene.between(line.start, line.end) if (one.mention.start, one.mention.end) == (line.start, line.end)]
+        below = lines[place + 1 : place + 1 + _HEAD]
+        if alone and any(words.patterns["issued_by"].match(scene.text, other.start, other.end) for other in below):
+            return [alone[0].entity]
+    return []
 
 
 def heading_outlet(view: str, heading: Block, words: Words) -> str | None:

@@ -13,6 +13,7 @@ from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Role, Turn
 
 _ANONYMOUS = regex.compile(r" \d+$")
+_SUBTITLE = "—"  # opens the second line of a headline: ——专访某公司总经理王小明
 _ENDS_ASKING = regex.compile(r"\?[”」』*_)\s]*$")
 
 
@@ -126,6 +127,8 @@ def _setting(page: Page, first: Label, parts: Sequence[_Part], words: Names) -> 
         prose = prose or block.kind is BlockKind.PARAGRAPH
         if block.kind is BlockKind.TITLE:
             title = title or line
+        elif line.startswith(_SUBTITLE):
+            title = f"{title}\n{line}"
         elif block.kind is BlockKind.NOTE or not prose:
             bylines.append(line)
     above = page.folded[: first.start]

@@ -34,6 +34,7 @@ _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit 
 _TAKEN_FOR_GRANTED = frozenset(
     (Predicate.OWNS, Predicate.HOLDS_ROLE, Predicate.COMPETES_WITH)
 )  # 甲公司母公司拟收购…: a denial is not of whose parent it is
+_SINCE = ("以来", "以后", "之后", "之前", "期间")  # behind a relation's word that only says when: 自上市以来从未…
 _NO = frozenset("不没无毫")  # first characters of rejections that negate: 不成立 before an object is 不 and a verb
 _HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
@@ -176,10 +177,12 @@ def _only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> 
 
 
 def _in_attribute(view: str, clause: ClauseContext, pick: Pick) -> bool:
-    """Say whether a relation's word only says which thing it is that a later negation speaks of: `位于甲城的工厂没有停产`."""
+    """Say whether a relation's word only says which thing it is or since when that a later negation speaks of: `位于甲城的工厂没有停产`."""
     end = anchor(clause, pick.predicate.value)[1]
     negations = [cue.start for cue in clause.stance_cues if family(cue) == "negation"]
-    return bool(negations) and end < negations[0] and "的" in view[end : negations[0]]
+    if not negations or end >= negations[0]:
+        return False
+    return "的" in view[end : negations[0]] or view.startswith(_SINCE, end)
 
 
 def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
