@@ -25,6 +25,8 @@ class Frames:
         text, words = self.names.scene.text, self.names.words
         if words.patterns["dispatched_by"].search(text, start, end):
             return []  # 记者王小明报道: who writes is nobody's source
+        if text[end : end + 1] == ":" and words.patterns["allegation"].fullmatch(text, start, end):
+            return [Frame(start, end, "cite", None, True)]
         start = self._reopened(start, end)
         refuted = words.patterns["refuted_there"].search(text, start, end)  # 网传消息不实: who says so passes nothing on
         heard = () if refuted else words.hearsay.finditer(text, start, end)
@@ -61,8 +63,6 @@ class Frames:
         text, patterns = self.names.scene.text, self.names.words.patterns
         named = self.names.scene.between(start, end)
         person = next((one for one in named if one.kind is Kind.PERSON), None)
-        if patterns["allegation"].fullmatch(text, start, end):
-            return [Frame(start, end, "cite", None, True)]
         if person is None and len(named) == 1 and (named[0].mention.start, named[0].mention.end) == (start, end):
             return [Frame(start, end, "pause", named[0].entity, False)]  # 蓝湾汽车:拟收购…
         if person and person.mention.start - named[0].mention.end <= TITLE:

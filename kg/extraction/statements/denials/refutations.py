@@ -195,7 +195,7 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         heard = heard or known["quoted_talk"].search(marks.context.view, other.start, other.end) is not None
         if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer", "checked")):
             continue  # 记者致电甲公司, 对此不予置评: what is refuted stands before it
-        if near and not heard and (back or any(family(mark) == "rejection" for mark in marks.of(number))):
+        if known["refuted"].search(marks.context.view, other.start, other.end) or (near and not heard and back):
             continue  # 工厂运转正常,上述传闻不实: what the refuter says himself he does not refute
         if not near and not heard:
             if back and (other.attribution.speaker != clause.attribution.speaker or not _denies(marks, other)):
