@@ -161,16 +161,18 @@ def _in_scope(decision: Decision, told: Sequence[tuple[Reading, float]], context
 
 
 def _only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> bool:
-    """Say whether a denied relation only tells which thing another verb is denied of, or how many were given up.
+    """Say whether a denied relation only tells which thing another verb is denied of, how many were given up, or what may not be.
 
-    `从未采购涉事企业生产的疫苗` denies no making, `放弃了订造四艘船的计划` no number.
+    `从未采购涉事企业生产的疫苗` denies no making, `放弃了订造四艘船的计划` no number, `若年底前不能上市` nothing.
     """
     clause, pick = context.clauses[decision.pick.clause], decision.pick
     kinds = [family(cue) for cue in clause.stance_cues if family(cue) in DENYING]
     if pick.predicate is Predicate.METRIC:
         return bool(kinds) and set(kinds) == {"failure"} and decision.claim is None
     start, end = anchor(clause, pick.predicate.value)
-    negation = next((cue for cue in clause.stance_cues if family(cue) == "negation" and cue.end < start), None)
+    negation = next((cue for cue in clause.stance_cues if family(cue) == "negation" and cue.end <= start), None)
+    if negation is not None and wordings(lexicon)["if_not"].search(context.view, clause.start, negation.start):
+        return True
     if negation is None or not wordings(lexicon)["of_a_thing"].match(context.view, end, clause.end):
         return False
     return any(token.tag == "v" and negation.end <= token.start and token.end < start for token in clause.tokens)
