@@ -273,8 +273,9 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
             voices = {
                 clauses[one.refuter].attribution.speaker: one.refuter for one in reversed(rejecting)
             }  # 予以否认, and then: 没有这回事
+            claim = marks.context.document.text[refutation.start : refutation.end]
             for voice in sorted(voices.values()):
-                yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=voice)
+                yield replace(decision, stance=Stance.DENIES, certainty=_REFUTED, voice=voice, flatly=claim)
             if decision.stance is Stance.REPORTS:
                 yield decision
     for one in refuted:
@@ -300,11 +301,14 @@ def _taken_for_granted(decision: Decision, clause: ClauseContext) -> bool:
 
 
 def _rejects(refutation: Refutation, decision: Decision, clause: ClauseContext, view: str, lexicon: Lexicon) -> bool:
-    """Say whether a refuter denies this relation, not the claim as a whole, which may be about a reason for it."""
+    """Say whether a refuter denies this relation, not the claim as a whole, which may be about its reason or its end."""
     pick = decision.pick
     if pick.predicate is Predicate.PROPOSITION or pick.probability < _SURE:
         return False
     if refutation.verb and pick.cue and refutation.verb not in pick.cue and pick.cue not in refutation.verb:
+        return False
+    start = anchor(clause, pick.predicate.value)[0]
+    if any(family(cue) == "failure" and refutation.start <= cue.start and cue.end <= start for cue in clause.stance_cues):
         return False
     left = pick.predicate is Predicate.HOLDS_ROLE and wordings(lexicon)["left"].search(view, refutation.start, refutation.end)
     return (

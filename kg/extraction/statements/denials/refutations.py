@@ -208,5 +208,16 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         begin = content if other.start <= content < other.end else other.start
         span = None if frame else _claim(marks, (begin, other.end), known)
         if span and (_acts(marks, *span) or known["heard"].search(marks.context.view, *span)):
-            return Refutation(*span, number, clause.number)
+            return _quoted_whole(marks, Refutation(*span, number, clause.number))
     return None
+
+
+def _quoted_whole(marks: Marks, found: Refutation) -> Refutation:
+    """Return what is refuted with all of the quotation that it ends: `“甲公司裁员,比例五成”`."""
+    context = marks.context
+    sentence = context.layout.sentences[context.clauses[found.claim].sentence]
+    quoted = next((one for one in _QUOTED.finditer(context.view, sentence.start, sentence.end + 1) if one.end(1) == found.end), None)
+    if quoted is None or quoted.start(1) >= found.start:
+        return found
+    first = next((one.number for one in context.clauses if one.start <= quoted.start(1) < one.end), found.claim)
+    return replace(found, start=quoted.start(1), claim=first)
