@@ -39,6 +39,8 @@ class Frames:
         if cited:
             found.append(cited)
         found += self._verbs(max((frame.end for frame in found), default=start), start, end, opening)
+        if any(frame.kind == "hearsay" for frame in found):
+            found = [frame for frame in found if frame.speaker or frame.hearsay]  # 网传截图显示: nobody's paper, still hearsay
         issues = None if found else words.patterns["issues"].search(text, start, end)
         if issues:
             source = Sources(self.names).of(start, issues.start(), "announce", opening)

@@ -17,7 +17,7 @@ _HANDLING = "对把将向给拿"
 _OPEN_QUOTE = regex.compile("[“「『](?!.*[”」』])")
 _CLOSE_QUOTE = regex.compile("[”」』]")
 _PERFECT = ("了", "过")
-_FLAT_WITH_ANY = frozenset("没未无并从")  # first characters of negations that deny flatly before 任何
+_FLAT_WITH_ANY = frozenset("没未无并从")  # first characters of negations that deny flatly before 任何 and 发现
 _SHORT = 2  # characters of a quality that says little without what it is a quality of
 _VERB = 2  # characters
 
@@ -61,7 +61,7 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
         until = found[place + 1].start() if place + 1 < len(found) else clause.end
         for reading in _read(context, clause, (match, until), grammar):
             row = grammar.rows[match[0]]
-            emphatic = grammar.wordings["whatever"].search(context.view, match.end(), until) is not None and match[0][0] in _FLAT_WITH_ANY
+            emphatic = grammar.wordings["emphatic"].search(context.view, match.end(), until) is not None and match[0][0] in _FLAT_WITH_ANY
             planned = reading.frame == "plan" and row["frame"] == "noun"
             yield replace(reading, flat=row["flat"] == "yes" or planned or emphatic)
 
