@@ -35,6 +35,7 @@ _TAKEN_FOR_GRANTED = frozenset(
     (Predicate.OWNS, Predicate.HOLDS_ROLE, Predicate.COMPETES_WITH)
 )  # 甲公司母公司拟收购…: a denial is not of whose parent it is
 _SINCE = ("以来", "以后", "之后", "之前", "期间")  # behind a relation's word that only says when: 自上市以来从未…
+_INTENDED = ("计划", "申请", "方案", "规划")  # ends of words that say that something is still to come
 _NO = frozenset("不没无毫")  # first characters of rejections that negate: 不成立 before an object is 不 and a verb
 _HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
@@ -142,6 +143,12 @@ def _negated(clause: ClauseContext, end: int) -> bool:
     return any(family(cue) == "negation" and cue.end <= end for cue in clause.stance_cues)
 
 
+def _standing(decision: Decision, clause: ClauseContext) -> Decision:
+    """Return what a clause says has not changed or ended: a plan (`上市计划没有改变`, `没有撤回上市申请`), else a fact."""
+    intended = any(family(cue) == "intent" for cue in clause.stance_cues) or (decision.pick.cue or "").endswith(_INTENDED)
+    return replace(decision, stance=Stance.PLANS if intended else Stance.ASSERTS)
+
+
 def _goes_on(clause: ClauseContext, pick: Pick) -> bool:
     """Say whether a clause denies that what it states ends: `不会停止自研芯片` has it that chips are developed."""
     start, end = anchor(clause, pick.predicate.value)
@@ -218,9 +225,10 @@ def _framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
     if decision.stance is not Stance.DENIES or pick.predicate is Predicate.PROPOSITION:
         return decision
     if wordings(lexicon)["unchanged"].match(context.view, anchor(clause, pick.predicate.value)[1], clause.end):
-        intended = any(family(cue) == "intent" for cue in clause.stance_cues) or "计划" in (pick.cue or "")
-        return replace(decision, stance=Stance.PLANS if intended else Stance.ASSERTS)
-    if _goes_on(clause, pick) or _in_attribute(context.view, clause, pick):
+        return _standing(decision, clause)
+    if _goes_on(clause, pick):
+        return _standing(decision, clause)
+    if _in_attribute(context.view, clause, pick):
         return replace(decision, stance=Stance.ASSERTS)
     start = anchor(clause, pick.predicate.value)[0]
     if known["decree"].search(context.view, clause.start, start):

@@ -136,12 +136,15 @@ def _negation(lexicon: Lexicon) -> "regex.Pattern[str]":
 
 
 def talked_of(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
-    """Say whether the word at `start` only says what is being talked of: `针对关闭门店一事`, `“关闭门店”的话题`."""
+    """Say whether the word at `start` only says what is being talked of: `针对关闭门店一事`, `“关闭门店”的话题`, `未就出售置评`."""
     clause = marks.context.clauses[number]
     view, sentence = marks.context.view, marks.context.layout.sentences[clause.sentence]
-    topic = _wording(lexicon, "talk_of").match(view, clause.start, clause.end)
-    quoted = _wording(lexicon, "quoted_talk").finditer(view, sentence.start, sentence.end)
-    return any(one.start("talk") <= start < one.end("talk") for one in (*quoted, *([topic] if topic else [])))
+    found = [
+        *_wording(lexicon, "quoted_talk").finditer(view, sentence.start, sentence.end),
+        _wording(lexicon, "talk_of").match(view, clause.start, clause.end),
+        _wording(lexicon, "no_comment_on").search(view, clause.start, clause.end),
+    ]
+    return any(one.start("talk") <= start < one.end("talk") for one in found if one)
 
 
 def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, *, sure: bool) -> Stance | None:
