@@ -22,7 +22,8 @@ def compounds(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator
             if kind is not None:
                 yield Mention(first.start, second.end, view[first.start : second.end], kind, "compound")
     for mention in found:
-        if mention.kind is Kind.COMPANY and (region := _regions(lexicon).match(view, mention.end)) and _ends(view, region.end(), lexicon):
+        region = _regions(lexicon).match(view, mention.end) if mention.kind is Kind.COMPANY else None
+        if region is not None and ends_name(view, region.end(), lexicon):
             yield Mention(mention.start, region.end(), view[mention.start : region.end()], Kind.COMPANY, "branch")
 
 
@@ -53,7 +54,7 @@ def _regions(lexicon: Lexicon) -> "regex.Pattern[str]":
     return regex.compile(alternation(lexicon.words("name_branches")))
 
 
-def _ends(view: str, end: int, lexicon: Lexicon) -> bool:
+def ends_name(view: str, end: int, lexicon: Lexicon) -> bool:
     """Say whether no noun goes on with what ends here."""
     words = tokenizer(lexicon).tokenize(view[end : end + _AHEAD])
     return not words or words[0].tag[0] not in "nljst"

@@ -1,17 +1,20 @@
 """Which entity each name stands for, and what records of the document call it."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.expressions import compiled
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
 from kg.extraction.gazetteer import Name, gazetteer
 from kg.extraction.listed import RULE, share_of
+from kg.extraction.tokens import tokenizer
 from kg.extraction.usage import legal_endings, usual_name
 from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Document, Entity, Kind, Mention, Reference, Unresolved
 
+_MODEL = compiled(r"\p{Han}+ ?(?P<model>[A-Z][A-Za-z0-9.+-]*[0-9][A-Za-z0-9.+-]*)")
 _ORGANISED = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT))
 _SHORTENED = frozenset((*_ORGANISED, Kind.PERSON, Kind.PRODUCT))
 
@@ -143,10 +146,40 @@ def _owners(view: str, mentions: Sequence[Mention], lexicon: Lexicon) -> dict[st
         for form in short_forms(name, lexicon):
             if form not in defined:
                 shorter.setdefault(form, set()).add(name)
+    for form, name in _models(mentions):
+        shorter.setdefault(form, set()).add(name)
+    for form, name in _without_trades(mentions, lexicon):
+        others = shorter.get(form, set())
+        if all(view.count(name) > view.count(other) for other in others):
+            shorter[form] = {name}
     persons = (mention.text for mention in mentions if mention.kind is Kind.PERSON)
     for form, people in honorifics(persons, lexicon).items():
         shorter.setdefault(form, set(people))
     return {form: frozenset(_fullest(names, shorter)) for form, names in shorter.items()}
+
+
+def _without_trades(mentions: Sequence[Mention], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """Yield the companies that are called by their trade or what they make elsewhere (锐翼, 锐翼无人机), with that longer name.
+
+    Neither is one that the lexicon knows, for what it knows may have a daughter that is called so.
+    """
+    companies = {
+        one.text for one in mentions if one.kind in (Kind.COMPANY, Kind.PRODUCT) and one.rule != "lexicon" and not one.text.isascii()
+    }
+    common = tokenizer(lexicon).common
+    for form in sorted(one.text for one in mentions if one.kind is Kind.COMPANY and one.text in companies):
+        longer = {name for name in companies if name.startswith(form) and len(name) > len(form) + 1 and common(name[len(form) :])}
+        if len(longer) == 1:
+            yield form, longer.pop()
+
+
+def _models(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
+    """Yield the products that go by the Latin part of their name elsewhere (T200 of 驼峰T200), with that name."""
+    products = {mention.text for mention in mentions if mention.kind is Kind.PRODUCT}
+    for name in products:
+        model = _MODEL.fullmatch(name)
+        if model is not None and model["model"] in products:
+            yield model["model"], name
 
 
 def _fullest(names: set[str], shorter: Mapping[str, set[str]]) -> set[str]:

@@ -11,9 +11,9 @@ import regex
 
 from kg.extraction import listed
 from kg.extraction.aliases import defined_forms, honorifics, short_forms
-from kg.extraction.compounds import compounds
+from kg.extraction.companies import answering, employers, retyped
+from kg.extraction.compounds import compounds, ends_name
 from kg.extraction.designations import designated
-from kg.extraction.employers import employers
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
 from kg.extraction.naming import characters, kind_by_ending, stops, suffixed, trading, trimmed_left, trimmed_right
@@ -25,8 +25,9 @@ from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
-_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares)
+_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares, answering)
 _TRUST = (listed.RULE, "lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
+_WINDOW = 6  # characters on each side of a name in which words are cut
 _SHORTEST = 2  # characters of names that two words can have in common
 _LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE, "PER": Kind.COMPANY}  # PER: a brand that the model takes for a person
 
@@ -37,12 +38,14 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
     Without a model, names come from the lexicon, from wording, and from what the document itself introduces.
     """
     found = list(known(view, lexicon))
+    companies = [one for one in found if one.kind is Kind.COMPANY]
+    found.extend(one for one in trading(view, companies, lexicon) if ends_name(view, one.end, lexicon))  # not 阿里云计算业务
     for finder in _FINDERS:
         found.extend(finder(view, layout, lexicon))
     if ner is not None:
         modelled = list(_modelled(view, layout, lexicon, ner))
         found.extend((*modelled, *trading(view, modelled, lexicon)))
-    first = _longest(found)
+    first = retyped(view, _longest(found), lexicon)
     first = _longest([*first, *employers(view, first, lexicon)])
     first = _longest([*first, *designated(view, first, lexicon), *compounds(view, first, lexicon)])
     echoed = _longest([*first, *_echoes(view, first, lexicon)])
@@ -75,8 +78,15 @@ def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _straddles(view: str, hit: Hit, lexicon: Lexicon) -> bool:
-    """Say whether the first character ends one word, and the last begins another one or is a particle: 成都 of 生成都是."""
+    """Say whether no word begins or ends where the name does (宇通 of 环宇通讯), or its characters belong to two.
+
+    Of 生成都是 the first one of 成都 ends a word, and the last one begins another or is a particle.
+    """
     common, start, end = tokenizer(lexicon).common, hit.start, hit.end
+    window = max(0, start - _WINDOW)
+    tokens = tokenizer(lexicon).tokenize(view[window : end + _WINDOW], window)
+    if all(token.start != start and token.end != end for token in tokens):
+        return True
     before = (view[max(0, start - length) : start + 1] for length in (1, 2))
     if not any(word.isalpha() and len(word) > 1 and common(word) for word in before):
         return False
@@ -130,6 +140,9 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
     if all(tokenizer(lexicon).common(word) for word in words):
         return None
     kind = kind_by_ending(text, lexicon)
+    if kind is None and not person:
+        text = _without_noun(text, lexicon)
+        kind = kind_by_ending(text, lexicon)
     opening = next((hit for hit in gazetteer(lexicon).find(text) if hit.start == 0 and hit.end < len(text)), None)
     if opening is not None:
         rest = text[opening.end :]
@@ -138,6 +151,15 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         if len(rest) < 2 or not rest.isalpha() or rest.isascii() or (named.label != "LOC" and kind is None):
             return None
     return Mention(start, start + len(text), text, Kind.PERSON if person else kind or _LABEL_KINDS[named.label], "lac")
+
+
+def _without_noun(text: str, lexicon: Lexicon) -> str:
+    """Return a name that a model found without the noun behind its ending: 粤海航空 of `粤海航空机队`."""
+    common = tokenizer(lexicon).common
+    cuts = (
+        end for end in range(len(text) - 2, _SHORTEST, -1) if common(text[end:]) and kind_by_ending(text[:end], lexicon) is Kind.COMPANY
+    )
+    return text[: next(cuts, len(text))]
 
 
 def _is_brand(text: str, lexicon: Lexicon) -> bool:

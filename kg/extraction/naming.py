@@ -7,20 +7,28 @@ import regex
 
 from kg.extraction.gazetteer import Endings, gazetteer
 from kg.extraction.tokens import Token, tokenizer
-from kg.lexicon import Lexicon, Row
-from kg.model import Kind, Layout, Mention
+from kg.lexicon import Lexicon, Row, alternation
+from kg.model import Kind, Layout, Mention, Predicate
 
 _REACH = 24  # characters that a formal name may stretch to the left of its ending
+OFTEN = 3  # times that a text has a coined name which nothing else gives away
+_SHORT = 2  # characters of names that a coined one may begin with
+_SYLLABLES = frozenset(("v", "vg", "ng", "g", "x", "zg", "j"))  # tags of single characters that may end a coined name
+_TORN = 4  # characters of a name above which the first one may belong to the word before
 _COINED = 5  # characters that a coined name before a trade stays below
 _AHEAD = 6  # characters in which the word behind a name ends
 _PLAIN_WORDS = 3  # words that may stand before an ending which is also a common noun
 CLOSED_CLASSES = frozenset(("p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "d", "r", "m", "q", "x", "f", "y", "e", "o", "zg", "t"))
+_BINDING = CLOSED_CLASSES - {"y", "e", "o", "x", "zg"}
 _VERBAL = frozenset(("v", "vn"))
 _ASPECTS = ("了", "过")
 _PARTICLE = "u"
 _BUILDING = frozenset(("建设", "新建", "兴建", "建造", "投资", "扩建", "关闭", "改造"))  # what is done to a site, and no part of its name
 _RELATIVES = frozenset(("母公司", "子公司", "孙公司"))  # no name ends with them
+_POINTING = ("贵", "我", "该", "本")  # before 集团 and 公司, which then name nobody
 _DISPATCH = "讯"
+_STOCK = "股份"
+_DEALS = frozenset((Predicate.OWNS, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
 PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
 _NO_NAME = frozenset(("ns", "l", "i"))  # a place, a set phrase: not alone before an ending that is also a common noun
@@ -47,15 +55,32 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             continue  # Latin names have their own finder
         if row["form"] != "legal" and tokenizer(lexicon).common(view[start : end + 1]) and view[end : end + 1].isalpha():
             continue  # 投资者, 数据库, 控股权
-        if view[start - 1 : end] in _RELATIVES or _acts(view, start, end, lexicon) or _splits_word(view, start, end, lexicon):
+        if (
+            view[start - 1 : end] in _RELATIVES
+            or view[start - 1 : start] in _POINTING
+            or _acts(view, start, end, lexicon)
+            or _splits_word(view, start, end, lexicon)
+        ):
             continue
         stem = _whole_word(view, start, end, lexicon) if row["form"] == "weak" else start
         brackets = _BRACKETS.match(view, max(0, stem - 8), stem)
         left = _left_edge(view, brackets.start() if brackets else stem, row, lexicon)
-        if left is not None:
+        if left is not None and not _shares(view, left, row, lexicon):
             if left + 2 < stem and view.count(view[left + 1 : end]) > view.count(view[left:end]):
                 left += 1  # 买鸿泽光电, where 鸿泽光电 stands elsewhere
             yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
+
+
+def _shares(view: str, start: int, row: Row, lexicon: Lexicon) -> bool:
+    """Say whether an ending behind the name that begins at `start` is what somebody holds of it: 股份 of `持有甲公司股份`."""
+    return row["suffix"] == _STOCK and _held(lexicon).search(view, max(0, start - _AHEAD), start) is not None
+
+
+@functools.lru_cache(maxsize=4)
+def _held(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return what somebody does to shares, right before the name whose they are."""
+    words = alternation(row["cue"] for row in lexicon.table("predicate_cues") if row["predicate"] in _DEALS)
+    return regex.compile(rf"{words}[了的]?$")
 
 
 def _acts(view: str, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -89,6 +114,7 @@ def trading(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator[M
             row is not None
             and row["form"] != "legal"
             and not _acts(view, mention.end, end, lexicon)
+            and not _shares(view, mention.start, row, lexicon)
             and not built
             and whole
             and not person
@@ -118,7 +144,7 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     endings = _suffixes(lexicon).rows
     kept: list[Token] = []
     proper = 0
-    for token in reversed(_words(run[0], end - len(run[0]), lexicon)):
+    for token in reversed(_words(run[0], end - len(run[0]), row, lexicon)):
         if row["form"] == "weak" and token.text in endings and endings[token.text]["form"] not in ("weak", "site"):
             break  # 海鸣证券 is a name before 机械
         if row["form"] == "site" and token.text in _BUILDING:
@@ -139,18 +165,19 @@ def _left_edge(view: str, end: int, row: Row, lexicon: Lexicon) -> int | None:
     return kept[-1].start if formal or edge_of_phrase else None
 
 
-def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
-    """Return the words of a stretch, mended where the segmenter guessed at a coined name.
+def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
+    """Return the words of a stretch before an ending, mended where the segmenter guessed at a coined name.
 
     A guessed word loses the particle it begins with (与霁川市 → 霁川市), and two single characters of open classes become
     one word: rare characters are how a coined name looks.
     """
     words: list[Token] = []
+    end, telling = start + len(text), row["kind"] == Kind.COMPANY and row["form"] == "strong"  # no 华为靠政府, 华为造汽车
     for token in tokenizer(lexicon).tokenize(text, start):
         last = words[-1] if words else None
         if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
             words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
-        elif last is not None and len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token):
+        elif last is not None and (_coined(last, token) or (telling and token.end == end and _goes_on(last, token, lexicon))):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
         elif len(token.text) > 1 and _opens_late(token, last, lexicon):
             words.append(Token(token.start, token.start + 1, token.text[0], _PARTICLE))  # a name does not go on past it
@@ -158,6 +185,17 @@ def _words(text: str, start: int, lexicon: Lexicon) -> list[Token]:
         else:
             words.append(token)
     return words
+
+
+def _coined(last: Token, token: Token) -> bool:
+    """Say whether two words are single characters as coined names have them."""
+    return len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token)
+
+
+def _goes_on(name: Token, character: Token, lexicon: Lexicon) -> bool:
+    """Say whether a short name that the lexicon knows is only the beginning of a coined one before an ending: 恒瑞 in `恒瑞达药业`."""
+    known = len(name.text) == _SHORT and bool(gazetteer(lexicon).known(name.text))
+    return known and len(character.text) == 1 and character.tag in _SYLLABLES and character.text not in _grammar(lexicon)
 
 
 def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
@@ -183,7 +221,9 @@ def trimmed_left(view: str, start: int, end: int, lexicon: Lexicon) -> int:
     before, char = view[max(0, start - 2) : start], view[start]
     ends_a_word = len(before) == 2 and before.isalpha() and (common(before + char) or before + char in _introducers(lexicon))
     role = char in characters(lexicon, "tail") or char in characters(lexicon, "start")
-    return start + 1 if role and ends_a_word and end - start > 2 else start
+    torn = view[max(0, start - 1) : start].isalpha() and common(view[start - 1 : start + 1]) and not common(view[start : start + 2])
+    torn = torn and end - start > _TORN and kind_by_ending(view[start:end], lexicon) is not None  # 股东|盛元集团
+    return start + 1 if torn or (role and ends_a_word and end - start > 2) else start
 
 
 def trimmed_right(text: str, lexicon: Lexicon) -> str:
@@ -241,6 +281,16 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
         and _grammar(lexicon).isdisjoint(word)
         and word not in _generic(lexicon)
     )
+
+
+def in_pieces(name: str, lexicon: Lexicon) -> bool:
+    """Say whether the segmenter finds nothing but single characters in a name, none of which is a word of grammar: 拼|呗.
+
+    A text that has it `OFTEN` calls something so.
+    """
+    words = tokenizer(lexicon).tokenize(name)
+    single = all(len(word.text) == 1 and word.tag not in _BINDING for word in words)
+    return single and not tokenizer(lexicon).common(name) and name not in stops(lexicon) and _grammar(lexicon).isdisjoint(name)
 
 
 def _grammar(lexicon: Lexicon) -> frozenset[str]:

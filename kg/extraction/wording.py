@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import regex
 
 from kg.extraction.gazetteer import Endings, gazetteer
-from kg.extraction.naming import CLOSED_CLASSES, PROPER, characters, is_unknown, stops
+from kg.extraction.naming import CLOSED_CLASSES, OFTEN, PROPER, characters, in_pieces, is_unknown, stops
 from kg.extraction.tokens import Token, tokenizer
 from kg.lexicon import Lexicon, Row
 from kg.model import Kind, Layout, Mention
@@ -83,7 +83,8 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             continue  # 华为会 and the 自本 of 自本公告披露之日起 are nobody
         tokens = tokenizer(lexicon).tokenize(name, start)
         person = len(name) <= 3 and name[0] in surnames
-        coined = len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER)
+        repeated = view.count(name) >= OFTEN and in_pieces(name, lexicon)
+        coined = repeated or (len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER))
         given = person and is_unknown(name, lexicon) and not any(_grammatical(token) for token in tokens)
         if coined or given:
             yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
