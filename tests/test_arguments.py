@@ -103,7 +103,7 @@ def test_a_version_is_part_of_the_name() -> None:
 
 
 def test_the_organisation_before_a_person_is_the_employer() -> None:
-    facts = gather(context("华为轮值董事长徐直军出席了会议。徐直军说，华为不会退出。"))
+    facts = gather(context("华为轮值董事长徐直军出席了会议。徐直军说，华为不会退出。"), LEXICON)
     assert facts.employers.get("徐直军") == "华为" and facts.main == "华为"
 
 
@@ -148,7 +148,7 @@ def test_the_names_before_a_clause_are_candidates_and_pronouns_are_not() -> None
     clause = found.clauses[-1]
     wanted = Wanted(Predicate.ACQUIRES, Stance.ASSERTS, anchors(clause, Predicate.ACQUIRES)[0])
     leanings = np.zeros(len(clause.tokens), np.float32)
-    place = Place(Survey(found, gather(found)), clause, wanted.predicate, wanted.stance, [], clause.end, leanings, leanings,
+    place = Place(Survey(found, gather(found, LEXICON)), clause, wanted.predicate, wanted.stance, [], clause.end, leanings, leanings,
                   {"公司": "company"}, frozenset(), (), "收购")  # fmt: skip
     offered = subject_candidates(place)
     seen = {one.candidate.names[0].name if one.candidate.names else "": one.where for one in offered}

@@ -23,7 +23,7 @@ _ALIKE = 0.6  # the share of common characters from which on two wordings say th
 def examples(document: Annotated, lexicon: Lexicon) -> tuple[list[set[str]], list[float]]:
     """Return the features of each negation of a document, and 1 where a gold denial says what it denies, else 0."""
     context = document.context
-    marks, company = Marks(context), gather(context).main
+    marks, company = Marks(context), gather(context, lexicon).main
     denied = [record for _, record in document.records if record["stance"] == Stance.DENIES]
     rows: list[set[str]] = []
     answers: list[float] = []

@@ -24,6 +24,7 @@ _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measur
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _UNNAMED = frozenset({None, Kind.CONCEPT})
+_WRITTEN = ("一文", "文章", "帖子", "报道", "财报", "年报", "季报")  # what somebody publishes who launches nothing
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 _HAN = regex.compile(r"\p{Han}")  # what is written in another language is read by nobody here
 _UNSURE = 0.5  # how sure it is that a speaker means whom he speaks for, where no other subject was found
@@ -119,7 +120,9 @@ class _Assembler:
 
     def _only_announces(self, statement: Statement) -> bool:
         """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
-        return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and statement.object in self._announcements
+        said = statement.object or ""
+        announced = said in self._announcements or said.endswith(_WRITTEN)
+        return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and announced
 
     def _says_nothing(self, statement: Statement) -> bool:
         """Say whether a claim is no answer (`不予置评`), that one will come (`第一时间告诉大家`), or left open (`是否调价要看油价`)."""

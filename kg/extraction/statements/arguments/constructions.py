@@ -1,4 +1,4 @@
-"""Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, parts and owners, 双方, topics."""
+"""Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, 双方, topics."""
 
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
@@ -12,12 +12,13 @@ from kg.extraction.statements.arguments.rows import (
     RAISED,
     WITH,
     behind_preposition,
-    given_to,
+    row_of_actors,
     runs,
     whole_row,
 )
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
 from kg.extraction.statements.context import ClauseContext
+from kg.extraction.tokens import Token
 from kg.model import Kind, Predicate
 
 MADE = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY))
@@ -32,21 +33,24 @@ _DONE_TO = frozenset(
         Predicate.RESTRICTS,
     )
 )
-_DEALS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN))
 _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRICTS))  # what is had from others: 获得红杉投资
-_SHAREHOLDERS = frozenset(("股东", "大股东"))
+
+_PROVIDERS = frozenset(("供应商", "供货商", "服务商", "提供商"))  # nouns for who provides
+_PARTING = frozenset("xucpmtrqf")  # first letters of the tags of words that stand in no name
+_ACTING = frozenset("vda")  # and of those that make none alone: 被强制收购
+_TWO, _LONGEST_NAME = 2, 8  # characters
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
+_LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
-_LINKS = frozenset("vp")  # first letters of the tags of 是 and 为
-_PREDICATED = frozenset("vdmc")  # tags of words that no two bare names have between them
+
 _TOGETHER = 4  # clauses back in which the two may have been named
 
 
 def passive(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return doer and thing done to where a word for it parts them (`鹭渡智行被泠湖集团收购`), None elsewhere."""
     clause = place.clause
-    if place.predicate in NO_AGENT or not place.cues:
+    if place.predicate in NO_AGENT or not place.cues or place.word in _PROVIDERS:
         return None
     words = place.grammar.markers | (place.grammar.receipts if place.predicate in _RECEIVED else frozenset())
     marker = next((number for number, token in enumerate(clause.tokens) if token.text in words and token.end <= place.anchor), None)
@@ -55,14 +59,24 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
     perfect = clause.tokens[marker + 1 : marker + 2]
     begin = perfect[0].end if perfect and perfect[0].tag[0] == "u" else clause.tokens[marker].end  # 获得了
     found = [span for span in runs(place) if span[0] >= clause.attribution.content]
-    doers = [(start, end) for start, end in found if start == begin and end <= place.anchor]
+    doers = [(start, end) for start, end in found if start == begin and end == place.anchor] or _between(place, begin)
+    doers = doers or [(start, end) for start, end in found if start == begin and end <= place.anchor]
     done = [(start, end) for start, end in found if end <= clause.tokens[marker].start]
     if doers and not done and place.predicate is Predicate.INVESTS_IN:
         return _funded(place, doers[0])
     if not doers or not done:
         return None
     doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], done[0]))
-    return (whole_row(place, doer), whole_row(place, thing)) if doer.names[0].name and thing.names[0].name else None
+    row = row_of_actors(place.clause, doers[0][0])
+    doer = doer._replace(names=tuple(row)) if len(row) > 1 else whole_row(place, doer)
+    return (doer, whole_row(place, thing)) if doer.names[0].name and thing.names[0].name else None
+
+
+def _between(place: Place, begin: int) -> list[tuple[int, int]]:
+    """Return the stretch from a word for a doer to the relation's word, where it can be a name that is cut into other words (滴答出行)."""
+    tokens = [token for token in place.clause.tokens if begin <= token.start and token.end <= place.anchor]
+    plain = all(token.tag[0] not in _PARTING for token in tokens) and any(token.tag[0] not in _ACTING for token in tokens)
+    return [(begin, place.anchor)] if tokens and plain and _TWO <= place.anchor - begin <= _LONGEST_NAME else []
 
 
 def _funded(place: Place, doer: tuple[int, int]) -> tuple[Candidate, Candidate] | None:
@@ -97,18 +111,6 @@ def disposed(place: Place) -> Candidate | None:
     return None
 
 
-def talked_about(place: Place) -> Candidate | None:
-    """Return whom talks are held with about a deal (`与甲公司就收购事项进行接触`), None elsewhere."""
-    clause = place.clause
-    if place.predicate not in _DEALS:
-        return None
-    over = {token.start for token in clause.tokens if token.text == "就" and token.end <= place.anchor}
-    begins = {token.end for token in clause.tokens if token.text in WITH}
-    named = (one for one in clause.references if one.mention.start in begins and one.mention.end in over and one.kind in ACTORS)
-    other = next(named, None)
-    return None if other is None else Candidate((of_reference(other),), clause.number, ["talks"])
-
-
 def _noun_end(place: Place, number: int) -> int | None:
     """Return where the noun phrase or name ends that begins with a word of the clause, before the relation's word; else None."""
     tokens = place.clause.tokens
@@ -120,87 +122,6 @@ def _noun_end(place: Place, number: int) -> int | None:
     phrases = (min(one.end, cue) for one in place.survey.phrases(place.clause.number) if one.start == start)
     nouns = {token.end for token in tokens if token.tag[0] in "nj" or token.tag in ("vn", "x", "eng")}
     return max((end for end in (*named, *phrases) if end in nouns), default=None)
-
-
-def buyer(place: Place) -> Candidate | None:
-    """Return who buys where somebody sells: the name right behind 给 in `把仿制药业务卖给了岫东制药`; None elsewhere."""
-    if place.predicate is not Predicate.ACQUIRES or not any(Predicate.DIVESTS in cue.points_to for cue in place.clause.cues):
-        return None
-    named = given_to(place)
-    return None if named is None else Candidate((named,), place.clause.number, ["buyer"])
-
-
-def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return owner and what it owns where the clause says what is whose, None elsewhere.
-
-    `MindSpore是华为自己的框架`, `栎声科技是榧木半导体的控股子公司`.
-    """
-    clause = place.clause
-    if place.predicate is not Predicate.OWNS:
-        return None
-    starts = dict(runs(place))
-    ends = {end: start for start, end in starts.items()}
-    for token in clause.tokens:
-        whose, thing = starts.get(token.end), ends.get(token.start)
-        if token.text == "是" and whose == place.anchor and thing is not None and thing >= clause.attribution.content:
-            owner, owned = place.survey.named(clause, token.end, whose), place.survey.named(clause, thing, token.start)
-            return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
-    return _held(place) or _shareholder(place) or _part_of(place) or _owned_by(place)
-
-
-def _shareholder(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return who holds shares of the company, where the clause calls it a shareholder (`持股5%以上的股东甲企业`)."""
-    clause = place.clause
-    word = next((token for token in clause.tokens if token.text in _SHAREHOLDERS and token.start > place.anchor), None)
-    named = next((one for one in clause.references if word and one.mention.start == word.end and one.kind in ACTORS), None)
-    company = company_of(place, named.entity) if named else None
-    if named is None or company is None:
-        return None
-    return Candidate((of_reference(named),), clause.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
-
-
-def _held(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return who holds shares that are only spoken of, and whose they are: the company that the clause opens with.
-
-    `飞鹤将回购红杉所持有的股份`.
-    """
-    clause, opening = place.clause, opening_name(place.clause)
-    if not place.survey.context.view.startswith("所", place.anchor) or opening is None or opening.kind not in ACTORS:
-        return None
-    named = next((one for one in clause.references if one.mention.end == place.anchor and one.entity != opening.entity), None)
-    if named is None:
-        return None
-    return Candidate((of_reference(named),), clause.number, ["held"]), Candidate((of_reference(opening),), clause.number, ["held"])
-
-
-def _owned_by(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return owner and company of `甲公司的控股股东乙集团`, and of `甲公司上市,母公司为乙集团`.
-
-    公司 alone is whom the speaker speaks for, else whom the document is about.
-    """
-    clause = place.clause
-    for number, token in enumerate(clause.tokens):
-        if token.text not in place.grammar.owners:
-            continue
-        link = [one.end for one in clause.tokens[number + 1 : number + 2] if len(one.text) == 1 and one.tag[0] in _LINKS]  # 为, 是
-        named = (one for one in clause.references if one.mention.start in (token.end, *link) and one.kind in ACTORS)
-        owner = next((of_reference(one) for one in named), None)
-        owned = _owned_before(place, number, owner.name) if owner else None
-        if owner is not None and owned is not None and owned.name != owner.name:
-            return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
-    return None
-
-
-def _owned_before(place: Place, number: int, owner: str) -> Named | None:
-    """Return the company before a word for its owner, in the clause or, where that begins with the word, at the head of the one before."""
-    clause, clauses = place.clause, place.survey.context.clauses
-    whose = [one for one in clause.tokens[:number] if one.text != OWN][-1:]
-    if not whose:
-        other = clauses[clause.number - 1] if clause.number else None
-        opening = opening_name(other) if other is not None and other.sentence == clause.sentence else None
-        return of_reference(opening) if opening is not None and opening.kind in ACTORS else None
-    company = company_of(place, owner) if place.pronouns.get(whose[0].text) in OURS else None
-    return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind in ACTORS), company)
 
 
 def _first_of_ours(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -244,24 +165,6 @@ def closed(place: Place) -> tuple[Candidate, Candidate] | None:
     return Candidate(whom, clause.number, ["closed"]), Candidate((of_reference(unit),), clause.number, ["closed"])
 
 
-def _part_of(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return parent and part of `甲是乙的全资子公司`, whatever their names are made of."""
-    clause, begin = place.clause, begin_of(place.clause)
-    link = next((token for token in clause.tokens if token.text == "是" and begin < token.start < place.anchor), None)
-    own = next((token for token in reversed(clause.tokens) if link and token.text == OWN and link.end < token.start < place.anchor), None)
-    if (
-        link is None
-        or own is None
-        or any(token.tag[0] in _PREDICATED for token in clause.tokens if token.end <= own.start and token != link)
-    ):
-        return None
-    part, parent = (place.survey.named(clause, *span) for span in ((begin, link.start), (link.end, own.start)))
-    if not part.name or not parent.name or part.name in place.pronouns or parent.name in place.pronouns:
-        return None
-    parent, part = (name if name.kind else name._replace(kind=Kind.COMPANY) for name in (parent, part))
-    return Candidate((parent,), clause.number, ["whose"]), Candidate((part,), clause.number, ["whose"])
-
-
 def both(place: Place) -> tuple[Candidate, Candidate | None] | None:
     """Return whom 双方, 两家公司, 前者 or 后者 means as the doer: of the two that were named together last; None without such a word.
 
@@ -301,7 +204,7 @@ def jointly(place: Place) -> Candidate | None:
 
 
 def related(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return who has whom as a partner or rival (`甲公司的主要对手是乙公司`, `我们和甲公司联合开发`), None elsewhere."""
+    """Return who has whom as a partner or rival (`甲公司的主要对手是乙公司`, `我们和甲公司联合开发`, `甲公司跟乙公司合作`), else None."""
     clause, opening = place.clause, opening_name(place.clause)
     pair = us_and(place, clause.end) if place.predicate is Predicate.PARTNERS_WITH else None
     if pair is not None:
@@ -311,6 +214,10 @@ def related(place: Place) -> tuple[Candidate, Candidate] | None:
     if place.predicate not in PAIRED or opening is None or opening.mention.end > place.anchor:
         return None
     behind = [token for token in clause.tokens if token.start >= opening.mention.end]
+    with_ = next((token for token in behind if token.tag[0] not in _LIGHT), None)
+    others = row_of_actors(place.clause, with_.end) if with_ is not None and with_.text in WITH and opening.kind in ACTORS else []
+    if others and others[-1].end <= place.anchor:
+        return Candidate((of_reference(opening),), clause.number, ["related"]), Candidate(tuple(others), clause.number, ["related"])
     link = next((token for token in behind if token.text in _NAMING and token.start >= place.anchor), None)
     named = next((one for one in clause.references if link and one.mention.start == link.end), None)
     if not behind or behind[0].text != OWN or named is None:
@@ -365,3 +272,42 @@ def topic_before(place: Place, chosen: Candidate) -> Candidate | None:
         return None
     name = chosen.names[0]
     return Candidate((of_reference(opening),), other.number, ["topic"]) if name.start >= opening.mention.end else None
+
+
+def this_thing(place: Place) -> Candidate | None:
+    """Return the product that 该, 这款 and the like before a word for things mean: the one named last (`该平台已上线`); else None."""
+    clause, clauses = place.clause, place.survey.context.clauses
+    said = [token for token in clause.tokens if token.start >= begin_of(clause) and token.tag[0] not in "tcd"][:2]
+    word = "".join(token.text for token in said)
+    if not said or place.pronouns.get(said[0].text) != "this" or not word.endswith(place.grammar.things) or said[-1].end > place.anchor:
+        return None
+    for back in range(clause.number - 1, max(-1, clause.number - 1 - _TOGETHER), -1):
+        if clauses[back].block != clause.block:
+            break
+        named = next((one for one in reversed(clauses[back].references) if one.kind in MADE), None)
+        if named is not None:
+            return Candidate((of_reference(named),), clause.number, ["this"])
+    return None
+
+
+def measured_of(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return whom a sentence names first, where what is measured was taken to be another's, named behind a verb on the way to it.
+
+    In `晶湃拥有员工860人,客户包括小米,收入19亿元` the revenue is that of 晶湃. None elsewhere.
+    """
+    clause, clauses = place.clause, place.survey.context.clauses
+    name = chosen.names[0] if len(chosen.names) == 1 else None
+    if place.predicate is not Predicate.METRIC or name is None or name.kind not in ACTORS or not chosen.clause < clause.number:
+        return None
+    other = clauses[chosen.clause]
+    if other.sentence != clause.sentence or not any(token.tag == "v" and token.end <= name.start for token in _said(other)):
+        return None
+    sentence = (one for one in clauses[max(0, clause.number - _TOGETHER) : clause.number] if one.sentence == clause.sentence)
+    first = next((one for each in sentence for one in each.references if one.kind in ACTORS - {Kind.STATE}), None)
+    if first is None or first.entity == name.name:
+        return None
+    return Candidate((of_reference(first),), clause.number, ["sentence"])
+
+
+def _said(clause: ClauseContext) -> list[Token]:
+    return [token for token in clause.tokens if token.start >= begin_of(clause)]

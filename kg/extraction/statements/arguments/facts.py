@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from kg.extraction import listed
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.context import Context
+from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Kind, Reference, Role
 
 ACTORS = frozenset((Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE))
 _HEADS = frozenset((BlockKind.TITLE, BlockKind.HEADING))
 _BULLETS = "-*•·0123456789.、 "
 _APPOSED = 14
+_PARTED = (*"。;!?\n", "离职", "离开", "出身", "前", "原")  # what no employer of today has before somebody's name
 _RANKED = 12
 
 
@@ -55,10 +57,12 @@ def of_reference(reference: Reference) -> Named:
     return Named(reference.entity, reference.kind, reference.mention.start, reference.mention.end)
 
 
-def gather(context: Context) -> Facts:
-    """Count and sort the references of a document."""
+def gather(context: Context, lexicon: Lexicon) -> Facts:
+    """Count and sort the references of a document; the papers that bring it are nobody whom it is about."""
     references = context.references
     counts = Counter(reference.entity for reference in references)
+    papers = lexicon.words("outlet_endings")
+    ranked = [name for name, _ in counts.most_common() if not name.endswith(papers)]
     kinds = {reference.entity: reference.kind for reference in references}
     starts = [reference.mention.start for reference in references]
 
@@ -77,10 +81,10 @@ def gather(context: Context) -> Facts:
     return Facts(
         counts,
         kinds,
-        [name for name, _ in counts.most_common(_RANKED)],
+        ranked[:_RANKED],
         frozenset(name.name for _, names in heads for name in names),
         _employers(context),
-        next((name for name, _ in counts.most_common() if kinds[name] in ACTORS), None),
+        next((name for name in ranked if kinds[name] in ACTORS), None),
         next(iter([*shares, *(one.name for names in titles for one in names if one.kind is Kind.COMPANY)]), None),
         heads,
         [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
@@ -105,7 +109,7 @@ def _employers(context: Context) -> dict[str, str]:
     for reference in context.references:
         if reference.kind is Kind.PERSON and last is not None and last.kind in ACTORS:
             between = context.view[last.mention.end : reference.mention.start]
-            if len(between) <= _APPOSED and not any(mark in between for mark in "。;!?\n"):
+            if len(between) <= _APPOSED and not any(mark in between for mark in _PARTED):
                 seen[reference.entity, last.entity] += 1
         last = reference
     employers: dict[str, str] = {}

@@ -7,34 +7,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from kg.extraction.statements.arguments.constructions import (
-    belonging,
     both,
-    buyer,
     closed,
     disposed,
     founded,
     jointly,
+    measured_of,
     opened,
     passive,
     related,
-    talked_about,
+    this_thing,
     topic_before,
 )
-from kg.extraction.statements.arguments.facts import gather
+from kg.extraction.statements.arguments.deals import buyer, founders, holders_plan, own_shares, round_of_funding, talked_about
+from kg.extraction.statements.arguments.facts import ACTORS, gather
 from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
+from kg.extraction.statements.arguments.measures import Measures, caused, completed, split_measure, trend
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.ours import meant
+from kg.extraction.statements.arguments.ownership import belonging, only_refers
 from kg.extraction.statements.arguments.places import Candidate, Place
-from kg.extraction.statements.arguments.posts import Post, holders, posts, titles
-from kg.extraction.statements.arguments.rows import CLAIMS, RAISED, whole_row, whole_subject
+from kg.extraction.statements.arguments.posts import Post, holders, only_addressed, posts, titles
+from kg.extraction.statements.arguments.rows import CLAIMS, RAISED, only_places, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
-from kg.extraction.statements.arguments.tidying import changed, grammar_words, of_change, possible_objects, tidied, trend
+from kg.extraction.statements.arguments.tidying import grammar_words, possible_objects, tidied
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
@@ -69,10 +71,10 @@ class ArgumentFinder:
         self._context = context
         self._tagger, self._quantities = tagger(models["argument_spans"]), models["argument_quantities"]
         self._subjects, self._objects = models["argument_subjects"], models["argument_objects"]
-        self.survey = Survey(context, gather(context))
+        self.survey = Survey(context, gather(context, lexicon))
         self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
         self._lexicon, self._grammar = lexicon, grammar_words(lexicon)
-        self._last: tuple[int, str] | None = None  # the sentence and the name of what was measured last
+        self._measures = Measures(context, lexicon, self._grammar.ends)
         self._titles = titles(lexicon)
         self.unresolved: list[Unresolved] = []
 
@@ -159,7 +161,10 @@ class ArgumentFinder:
             for number, some in offered
         ]
         chosen = choose(self._objects, asked)
-        return [(tidied(place, whole_row(place, thing)), share) for (place, _), (thing, share) in zip(asked, chosen, strict=True)]
+        return [
+            (tidied(place, only_places(place, whole_row(place, thing))), share)
+            for (place, _), (thing, share) in zip(asked, chosen, strict=True)
+        ]
 
     def subjects(self, places: Sequence[Place]) -> list[list[tuple[Candidate, float]]]:
         """Return who may be the subject of each relation, with scores: of what the text says, not of what was decided before."""
@@ -172,10 +177,19 @@ class ArgumentFinder:
 
     def find_parts(self, place: Place, thing: Candidate, whom: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, Candidate, float]:
         """Return the subject and the object of a relation and how sure the subject is; `whom` is who may be the subject."""
-        parts = passive(place) or belonging(place) or founded(place) or related(place) or closed(place)
+        parts = (
+            round_of_funding(place)
+            or holders_plan(place)
+            or founders(place)
+            or passive(place)
+            or belonging(place)
+            or founded(place)
+            or related(place)
+            or closed(place)
+        )
         if parts is not None:
             return tidied(place, parts[0]), tidied(place, parts[1]), 1.0
-        thing = disposed(place) or talked_about(place) or thing
+        thing = disposed(place) or talked_about(place) or own_shares(place) or thing
         scores_of = {id(one): score for one, score in whom}
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]
@@ -183,7 +197,14 @@ class ArgumentFinder:
         pair = both(place)
         if pair is not None:
             return pair[0], pair[1] or thing, share
-        chosen = opened(place, chosen) or topic_before(place, chosen) or meant(place, chosen) or chosen
+        chosen = (
+            this_thing(place)
+            or opened(place, chosen)
+            or topic_before(place, chosen)
+            or measured_of(place, chosen)
+            or meant(place, chosen)
+            or chosen
+        )
         doer = buyer(place) or jointly(place) or opening_doer(place)
         if doer is not None and doer.names[0].name in {name.name for name in thing.names}:
             other = recipient(place) or _behind(chosen, doer)
@@ -208,20 +229,6 @@ class ArgumentFinder:
         near = number == clause.number - 1 and other.sentence == clause.sentence
         return other.start if near else clause.start
 
-    def _measure(self, clause: ClauseContext, objects: Sequence[Named], quantity: Quantity) -> tuple[Named, ...]:
-        """Return what a quantity measures, with the direction where it is a change: of what the sentence measured last, if nothing else."""
-        name = objects[0].name if objects and not _is_time(clause, objects[0]) else None
-        before = self._last[1] if self._last and self._last[0] == clause.sentence else None
-        change = of_change(self._context.view, clause.start, quantity, self._lexicon)
-        if change is not None:
-            name = changed(name, change, before, self._lexicon)
-        elif objects and name is None:
-            name = before  # of 去年同期 the same was measured
-        if name is not None:
-            self._last = clause.sentence, name
-        start, end = (objects[0].start, objects[0].end) if objects else (quantity.start, quantity.start)
-        return () if name is None else (Named(name, None, start, end),)
-
     def _roles(self, place: Place) -> list[Post]:
         """Return the titles of a clause, else the words labelled as a role."""
         labelled = (Post(span.start, span.end, None, None) for span in place.spans if span.part == "value")
@@ -243,20 +250,29 @@ class ArgumentFinder:
         basis = f"{whom.origins[0]}/{thing.origins[0]}", round(certainty, 3)
         value, unit = (quantity.value, quantity.unit) if quantity else (self._degree(place), None)
         if place.predicate is Predicate.METRIC and quantity is not None:
-            objects = self._measure(clause, sorted(objects, key=lambda name: _far(name, quantity))[:1], quantity)
+            subjects, objects = split_measure(place, subjects, objects)
+            near = [completed(place, one, quantity) for one in sorted(objects, key=lambda name: _far(name, quantity))[:1]]
+            objects = self._measures.of(clause, near, quantity)
+            if not objects:
+                return  # a figure of nothing
         elif place.predicate is Predicate.METRIC and value is None:
             ways = ((one, trend(place, one, self._lexicon)) for one in objects)
             objects = tuple(one._replace(name=way) for one, way in ways if way is not None)
             if not objects:
                 return  # neither how much nor which way: nothing is measured
-        if _tells_of_act(place, objects) or _raises_funds(place, thing):
+        if _tells_of_act(place, objects) or _raises_funds(place, thing) or only_refers(place) or caused(place):
             return
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
         if roles:
+            roles = [role for role in roles if not only_addressed(place, role)]
             text = self._context.document.text
             for person, organisation, role in holders(place, parts, roles):
-                yield _record(span, (person, organisation), (text[role.start : role.end], None), basis)
+                yield _record(span, (person, organisation), (role.former + text[role.start : role.end], None), basis)
             return
+        if place.predicate is Predicate.HOLDS_ROLE:
+            if place.stance is Stance.ASSERTS:
+                return  # what post it is, is all that is said
+            objects = tuple(one for one in objects if one.kind in ACTORS)  # 接替李明: a post, not whose
         for subject in subjects or (None,):
             for about in objects or (None,):
                 if place.predicate not in CLAIMS and subject and about and subject.name == about.name:
@@ -280,11 +296,6 @@ def _tells_of_act(place: Place, objects: Sequence[Named]) -> bool:
 def _raises_funds(place: Place, thing: Candidate) -> bool:
     """Say whether a clause only tells that funds were raised: who raises them invests in nobody that is named elsewhere."""
     return place.predicate is Predicate.INVESTS_IN and place.word.endswith(RAISED) and thing.clause != place.clause.number
-
-
-def _is_time(clause: ClauseContext, name: Named) -> bool:
-    """Say whether what was taken for a measure is a time: `去年同期为1.7亿元`."""
-    return {token.tag for token in clause.tokens if name.start <= token.start and token.end <= name.end} == {"t"}
 
 
 def _behind(chosen: Candidate, doer: Candidate) -> Candidate | None:

@@ -1,5 +1,6 @@
 """What grammar rules out of the parts whatever the weights say: who is acted on does not do it, nobody does it to itself."""
 
+import itertools
 from collections.abc import Sequence
 
 from kg.expressions import compiled
@@ -8,8 +9,9 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import of_this_exchange
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
+from kg.extraction.statements.arguments.posts import NO_HOLDERS
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
-from kg.extraction.statements.arguments.survey import begin_of
+from kg.extraction.statements.arguments.survey import begin_of, first_word, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import PLAIN, family
 from kg.extraction.tokens import Token
@@ -33,16 +35,21 @@ _NOT_OF_PLACES = frozenset(
     )
 )
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
-_NOT_ACTED_ON = NO_AGENT | PAIRED | {Predicate.RESTRICTS}  # who stands behind a preposition may still do it
+_NOT_ACTED_ON = NO_AGENT - {Predicate.METRIC} | PAIRED | {Predicate.RESTRICTS}  # who stands behind a preposition may still do it
 _MEANS = frozenset(("plan", "intent", "goal", "hope", "wish", "will", "decision", "forecast"))  # families of words for what is ahead
 _TIME = "mq"  # the tag of 三季度
 _GOES_ON = frozenset("nmqabjlsu")  # tags of words that make more of a name than the name itself: 华为手机, 苹果的
-_NO_HOLDERS = frozenset(Kind) - {Kind.PERSON, Kind.CONCEPT}
 _AFTER = compiled("(?:全部|正式)?(?:完成|结束|落地|交割|生效|获批)(?:之后|以后|之前|以前|后|前|时)")
 _BY = frozenset(("通过", "以", "凭借", "借助", "按照", "根据", "由于"))
 _PARTING = frozenset("pcxdw")  # first letters of the tags of words that no noun phrase goes on before
 _DETERMINING = frozenset("rmqa")  # first letters of the tags of words that stand before a noun
 _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be one of two
+_WITHIN_FIELDS = frozenset("nrjxlebavs")  # first letters of the tags of what a phrase that names a field is made of
+_UP_TO_FIELDS = _WITHIN_FIELDS | frozenset("umqfc")
+_AT = "在"
+_AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
+_KNOWN = "known"  # where a candidate was seen that only the document as a whole names
+_COUNTING = frozenset("mqt")
 _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of which none is the noun of a phrase
 
 
@@ -51,6 +58,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
     receiver = given_to(place) if place.predicate in (Predicate.DIVESTS, Predicate.PROVIDES) else None
     objects = {name.name for name in thing.names} | _besides_us(place) | ({receiver.name} if receiver else set())
     first = _first(place)
+    ours = first is not None and place.pronouns.get(first.text) in OURS
     called = first is not None and place.pronouns.get(first.text) == "company" and place.predicate not in CLAIMS
     asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
     left = [
@@ -63,10 +71,14 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or (choice.clause == place.clause.number and (_acts_only(place, name) or _says_how(place, name) or on_cue(place, choice, name)))
             or _somebody_elsewhere(place, choice, name)
             or (place.predicate in _NOT_OF_PLACES and name.kind in _PLACES)
+            or (place.predicate in _ACTS and name.kind is Kind.PLACE)
             or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
             or _says_when(place, name)
-            or (called and choice.clause != place.clause.number and name.kind not in ACTORS)
-            or (place.predicate is Predicate.HOLDS_ROLE and choice.clause != place.clause.number and name.kind in _NO_HOLDERS)
+            or _says_where(place, choice, name)
+            or (ours and _is_here(place, choice, name) and _behind_with(place, name))
+            or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
+            or (choice.origins[0] == _KNOWN and name.kind in MADE and place.predicate not in _OF_THINGS)
+            or (place.predicate is Predicate.HOLDS_ROLE and choice.clause != place.clause.number and name.kind in NO_HOLDERS)
             for name in choice.names
         )
     ]
@@ -79,6 +91,11 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
         things = [choice for choice in left if choice.names and choice.names[0].kind not in ACTORS]
         return things or left
     return left
+
+
+def _is_here(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether words of the clause itself name a candidate."""
+    return choice.clause == place.clause.number and name.end > name.start
 
 
 def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
@@ -138,7 +155,13 @@ def _names_nothing(place: Place, choice: Candidate) -> bool:
     if place.predicate in CLAIMS or choice.clause != place.clause.number:
         return False
     names = [name for name in choice.names if name.kind is None and name.end > name.start]
-    return any(_says_how(place, name) or _without_noun(place, name) for name in names)
+    return any(_says_how(place, name) or _without_noun(place, name) or _only_counts(place, name) for name in names)
+
+
+def _only_counts(place: Place, name: Named) -> bool:
+    """Say whether a stretch of the clause is a number or a time and nothing else: 十年 of `做十年`."""
+    tokens = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
+    return bool(tokens) and all(token.tag[0] in _COUNTING for token in tokens)
 
 
 def _without_noun(place: Place, name: Named) -> bool:
@@ -160,6 +183,11 @@ def _only_with(place: Place, choice: Candidate) -> bool:
     return bool(before) and before[-1].text in WITH and not any(token.tag[0] in _NOMINAL for token in before[:-1])
 
 
+def _behind_with(place: Place, name: Named) -> bool:
+    """Say whether a name stands right behind 与 or 跟: whom 我们 or 公司 does it with."""
+    return any(token.end == name.start and token.text in WITH for token in place.clause.tokens)
+
+
 def _says_how(place: Place, name: Named) -> bool:
     """Say whether a stretch of the clause that is no name only says how something is stated: 是不是, 网传, 计划."""
     if name.kind is not None or place.predicate is Predicate.METRIC:
@@ -173,13 +201,24 @@ def _says_when(place: Place, name: Named) -> bool:
     return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
 
 
+def _says_where(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name stands in a phrase of 在 that tells in what field something is so: 南美 of `在南美植保市场的占有率`."""
+    if not _is_here(place, choice, name) or place.predicate is Predicate.RESTRICTS:
+        return False
+    before = [token for token in place.clause.tokens if token.end <= name.start]
+    while before and before[-1].tag[0] in _WITHIN_FIELDS and before[-1].text != _AT:
+        before.pop()
+    behind = (token for token in place.clause.tokens if token.start >= name.end)
+    goes_on = itertools.takewhile(lambda token: token.tag[0] in _UP_TO_FIELDS, behind)
+    return bool(before) and before[-1].text == _AT and any(token.text in place.grammar.fields for token in goes_on)
+
+
 def _somebody_elsewhere(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a person is not in the clause, not even by 他 or in the mouth by 我们, and its act is one of organisations or things."""
     if name.kind is not Kind.PERSON or place.predicate not in _NOT_OF_PEOPLE:
         return False
     pronouns = {"person", "we"} if name.name == place.clause.attribution.speaker else {"person"}
-    here = choice.clause == place.clause.number and name.end > name.start
-    return not here and not any(place.pronouns.get(token.text) in pronouns for token in place.clause.tokens)
+    return not _is_here(place, choice, name) and not any(place.pronouns.get(token.text) in pronouns for token in place.clause.tokens)
 
 
 def _acted_on(place: Place, choice: Candidate) -> bool:
@@ -202,6 +241,8 @@ def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidat
     candidates = [one for one in _of_this_item(place, candidates) if not (_cuts_word(place, one) or _names_nothing(place, one))]
     if place.predicate not in _ACTS:
         return candidates
+    if place.predicate is Predicate.EXITS and any(one.end == behind and one.text in place.grammar.whole for one in place.clause.tokens):
+        return [one for one in candidates if not any(name.kind in ACTORS and name.end <= place.anchor for name in one.names)]
     if place.predicate is not Predicate.INVESTS_IN and not any(start >= behind for start, _ in runs(place)):
         return candidates  # `嘉樾工厂不会关闭`: what stands first may be what it is done to
     doer, first = opening_doer(place), _first(place)
@@ -233,8 +274,8 @@ def _cuts_word(place: Place, choice: Candidate) -> bool:
 
 def _first(place: Place) -> Token | None:
     """Return the word that what is said begins with, but for adverbs, times and joints."""
-    begin = begin_of(place.clause)
-    return next((token for token in place.clause.tokens if token.start >= begin and token.tag[0] not in "tcdx"), None)
+    said = undated([token for token in place.clause.tokens if token.start >= begin_of(place.clause)])
+    return first_word([token for token in said if token.tag[0] not in "tcdx" and token.text not in _AGREEING], place.pronouns)
 
 
 def opening_doer(place: Place) -> Candidate | None:

@@ -6,19 +6,18 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
 from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED, WITH
-from kg.extraction.statements.arguments.survey import begin_of
+from kg.extraction.statements.arguments.survey import begin_of, first_word, opening_name, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate, Role
 
-_OF_COMPANIES = frozenset(
-    (
-        *(Predicate.ACQUIRES, Predicate.COMPETES_WITH, Predicate.DEVELOPS, Predicate.DIVESTS, Predicate.EXITS, Predicate.LAUNCHES),
-        *(Predicate.LISTS, Predicate.OPEN_SOURCES, Predicate.PROVIDES, Predicate.REPLACES, Predicate.SUPPORTS, Predicate.TARGETS),
-        Predicate.USES,
-    )
-)
 _NOUNS = frozenset("nrjx")  # first letters of the tags of what a clause may have for a subject
 _PLACE = "ns"
+_ABOUT_WHAT_IS_SPOKEN_OF = frozenset(
+    (Predicate.HOLDS_ROLE, Predicate.PROPOSITION, Predicate.REPLACES, Predicate.SUPPORTS, Predicate.TARGETS, Predicate.USES)
+)
+_GIVEN = frozenset((Predicate.PERMITS, Predicate.RESTRICTS))
+_TO = frozenset(("向", "给"))
+_NOT_GOING_ON = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE))
 _POINTING = ("该", "这")  # before somebody named last, who need not be the one that speaks
 _BEFORE_WITH = frozenset("dvc")  # first letters of the tags of what may stand before it: 正, 并无, 没有
 _TOGETHER = frozenset(("共同", "联合", "一起", "合资", "携手"))
@@ -26,7 +25,13 @@ _TOGETHER = frozenset(("共同", "联合", "一起", "合资", "携手"))
 
 def meant(place: Place, chosen: Candidate) -> Candidate | None:
     """Return the company that is meant without being named, where another one was chosen; None elsewhere."""
-    return _of_us(place, chosen) or _going_on(place, chosen) or _company_asked(place, chosen) or _spoken_for(place, chosen)
+    return (
+        _of_us(place, chosen)
+        or _by_us(place, chosen)
+        or _going_on(place, chosen)
+        or _company_asked(place, chosen)
+        or _spoken_for(place, chosen)
+    )
 
 
 def of_this_exchange(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
@@ -55,8 +60,27 @@ def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
     if person is None or person.kind is not Kind.PERSON or person.name != clause.attribution.speaker:
         return None
     we = any(place.pronouns.get(token.text) == "we" and len(token.text) > 1 for token in clause.tokens)
-    company = company_of(place) if we and place.predicate in _OF_COMPANIES else None
+    company = company_of(place) if we and place.predicate is not Predicate.HOLDS_ROLE else None
     return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _by_us(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company where a clause that begins with what is spoken of goes on with 我们 (`装载机我们卖了3200台`), else None."""
+    clause = place.clause
+    here = any(name.end > name.start and chosen.clause == clause.number for name in chosen.names)
+    if here or place.predicate in _ABOUT_WHAT_IS_SPOKEN_OF:
+        return None
+    company = company_of(place) if _we_act(place, clause) else None
+    return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _we_act(place: Place, clause: ClauseContext) -> bool:
+    """Say whether a clause has 我们 as who acts: behind no preposition, and not as whose something is."""
+    said = [token for token in clause.tokens if token.start >= begin_of(clause)]
+    for before, word, behind in zip([None, *said], said, [*said[1:], None], strict=False):
+        if place.pronouns.get(word.text) == "we" and len(word.text) > 1 and behind is not None and behind.tag[0] in "vdtp":
+            return before is None or before.tag[0] not in "pv"
+    return False
 
 
 def _speaking(place: Place) -> frozenset[str | None]:
@@ -73,32 +97,48 @@ def _strays(place: Place, name: Named, own: frozenset[str | None]) -> bool:
 
 
 def _going_on(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the company that an earlier clause of the sentence opens with as 我们 or 公司, where nobody of the sentence was chosen.
+    """Return whom an earlier clause of the sentence opens with, where nobody of the sentence was chosen: a name, 我们 or 公司.
 
-    `我们不造车,主要做软件`. None where a name opens a clause in between, or the clause itself begins with somebody.
+    `我们不造车,主要做软件`, `曜石将推出轿车,明年进入欧洲`. None where the clause itself begins with somebody.
     """
     clause, clauses = place.clause, place.survey.context.clauses
-    here = any(name.end > name.start and clauses[chosen.clause].sentence == clause.sentence for name in chosen.names)
-    if here or place.predicate in NO_AGENT or _opens(place, clause) is not None:
+    here = any(
+        name.end > name.start and clauses[chosen.clause].sentence == clause.sentence and not _done_to(place, clauses[chosen.clause], name)
+        for name in chosen.names
+    )
+    measured = place.predicate is Predicate.METRIC  # 归母净利润 of `公司实现营收…,归母净利润…` is nobody
+    claimed = place.predicate is Predicate.PROPOSITION and any(name.kind is not Kind.PERSON for name in chosen.names)
+    if here or claimed or place.predicate in _NOT_GOING_ON:
+        return None
+    if opening_name(clause) is not None if measured else _opens(place, clause) is not None:
         return None
     for number in range(clause.number - 1, -1, -1):
         earlier = clauses[number]
         if earlier.sentence != clause.sentence:
             break
-        opening = _opens(place, earlier)
+        opening, name = _opens(place, earlier), opening_name(earlier)
+        if name is not None and name.kind in ACTORS - {Kind.STATE}:
+            return Candidate((of_reference(name),), number, ["going on"])
         if opening is not None:
-            own = place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)
+            own = (place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)) or _we_act(place, earlier)
             company = company_of(place) if own else None
             return None if company is None else Candidate((company,), clause.number, ["going on"])
     return None
 
 
+def _done_to(place: Place, clause: ClauseContext, name: Named) -> bool:
+    """Say whether a name stands behind 向 or 给 in an earlier clause, where nobody is who acts: 甲公司 of `公司向甲公司供应`."""
+    before = next((token for token in reversed(clause.tokens) if token.end <= name.start), None)
+    given = place.predicate in _GIVEN  # 向欧盟递交申请,希望拿到批准
+    return clause is not place.clause and before is not None and before.text in _TO and not given
+
+
 def _opens(place: Place, clause: ClauseContext) -> str | None:
     """Return the pronoun or noun that what a clause says begins with, but for adverbs, times and joints; None where it is another word."""
-    said = [token for token in clause.tokens if token.start >= begin_of(clause) and token.tag[0] not in "tcd"]
+    said = [token for token in undated([one for one in clause.tokens if one.start >= begin_of(clause)]) if token.tag[0] not in "tcd"]
     if len(said) > 1 and said[0].tag == _PLACE and said[1].text in place.pronouns:
         del said[0]  # 墨西哥我们评估过
-    first = next(iter(said), None)
+    first = first_word(said, place.pronouns)
     return first.text if first is not None and (first.text in place.pronouns or first.tag[0] in _NOUNS) else None
 
 

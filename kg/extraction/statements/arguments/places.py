@@ -26,25 +26,24 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GrammarWords:
-    """Words that say who does it: those before a doer, before what is done to, before what is never a doer, and those that shift it.
+    """Words of the lexicon that say who does it, and where names begin and end."""
 
-    `gives` are what words before a receiver end with, `owners` nouns for who owns a company, `receipts` those of the shifts by which
-    the first gets what the other one gives (获得), `begins` and `ends` words that no name begins or ends with, `pairs` those for the
-    two named last, `nothings` those that name nothing alone, `terms` what an act has (价格).
-    """
-
-    markers: frozenset[str]
-    disposals: frozenset[str]
-    gives: tuple[str, ...]
-    owners: frozenset[str]
-    prepositions: frozenset[str]
-    shifts: frozenset[str]
-    receipts: frozenset[str]
-    begins: frozenset[str]
-    ends: frozenset[str]
-    pairs: Mapping[str, str]
-    nothings: frozenset[str]
-    terms: frozenset[str]
+    markers: frozenset[str]  # before a doer: 由, 被
+    disposals: frozenset[str]  # before what is done to: 把, 将
+    gives: tuple[str, ...]  # what words before a receiver end with: 给
+    owners: frozenset[str]  # nouns for who owns a company: 控股股东
+    prepositions: frozenset[str]  # before what is never a doer: 向, 对
+    shifts: frozenset[str]  # verbs that make another one the doer: 要求
+    receipts: frozenset[str]  # of these, those by which the first gets what the other one gives: 获得
+    fields: frozenset[str]  # nouns for a field or market: 领域
+    things: tuple[str, ...]  # nouns for what is made: 平台
+    whole: frozenset[str]  # verbs that hold what is done to: 关店
+    rounds: frozenset[str]  # verbs of leading and joining a round of funding: 领投
+    begins: frozenset[str]  # words that no name begins with
+    ends: frozenset[str]  # words that no name ends with
+    pairs: Mapping[str, str]  # words for the two named last: 双方
+    nothings: frozenset[str]  # nouns that name nothing alone: 情况
+    terms: frozenset[str]  # what an act has: 价格
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -12,18 +12,39 @@ from kg.extraction.statements.arguments.places import OURS, Candidate, Place, co
 from kg.lexicon import Lexicon, alternation
 from kg.model import Kind
 
+NO_HOLDERS = frozenset(Kind) - {Kind.PERSON, Kind.CONCEPT}
 _FORMER = "原前"
+_JOINT = 2  # characters that join one post to the next
+_JOINTS = "、/&,和及与兼 "
+_REGIONAL = (
+    "总裁",
+    "总经理",
+    "总监",
+    "负责人",
+    "首席执行官",
+    "CEO",
+    "主席",
+    "首席代表",
+    "经理",
+)  # titles that a region belongs to: 大中华区总裁
+_AREA = "区"
+_NAMING = frozenset("nrjb")  # first letters of the tags of what may stand before a title
+_TOWARDS = frozenset(("向", "对", "跟", "给"))
 _JOINING = frozenset("、/&")
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A title with the organisation before it and the person behind it, where the clause names them there."""
+    """A title with the organisation before it and the person behind it, where the clause names them there.
+
+    `former` is 前 or 原 where it stands before the organisation (`前甲公司副总裁`).
+    """
 
     start: int
     end: int
     organisation: Named | None
     person: Named | None
+    former: str = ""
 
 
 @functools.lru_cache(maxsize=4)
@@ -44,15 +65,18 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     persons = {one.mention.start: of_reference(one) for one in clause.references if one.kind is Kind.PERSON}
     out: list[Post] = []
     last_end, last_organisation = clause.start, None
-    for start, end in found:
+    for first, end in found:
+        start = _with_region(place, first, end)
         begin = _boundary(place, last_end, start)
         own = _organisation(place, begin, start) if start - begin > 1 else None
-        chained = bool(out) and begin - last_end <= 2 and out[-1].person is None
+        behind_last = out[-1].person.end if out and out[-1].person is not None else last_end
+        chained = bool(out) and begin - behind_last <= _JOINT and view[behind_last:begin].strip(_JOINTS) == ""
         organisation = own if own is not None and own.name else last_organisation if chained else None
         behind = end
         while behind < clause.end and view[behind] in ' “"':
             behind += 1
-        out.append(Post(start, end, organisation, persons.get(behind)))
+        former = view[own.start - 1 : own.start] if own is not None and own.name and own.start > clause.start else ""
+        out.append(Post(start, end, organisation, persons.get(behind), former if former in _FORMER else ""))
         last_end, last_organisation = end, organisation
     return list(_with_persons(out, view))
 
@@ -66,7 +90,17 @@ def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Po
         person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
         near = [name for name in organisations if name.end <= role.start]
         organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
-        yield person, organisation, role
+        if person is None or not _no_holder(place, person, role):
+            yield person, organisation, role
+
+
+def _no_holder(place: Place, person: Named, role: Post) -> bool:
+    """Say whether what was taken for who holds a post is a word of it, or a company or thing that is not said to act as it.
+
+    None holds one in `甲公司相关负责人`; 甲证券 does in `甲证券担任财务顾问`.
+    """
+    acts = any(person.end <= start and end <= role.start for start, end in place.cues)
+    return (person.start < role.end and role.start < person.end) or (person.kind in NO_HOLDERS and not acts)
 
 
 def _employers(place: Place, found: Sequence[Named], roles: Sequence[Post]) -> Sequence[Named]:
@@ -93,7 +127,24 @@ def _with_persons(found: Sequence[Post], view: str) -> Iterator[Post]:
             if person is not None or len(view[end : other.start]) > 30 or not _joined(view[end]):
                 break
             person, end = other.person, other.end
-        yield Post(post.start, post.end, post.organisation, person)
+        yield replace(post, person=person)
+
+
+def only_addressed(place: Place, role: Post) -> bool:
+    """Say whether a post without a person stands behind 向 or 对, where something is done to who holds it (`向集团CEO汇报`)."""
+    begin = role.organisation.start if role.organisation is not None else role.start
+    before = [token for token in place.clause.tokens if token.end <= begin]
+    while before and before[-1].tag[0] in _NAMING:
+        before.pop()
+    return role.person is None and bool(before) and before[-1].text in _TOWARDS
+
+
+def _with_region(place: Place, start: int, end: int) -> int:
+    """Return where a title begins together with the region that it is for: 大中华区总裁."""
+    view = place.survey.context.view
+    before = next((token for token in place.clause.tokens if token.end == start), None)
+    regional = before is not None and view[:end].endswith(_REGIONAL) and (before.tag == "ns" or before.text.endswith(_AREA))
+    return before.start if before is not None and regional else start
 
 
 def _joined(char: str) -> bool:

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.context import ClauseContext
 from kg.extraction.tokens import Token
-from kg.model import Predicate
+from kg.model import Kind, Predicate
 
 NO_AGENT = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE, Predicate.METRIC, Predicate.PROPOSITION, Predicate.LISTS))
 CLAIMS = frozenset((Predicate.METRIC, Predicate.PROPOSITION))
 OWN = "的"
 JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 WITH = frozenset(("与", "和", "跟", "同"))
+_PLACES = frozenset((Kind.PLACE, Kind.STATE))
+_DEALT = frozenset((Predicate.OWNS, Predicate.ACQUIRES, Predicate.DIVESTS))
+_AGREED = frozenset(("订立", "签订", "签署", "签约", "达成"))
 RAISED = "融资"  # what a company gets from those who invest in it
 PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))
 
@@ -31,7 +35,12 @@ def whole_row(place: Place, chosen: Candidate) -> Candidate:
     clause = place.clause
     if chosen.clause != clause.number or not chosen.names or chosen.names[-1].end <= chosen.names[-1].start:
         return chosen
-    joints = [(token.start, token.end) for token in clause.tokens if token.tag == "c" or token.text == "、"]
+    parted = place.predicate in _DEALT and any(token.text in _AGREED for token in clause.tokens)  # 甲公司与乙公司订立协议 is no row
+    joints = [
+        (token.start, token.end)
+        for token in clause.tokens
+        if (token.tag == "c" or token.text == "、") and not (parted and token.text in WITH)
+    ]
     found = runs(place) if joints else []
     starts, ends = dict(found), {end: start for start, end in found}
     names = list(chosen.names)
@@ -51,9 +60,21 @@ def whole_row(place: Place, chosen: Candidate) -> Candidate:
     return chosen._replace(names=tuple(items))
 
 
+def only_places(place: Place, chosen: Candidate) -> Candidate:
+    """Return where somebody is active without what is there: cities of `在甲市、乙市设有研发中心`."""
+    held = [one.mention.start for one in place.clause.references if one.kind in _PLACES]
+    places = tuple(name for name in chosen.names if name.kind in _PLACES or any(name.start <= start < name.end for start in held))
+    return chosen._replace(names=places) if place.predicate is Predicate.OPERATES_IN and places else chosen
+
+
 def whole_subject(place: Place, chosen: Candidate) -> Candidate:
     """Return a subject with those joined to it, where the other one is not what the relation is to (`华为和小米合作`)."""
-    return chosen if place.predicate in PAIRED else whole_row(place, chosen)
+    if place.predicate not in PAIRED:
+        return whole_row(place, chosen)
+    if chosen.clause == place.clause.number or len(chosen.names) != 1:
+        return chosen
+    row = row_of_actors(place.survey.context.clauses[chosen.clause], chosen.names[0].start)
+    return chosen._replace(names=tuple(row)) if len(row) > 1 else chosen  # 甲、乙出席大会,并与丙签约
 
 
 def _items(place: Place, name: Named, *, of_row: bool) -> list[Named]:
@@ -75,6 +96,18 @@ def _named_each(place: Place, name: Named, joints: Sequence[Token]) -> bool:
     """Say whether of the two that a word joins each holds a name: `宁德时代电池和英伟达芯片`."""
     held = [one.mention for one in place.clause.references if name.start <= one.mention.start and one.mention.end <= name.end]
     return len(joints) == 1 and any(one.end <= joints[0].start for one in held) and any(one.start >= joints[0].end for one in held)
+
+
+def row_of_actors(clause: ClauseContext, begin: int) -> list[Named]:
+    """Return the organisations that begin there and are joined to each other: 甲 and 乙 of `由甲与乙共同出资`."""
+    named = {one.mention.start: one for one in clause.references if one.kind in ACTORS}
+    joints = {token.start: token.end for token in clause.tokens if token.text in JOINTS}
+    row: list[Named] = []
+    start: int | None = begin
+    while start in named:
+        row.append(of_reference(named[start]))
+        start = joints.get(row[-1].end)
+    return row
 
 
 def behind_preposition(place: Place, start: int) -> bool:

@@ -3,7 +3,7 @@
 import bisect
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.tokens import Token
 from kg.model import BlockKind, Kind, Reference, Role, Turn
 
+DATE_ENDS = frozenset("年月日")
 _LONGEST = 24
 _OF = "u"
 _START, _END = "<", ">"
@@ -171,6 +172,21 @@ def _exchanges(turns: Sequence[Turn]) -> list[int]:
     return [turn.start for turn, last in zip(turns, before, strict=False) if turn.role is not Role.ANSWER and turn.role is not last]
 
 
+def undated(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return words without the date in digits that they begin with: 公司 of `2021年公司`."""
+    first = 0
+    while first + 1 < len(tokens) and tokens[first].text.isdigit() and tokens[first + 1].text in DATE_ENDS:
+        first += 2
+    return tokens[first:]
+
+
+def first_word(tokens: Sequence[Token], pronouns: Container[str]) -> Token | None:
+    """Return the first of some words, with the next one where both are one pronoun (本公司); None where there is none."""
+    if len(tokens) > 1 and tokens[0].end == tokens[1].start and (both := tokens[0].text + tokens[1].text) in pronouns:
+        return Token(tokens[0].start, tokens[1].end, both, tokens[0].tag)
+    return next(iter(tokens), None)
+
+
 def side(token: Token | None) -> str:
     """Return the class of a neighbouring word: the first letter of its tag; `u` is kept for 的; `?` where no word ends there."""
     if token is None:
@@ -194,9 +210,7 @@ def _profiles(context: Context, facts: Facts) -> dict[str, Profile]:
 def _opening(clause: ClauseContext) -> tuple[int, int] | None:
     """Return the stretch of the noun phrase that a clause opens with."""
     start = end = None
-    for token in clause.tokens:
-        if token.start < clause.attribution.content:
-            continue
+    for token in undated([token for token in clause.tokens if token.start >= clause.attribution.content]):
         noun = token.tag[0] in "nmqabejls" or token.tag == "vn" or (token.tag == "uj" and start is not None)
         if not (noun or any(r.mention.start <= token.start < r.mention.end for r in clause.references)):
             if start is None and token.tag[0] in "tcdx":

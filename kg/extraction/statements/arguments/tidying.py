@@ -5,30 +5,31 @@ from collections.abc import Sequence
 
 import regex
 
-from kg.extraction.statements.arguments.facts import of_reference
+from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN
+from kg.extraction.statements.arguments.survey import DATE_ENDS
 from kg.extraction.statements.cues import family
 from kg.extraction.tokens import Token
-from kg.folding import fold
-from kg.lexicon import Lexicon, alternation
-from kg.model import Kind, Predicate, Quantity
+from kg.lexicon import Lexicon
+from kg.model import Kind, Predicate
 
 _CUT_ALONG = frozenset(("u", "y", "c", "d", "p"))  # first letters of the tags of words that no name ends with
-_ADVERBS = frozenset(("d", "ad"))
+ADVERBS = frozenset(("d", "ad"))
 _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date, cut along with what is measured
-_COMPARED = frozenset(("高于", "低于", "优于", "好于", "超过", "超出", "不及", "不如", "落后于", "领先"))
-_BEFORE_TRENDS = frozenset("dazvtcum")  # first letters of the tags of what stands between a measure and the way it goes
 _YEAR = 4  # digits
-_DATE_ENDS = frozenset("年月日")
+_LAST_WORD = 4  # characters
+_MOTION = "议案"
+_BECAUSE = frozenset(("因", "因为", "由于"))
+_DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
 _CLOSING = frozenset("”』」》")
 _ACTING = frozenset(("v", "p"))
 _NOUNS = frozenset("njl")  # first letters of the tags of what may be a kind of thing
 _JOINING = frozenset("cpdx")  # and of words that part two phrases
 _AMONG = frozenset(("在内", "等"))
 _RELATIVES = frozenset(("母公司", "子公司", "孙公司", "控股子公司", "全资子公司", "控股股东", "旗下"))
-_APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION))
+_APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.PERSON))
 _NOT_DONE_TO_PEOPLE = frozenset(
     (
         *(Predicate.ACQUIRES, Predicate.DEVELOPS, Predicate.DIVESTS, Predicate.EXITS, Predicate.FOUNDS, Predicate.INVESTS_IN),
@@ -54,6 +55,12 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         prepositions=frozenset(lexicon.words("object_prepositions")),
         shifts=frozenset(lexicon.words("subject_shifts")),
         receipts=frozenset(row["word"] for row in lexicon.table("subject_shifts") if row["shift"] == "receives"),
+        fields=frozenset(row["word"] for row in lexicon.table("field_nouns")),
+        things=tuple(
+            row["noun"] for row in lexicon.table("head_nouns") if row["kind"] in ("product", "technology") and row["form"] != "latin"
+        ),
+        whole=frozenset(lexicon.words("whole_acts")),
+        rounds=frozenset(lexicon.words("funding_verbs")),
         begins=begins,
         ends=ends,
         nothings=frozenset(row["word"] for row in stopped if row["place"] == "alone"),
@@ -67,6 +74,8 @@ def possible_objects(candidates: Sequence[Candidate], predicate: Predicate, gram
     if predicate not in CLAIMS:
         candidates = [one for one in candidates if not any(name.name in grammar.nothings for name in one.names)]
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
+    if predicate is Predicate.METRIC:
+        barred = {Kind.PERSON, Kind.COMPANY}
     if predicate in _NOT_DONE_TO_PLACES:
         barred |= {Kind.PLACE, Kind.STATE}
     return [one for one in candidates if not barred or not one.names or any(name.kind not in barred for name in one.names)]
@@ -74,13 +83,34 @@ def possible_objects(candidates: Sequence[Candidate], predicate: Predicate, gram
 
 def tidied(place: Place, thing: Candidate) -> Candidate:
     """Return a subject or object without what was cut along with its name (`泠光` of `有泠光`), and by its name where it is called 公司."""
-    if place.predicate is Predicate.PROPOSITION or thing.clause != place.clause.number:
+    if place.predicate is Predicate.PROPOSITION:
         return thing
+    if thing.clause != place.clause.number:
+        return thing._replace(names=tuple(_called_before(place, thing.clause, name) for name in thing.names))
     return thing._replace(names=tuple(_tidied(place, name) for name in thing.names))
 
 
 def _tidied(place: Place, name: Named) -> Named:
+    if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
+        return dashed
     return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
+
+
+def behind_dash(place: Place, end: int) -> Named | None:
+    """Return the name behind a dash right behind a phrase, which says what it is called: 曜石E7 of `首款SUV——曜石E7`; else None."""
+    dash = _DASH.match(place.survey.context.view, end)
+    begin = dash.end() if dash else -1
+    clauses = place.survey.context.clauses[place.clause.number : place.clause.number + 2]
+    named = (one for clause in clauses for one in clause.references if one.mention.start == begin and one.kind in _APPOSED)
+    return next(map(of_reference, named), None)
+
+
+def _called_before(place: Place, number: int, name: Named) -> Named:
+    """Return the name that a phrase of another clause ends with: 灵犀 of `机器人公司灵犀`."""
+    if name.kind is not None:
+        return name
+    ending = (one for one in place.survey.context.clauses[number].references if one.mention.end == name.end and one.kind in ACTORS)
+    return next(map(of_reference, ending), name)
 
 
 def _relative(place: Place, name: Named) -> Named:
@@ -93,13 +123,16 @@ def _relative(place: Place, name: Named) -> Named:
 
 
 def _called(place: Place, name: Named) -> Named:
-    """Return the company that 公司 or 集团 means, where that is known."""
-    company = company_of(place) if place.pronouns.get(name.name) in OURS else None
+    """Return the company that 公司, 集团 or the last word of its own name means (俱乐部), where that is known."""
+    own = name.name and len(name.name) <= _LAST_WORD
+    company = company_of(place) if own else None
+    if company is not None and place.pronouns.get(name.name) not in OURS and not company.name.endswith(name.name):
+        company = None
     return name if company is None else company._replace(start=name.start, end=name.start)
 
 
 def _trimmed(place: Place, name: Named) -> Named:
-    if (whole := _apposed(place, name) or _before_act(place, name)) is not None:
+    if (whole := _resolved(place, name) or _apposed(place, name) or _before_act(place, name)) is not None:
         return whole
     if place.predicate is Predicate.METRIC and _DATED.match(place.survey.context.view, name.start):
         name = place.survey.named(place.clause, name.start + 1, name.end)  # 销量 of 9月销量
@@ -107,13 +140,16 @@ def _trimmed(place: Place, name: Named) -> Named:
     tags = frozenset() if place.predicate is Predicate.METRIC else _CUT_ALONG  # 占比 is cut into 占 and 比
     begin = next((number + 1 for number, token in enumerate(tokens[:-1]) if number and _is_cue(place, token, "vn")), 0)  # 泰国建设工厂
     end = next((number for number in range(1, len(tokens)) if _parts(tokens[number - 1], tokens[number])), len(tokens))
+    end = next((number for number in range(1, end) if tokens[number].text in _BECAUSE), end)
     begin = 0 if begin >= end else max(begin, _behind_hearsay(place, tokens[:end]), _behind_site(place, name, tokens[:end]))
-    while begin < end - 1 and (tokens[begin].text in place.grammar.begins or _is_cue(place, tokens[begin])):
+    while begin < end - 1 and _begins_none(place, tokens[begin]):
         begin += 1
     if begin + 2 < end and tokens[begin].text in place.grammar.prepositions and tokens[begin + 1].text in place.pronouns:
         begin += 2  # 向其供货金额
     while end - 1 > begin and (_is_year(tokens, end) or tokens[end - 1].tag[0] in tags or tokens[end - 1].text in place.grammar.ends):
         end -= 1
+    while place.predicate is Predicate.METRIC and end - 1 > begin and tokens[end - 1].text.isdigit():
+        end -= 1  # the 1 of 补偿股份1,126万股
     if not tokens or end - begin == len(tokens):
         return name
     start = tokens[begin].start if begin else name.start
@@ -122,10 +158,28 @@ def _trimmed(place: Place, name: Named) -> Named:
     return found if found.name else name
 
 
+def _begins_none(place: Place, token: Token) -> bool:
+    """Say whether no name begins with a word: one of grammar, the relation's own, or a measure word."""
+    return token.text in place.grammar.begins or _is_cue(place, token) or _counts(place, token)
+
+
+def _counts(place: Place, token: Token) -> bool:
+    """Say whether a word only counts what follows, behind its number: 款 of `3款产品`."""
+    return any(one.end == token.end and one.start < token.start for one in place.clause.quantities) or token.tag == "q"
+
+
+def _resolved(place: Place, name: Named) -> Named | None:
+    """Return the first name in the title of a resolution (`关于转让甲公司49%股权的议案`), None where a phrase is none."""
+    if not name.name.endswith(_MOTION):
+        return None
+    named = (one for one in place.clause.references if name.start <= one.mention.start < name.end and one.kind in ACTORS)
+    return next(map(of_reference, named), None)
+
+
 def _is_year(tokens: Sequence[Token], end: int) -> bool:
     """Say whether the last words of a stretch are a time, which was cut along with a name: 2022年 of 公司2022年."""
     last, before = tokens[end - 1], tokens[end - 2].text if end > 1 else ""
-    dated = last.text in _DATE_ENDS and before.isdigit()
+    dated = last.text in DATE_ENDS and before.isdigit()
     return last.tag == "t" or dated or (last.text.isdigit() and len(last.text) == _YEAR)
 
 
@@ -182,74 +236,4 @@ def _before_act(place: Place, name: Named) -> Named | None:
         return None
     among = behind.text in _AMONG
     there = place.predicate is Predicate.OPERATES_IN and reference.kind in (Kind.PLACE, Kind.STATE) and behind.tag[0] == "v"
-    return of_reference(reference) if there or among or behind.tag in _ADVERBS or behind.text in _CLOSING else None
-
-
-@functools.cache
-def _changes(lexicon: Lexicon) -> tuple["regex.Pattern[str]", "regex.Pattern[str]"]:
-    """Return the patterns of a change right before a number, and of one that ends a measure's name."""
-    rows = lexicon.table("change_words")
-    change, between = (alternation(row["word"] for row in rows if row["role"] == role) for role in ("change", "between"))
-    return regex.compile(rf"(?<!新)(?P<change>{change}){between}*$"), regex.compile(rf"{change}$")
-
-
-def of_change(view: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str | None:
-    """Return the word that says which way a measure has changed by a quantity, None where it says no change.
-
-    `view` is the folded text, `start` where the clause begins.
-
-    >>> of_change("研发费用同比下降了4%", 0, Quantity(9, 11, "4", "%"), Lexicon())
-    '下降'
-    >>> of_change("升至4%", 0, Quantity(2, 4, "4", "%"), Lexicon())
-    """
-    found = _changes(lexicon)[0].search(view, start, quantity.start)
-    return found["change"] if found else None
-
-
-@functools.cache
-def _trends(lexicon: Lexicon) -> "regex.Pattern[str]":
-    """Return the pattern of a word that says which way something goes without a number."""
-    return regex.compile(alternation(row["word"] for row in lexicon.table("change_words") if row["role"] in ("change", "trend")))
-
-
-def trend(place: Place, measure: Named, lexicon: Lexicon) -> str | None:
-    """Return a measure's name with the word of the clause for which way it goes, None where nothing says it.
-
-    `利润下降` of 利润大幅下降, where the measure was taken for 利润 or for all of it.
-    """
-    view, clause = place.survey.context.view, place.clause
-    if not (clause.start <= measure.start < measure.end <= clause.end):
-        return measure.name if _trends(lexicon).search(measure.name) else None
-    found = list(_trends(lexicon).finditer(view, measure.start, clause.end))
-    if not found:
-        judged = any(token.tag[0] == "a" or token.text in _COMPARED for token in clause.tokens)  # 口碑良好, 价格高于同行
-        return _going(view, clause.start, measure.start, lexicon) or (measure.name if judged else None)
-    first = found[0]
-    tokens = [token for token in clause.tokens if measure.start <= token.start and token.end <= first.start()]
-    if first.start() >= measure.end:
-        between = [token for token in tokens if token.start >= measure.end]
-        return measure.name + first[0] if all(token.tag[0] in _BEFORE_TRENDS for token in between) else None
-    if not tokens:
-        return measure.name if first.end() == measure.end else first[0]
-    while tokens and tokens[-1].tag in _ADVERBS:
-        tokens.pop()
-    return measure.name[: tokens[-1].end - measure.start] + first[0] if tokens else first[0]
-
-
-def _going(view: str, start: int, end: int, lexicon: Lexicon) -> str | None:
-    """Return the word for which way a thing goes right before it: 亏损 of 亏损的业务."""
-    before = view[start:end]
-    if not before.endswith(OWN):
-        return None
-    return next((one[0] for one in _trends(lexicon).finditer(before) if one.end() == len(before) - len(OWN)), None)
-
-
-def changed(measure: str | None, change: str, before: str | None, lexicon: Lexicon) -> str:
-    """Return a measure's name with the direction in which it changed; `before` is what was measured last, if the clause names nothing.
-
-    >>> changed("营业收入", "下降", None, Lexicon()), changed(None, "下降", "销量增长", Lexicon())
-    ('营业收入下降', '销量下降')
-    """
-    ending = _changes(lexicon)[1]
-    plain = next((name[: len(kept)] for name in (measure, before) if name and (kept := ending.sub("", fold(name)))), "")
-    return plain + change
+    return of_reference(reference) if there or among or behind.tag in ADVERBS or behind.text in _CLOSING else None
