@@ -6,6 +6,7 @@ marks, `letters` and `voice` who speaks where no sentence says so, and `stretch`
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.extraction.attribution.letters import document_voice
 from kg.extraction.attribution.scene import SPEAKERS, Frame, Memory, Scene
@@ -82,7 +83,14 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
         if wording.patterns["whole_text"].search(view, max(0, end - 30), end):
             enclosed = None if own else memory.speaker or memory.topic
         onward = _onward(view, end, stretch, onward)
-    return out
+    return [_as_written(one, document, view) for one in out]
+
+
+def _as_written(attribution: Attribution, document: Document, view: str) -> Attribution:
+    """Return an attribution whose speaker has the characters of the document, where the folded text has others (兆伦, 兆倫)."""
+    speaker = attribution.speaker
+    start = -1 if speaker is None or speaker in document.text else view.find(speaker)
+    return attribution if speaker is None or start < 0 else replace(attribution, speaker=document.text[start : start + len(speaker)])
 
 
 def _place(layout: Layout, clause: Clause) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from kg.extraction.attribution.scene import TITLE, Frame
 from kg.extraction.attribution.sources import Sources
 from kg.model import Kind
 
+_WHAT = "所"
 _BRACKET = 80
 _STOPS = ",。;:!?“”「」\n"
 _start = attrgetter("start")
@@ -85,6 +86,10 @@ class Frames:
             return start
         return max(text.rfind(mark, 0, opened) for mark in _STOPS) + 1
 
+    def _ends_name(self, offset: int) -> bool:
+        """Return whether a name ends there: 交易所 of `交易所称`."""
+        return any(one.mention.end == offset for one in self.names.scene.between(max(0, offset - _BRACKET), offset))
+
     def _verbs(self, after: int, start: int, end: int, opening: int) -> list[Frame]:
         """Return the frames of the verbs between `after` and `end`; verbs that follow each other are one (`回应称`)."""
         text, words = self.names.scene.text, self.names.words
@@ -97,6 +102,8 @@ class Frames:
                 last = found[-1]
                 found[-1] = Frame(last.start, verb.end(), last.kind, last.speaker, last.hearsay)
                 continue
+            if text[verb.start() - 1 : verb.start()] == _WHAT and not self._ends_name(verb.start()):
+                continue  # 媒体所称的 is what they say
             if kind == "pause" and not words.patterns["pause"].match(text, verb.end()):
                 continue
             if words.patterns["attributive"].match(text, verb.end()) or words.patterns["denied_frame"].search(text, start, verb.start()):

@@ -7,6 +7,7 @@ from kg.extraction.attribution.words import Words
 
 HIDDEN = frozenset({"secret", "media"})  # voices without a name that pass on what they do not stand for
 BESIDE = frozenset({"company", "insider", "title", "issuer", "owner"})  # voices of the organisation named beside them
+_POINTING = ("该", "这", "此")  # before the organisation named last, whoever spoke
 _GROUP = "集团"  # what names end in that 集团方面 stands for
 
 
@@ -38,7 +39,7 @@ class Names:
             case "either":
                 return memory.topic if kind in ("report", "cite") else memory.speaker or memory.topic
             case "organisation":
-                return memory.topic
+                return (None if word.startswith(_POINTING) else self._speaking()) or memory.topic
             case "issuer":
                 return memory.issuer or memory.topic
             case "group":
@@ -49,6 +50,12 @@ class Names:
                 return memory.outlet
             case _:
                 return memory.speaker
+
+    def _speaking(self) -> str | None:
+        """Return who spoke last, where that is an organisation: it goes on as 公司."""
+        speaker = self.memory.speaker
+        named = any(one.entity == speaker for one in self.scene.references) and speaker not in self.scene.people
+        return speaker if named else None
 
     def officer(self, start: int, stop: int) -> str | None:
         """Return who alone holds the title in a stretch, else the organisation spoken of."""

@@ -11,6 +11,8 @@ from kg.extraction.attribution.words import Words
 _MARKS = regex.compile(r"“[^“”]*+(?:“[^“”]*+”[^“”]*+)*+(?:”|$)|「[^「」]*+(?:「[^「」]*+」[^「」]*+)*+(?:」|$)|\"[^\"]*+(?:\"|$)")
 _INNER_STOP = regex.compile(r"[,。!?;…]")
 _SENTENCE_END = regex.compile(r"[。!?]")
+_CITING = frozenset(("cite", "report"))
+_CLOSING = 2  # characters in which a quotation ends with a stop
 _AFTER = 60
 _BEFORE = 3
 
@@ -41,11 +43,16 @@ def quotations(text: str, start: int, end: int, words: Words) -> list[Quotation]
 
 
 def owner(text: str, quotation: Quotation, frames: Sequence[Frame], end: int) -> Frame | None:
-    """Return the frame whose source the quotation belongs to: right before it, else right behind it, else None."""
+    """Return the frame whose source the quotation belongs to: right before it, else right behind it, else None.
+
+    What cites a paper behind a quotation that ends with a stop begins a sentence of its own (`“…。”据《甲报》了解,…`).
+    """
     before = [frame for frame in frames if frame.end <= quotation.start + 1 and frame.kind != "hearsay"]
     if before and not _SENTENCE_END.search(text, before[-1].end, quotation.start):
         return before[-1]
     limit = min(end, quotation.end + _AFTER)
     stop = _SENTENCE_END.search(text, quotation.end, limit)
     limit = stop.start() if stop else limit
-    return next((frame for frame in frames if quotation.end <= frame.start < limit), None)
+    closed = _SENTENCE_END.search(text, quotation.end - _CLOSING, quotation.end) is not None
+    behind = (frame for frame in frames if quotation.end <= frame.start < limit and not (closed and frame.kind in _CITING))
+    return next(behind, None)

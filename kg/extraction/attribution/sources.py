@@ -12,6 +12,7 @@ from kg.model import Kind, Reference
 _NEAR = 14
 _ACT = 8  # characters; what an organisation does before it speaks (`公司昨日复牌并公告`)
 _NAMED_BY_FORM = frozenset({"say", "pause", "announce", "settle"})
+_FORECAST = "预计"
 _REPORTING = frozenset({"issuer", "owner"})
 
 
@@ -37,6 +38,8 @@ class Sources:
                 continue
             if kind == "wish" and not person:
                 return None
+            if reference.kind is Kind.UNIT and text.startswith(_FORECAST, stop):
+                return None  # 苏州工厂预计年底投产
             if gap["far"] and patterns["cited"].match(text, *gap.span("far")):
                 return Citations(self.names).citing(reference, gap.start("far"), stop)
             voice = self.names.voice(*gap.span("near"))

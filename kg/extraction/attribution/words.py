@@ -48,8 +48,9 @@ def words(lexicon: Lexicon) -> Words:
     reports = {row["noun"]: row["voice"] for row in lexicon.table("report_nouns")}
     adverbs = [row["word"] for row in lexicon.table("frame_words") if row["part"] == "adverb"]
     openers = [row["word"] for row in lexicon.table("frame_words") if row["part"] == "opener"]
+    polite = [word for word in lexicon.words("person_cues") if len(word) > 1]
     date, office = patterns["date"].pattern, patterns["office"].pattern
-    between = f"(?:[\\s》”」』·]|\\([^)]{{0,60}}\\)|{date}|{office}|{alternation([*adverbs, *people, *reports])})"
+    between = f"(?:[\\s》”」』·]|\\([^)]{{0,60}}\\)|{date}|{office}|{alternation([*adverbs, *people, *reports, *polite])})"
     phrase = "(?:[^“「]|「[^」]{0,30}」|“[^”]{0,30}”){0,80}"
     pronouns = _guarded(lexicon.table("source_pronouns"), "word")
     surnames = alternation(lexicon.words("surnames"))

@@ -7,6 +7,7 @@ from kg.extraction.statements.linear import LinearModel, softmax
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
 from kg.extraction.statements.stance.rules import (
+    closed,
     deniable,
     left_possible,
     only_negated,
@@ -43,6 +44,8 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
             settled = Stance.PREDICTS
         if settled is None and predicate is not Predicate.HOLDS_ROLE and talked_of(marks, number, start, lexicon):
             settled = Stance.REPORTS
+        if settled is None and closed(marks, number, predicate, lexicon):
+            settled = Stance.ASSERTS
         if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
             row[model.labels.index(Stance.DENIES)] = 0.0
         negative = model.labels[int(row.argmax())] == Stance.DENIES and only_negated(marks, number)

@@ -13,6 +13,8 @@ from kg.lexicon import Lexicon, alternation
 from kg.model import Predicate, Role, Stance
 
 _LOOKING_BACK = frozenset(("done", "now", "ongoing", "failure", "leaving", "effect"))  # families of marks that plan nothing
+_AHEAD = frozenset(("will", "plan", "intent", "goal", "hope", "wish", "forecast", "possible", "need", "shall", "condition", "negation"))
+_DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _TIMES = frozenset(("t", "m"))
 _TIMES_AND_ADVERBS = frozenset("dt")  # first letters of tags
 _ANSWERED = compiled('(?:回应|回复|针对|关于|对于|澄清|辟谣)[^“”「」",]{0,4}[“「"](?P<words>[^“”「」"]+)')
@@ -179,6 +181,26 @@ def planned(marks: Marks, number: int) -> bool:
         return True
     near = range(max(0, number - _SENTENCE), min(len(clauses), number + _SENTENCE))
     return any(family(mark) not in _LOOKING_BACK for n in near if clauses[n].sentence == sentence for mark in marks.of(n))
+
+
+def closed(marks: Marks, number: int, predicate: Predicate, lexicon: Lexicon) -> bool:
+    """Say whether a deal is told of as done: `完成了对甲公司的收购`, `由甲领投` of a round that is closed (`完成B轮融资`)."""
+    clauses, view = marks.context.clauses, marks.context.view
+    clause = clauses[number]
+    if predicate not in _DEALS or clause.is_question or clause.attribution.hearsay or _looks_ahead(marks, number):
+        return False
+    if _wording(lexicon, "done_deal").search(view, clause.start, clause.end):
+        return True
+    funding = any(token.text in lexicon.words("funding_verbs") for token in clause.tokens)
+    if predicate is not Predicate.INVESTS_IN or not funding:
+        return False
+    near = (clauses[n] for n in range(number, max(-1, number - _SENTENCE), -1) if clauses[n].block >= clause.block - 1)
+    told = next((one for one in near if _wording(lexicon, "closed_round").search(view, one.start, one.end)), None)
+    return told is not None and not _looks_ahead(marks, told.number)
+
+
+def _looks_ahead(marks: Marks, number: int) -> bool:
+    return any(family(mark) in _AHEAD for mark in marks.of(number))
 
 
 def _forbids(clause: ClauseContext, start: int) -> bool:
