@@ -38,6 +38,7 @@ _LEFT = _BLANK + "*_、,;:。!?…—-·>#|~”’」』】)]}"
 _RIGHT = _BLANK + "*_、,;:。!?…—-·|~“‘「『【([{"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "【": "】", "(": ")", "[": "]", '"': '"'}
 _OPENERS = {close: opened for opened, close in _PAIRS.items()}
+_HEADED = "【】"  # what the heading of an item in a digest stands in
 _UNMARKED = 200  # characters; nobody writes a longer clause, but speech is written down without marks
 _BREATH = 16, 80  # the shortest and the longest piece that such speech is cut into
 _LONG = 24  # characters; a clause that is longer and full of blanks was cut by the blanks, not by marks
@@ -95,7 +96,7 @@ def _sentences(rules: _Rules, folded: str, span: Span) -> Iterator[tuple[int, in
             continue
         parts.extend(_clauses(rules, folded, clause_start, match.start()))
         clause_start = match.end()
-        if kind == "end":
+        if kind == "end" or (_HEADED[1] in match[0] and folded[start] == _HEADED[0]):  # 【甲公司回应】甲公司…
             if parts:
                 yield *_without_blanks(folded, start, clause_start), parts
             start = clause_start = _past_lead(folded, clause_start, end)
