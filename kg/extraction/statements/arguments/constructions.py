@@ -40,6 +40,7 @@ _PARTING = frozenset("xucpmtrqf")  # first letters of the tags of words that sta
 _ACTING = frozenset("vda")  # and of those that make none alone: 被强制收购
 _TWO, _LONGEST_NAME = 2, 8  # characters
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
+_IS_NOT = frozenset(("不是", "并非", "并不是", "不属于", "绝非"))
 _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
@@ -311,3 +312,14 @@ def measured_of(place: Place, chosen: Candidate) -> Candidate | None:
 
 def _said(clause: ClauseContext) -> list[Token]:
     return [token for token in clause.tokens if token.start >= begin_of(clause)]
+
+
+def not_so(place: Place) -> Candidate | None:
+    """Return what a clause opens with where it says what that is not (`甲公司并非公司关联方`), None elsewhere."""
+    opening = opening_name(place.clause)
+    if place.predicate is not Predicate.PROPOSITION or opening is None or opening.kind not in ACTORS | MADE:
+        return None
+    behind = next((token for token in place.clause.tokens if token.start >= opening.mention.end and token.tag != "d"), None)
+    first = next((token for token in place.clause.tokens if token.start == opening.mention.end), None)
+    denied = (first is not None and first.text in _IS_NOT) or (behind is not None and behind.text in _IS_NOT)
+    return Candidate((of_reference(opening),), place.clause.number, ["opening"]) if denied else None

@@ -1,5 +1,6 @@
 """Sentence patterns of buying, selling and funding, whatever the weights say: who talks with whom, who leads a round, whose shares."""
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
@@ -15,6 +16,7 @@ _SHARES = ("股份", "股票", "股权")
 _BY = "由"
 _TOGETHER = frozenset(("共同", "联合", "合资"))
 _OLD = ("老股东", "原股东", "现有股东")
+_CALLED = compiled("(?:投资|领投|出资)(?:方|人)(?:为|是|包括|有)")
 _TWO = 2
 _OWN = 8  # characters in which 本公司的股份 ends
 _NEAR = 6  # clauses back in which a round of funding is told of
@@ -68,9 +70,14 @@ def holders_plan(place: Place) -> tuple[Candidate, Candidate] | None:
 def round_of_funding(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return who leads or joins a round, and who raised it: whom the clause before that tells of it names (`本轮由甲领投,乙跟投`)."""
     clause = place.clause
-    if place.predicate is not Predicate.INVESTS_IN or not any(token.text in place.grammar.rounds for token in clause.tokens):
+    if place.predicate is not Predicate.INVESTS_IN:
         return None
     raiser = _raiser(place)
+    called = _called_investor(place, raiser) if raiser is not None else None
+    if raiser is not None and called is not None:
+        return Candidate(tuple(called), clause.number, ["round"]), Candidate((raiser,), clause.number, ["round"])
+    if not any(token.text in place.grammar.rounds for token in clause.tokens):
+        return None
     end = next(token.start for token in clause.tokens if token.text in place.grammar.rounds)
     stretches = [span for span in runs(place) if begin_of(clause) <= span[0] and span[1] <= end]
     if raiser is None or not stretches:
@@ -129,6 +136,13 @@ def _first_actor(clause: ClauseContext, place: Place, number: int) -> Named | No
         if named:
             return of_reference(named[0])
     return None
+
+
+def _called_investor(place: Place, raiser: Named) -> list[Named] | None:
+    """Return whom a clause names as the investors of a round (`投资方为甲资本`), None where it names nobody so."""
+    called = _CALLED.search(place.survey.context.view, place.clause.start, place.clause.end)
+    row = row_of_actors(place.clause, called.end()) if called is not None else []
+    return [name for name in row if name.name != raiser.name] or None
 
 
 def _investor(place: Place, span: tuple[int, int]) -> Named:

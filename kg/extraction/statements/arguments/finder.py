@@ -13,6 +13,7 @@ from kg.extraction.statements.arguments.constructions import (
     founded,
     jointly,
     measured_of,
+    not_so,
     opened,
     passive,
     related,
@@ -199,6 +200,7 @@ class ArgumentFinder:
             return pair[0], pair[1] or thing, share
         chosen = (
             this_thing(place)
+            or not_so(place)
             or opened(place, chosen)
             or topic_before(place, chosen)
             or measured_of(place, chosen)

@@ -49,7 +49,7 @@ _UP_TO_FIELDS = _WITHIN_FIELDS | frozenset("umqfc")
 _AT = "在"
 _AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
-_COUNTING = frozenset("mqt")
+_COUNTING = frozenset("mqtf")
 _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of which none is the noun of a phrase
 
 

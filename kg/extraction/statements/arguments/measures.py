@@ -18,7 +18,9 @@ from kg.model import Kind, Predicate, Quantity, Role
 _COMPARED = frozenset(("高于", "低于", "优于", "好于", "超过", "超出", "不及", "不如", "落后于", "领先"))
 _BEFORE_TRENDS = frozenset("dazvtcum")  # first letters of the tags of what stands between a measure and the way it goes
 _MEASURED = frozenset(("n", "vn", "j", "l"))
-_ASKED = regex.compile(r"(?P<measure>[\p{Han}A-Za-z0-9]{2,24}?)(?:大约|目前|能|会)*(?:是|有|占|为|达到?)?(?:多少|几成|多高|多大)")
+_ASKED = regex.compile(
+    r"(?P<measure>[\p{Han}A-Za-z0-9]{2,24}?)(?:大约|目前|预计|可以|能|会)*(?:是|有|占|为|做?到|达到?)?(?:多少|几成|多高|多大)"
+)
 _EACH = "分别"
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
 _CAUSE = regex.compile(r"(?:受|因|由于|在)\p{Han}.{0,24}(?:影响|拖累|带动|推动|提振|冲击)下?$")

@@ -39,6 +39,7 @@ class GrammarWords:
     things: tuple[str, ...]  # nouns for what is made: 平台
     whole: frozenset[str]  # verbs that hold what is done to: 关店
     rounds: frozenset[str]  # verbs of leading and joining a round of funding: 领投
+    makers: tuple[str, ...]  # what makes something, and is made itself: 研发中心
     begins: frozenset[str]  # words that no name begins with
     ends: frozenset[str]  # words that no name ends with
     pairs: Mapping[str, str]  # words for the two named last: 双方

@@ -8,7 +8,7 @@ import regex
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of
-from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN
+from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN, runs
 from kg.extraction.statements.arguments.survey import DATE_ENDS
 from kg.extraction.statements.cues import family
 from kg.extraction.tokens import Token
@@ -20,6 +20,8 @@ ADVERBS = frozenset(("d", "ad"))
 _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date, cut along with what is measured
 _YEAR = 4  # digits
 _LAST_WORD = 4  # characters
+_NOUN = 2  # characters
+_BEFORE_NOUNS = frozenset(("n", "ns", "vn", "nz", "nt"))
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
 _DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
@@ -61,6 +63,7 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         ),
         whole=frozenset(lexicon.words("whole_acts")),
         rounds=frozenset(lexicon.words("funding_verbs")),
+        makers=tuple(row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == Predicate.DEVELOPS),
         begins=begins,
         ends=ends,
         nothings=frozenset(row["word"] for row in stopped if row["place"] == "alone"),
@@ -91,9 +94,23 @@ def tidied(place: Place, thing: Candidate) -> Candidate:
 
 
 def _tidied(place: Place, name: Named) -> Named:
+    name = _whole_noun(place, name)
     if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
         return dashed
     return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
+
+
+def _whole_noun(place: Place, name: Named) -> Named:
+    """Return a noun of two characters with the nouns right before it, which tell what it is: 大连研发中心 where 中心 was taken."""
+    if name.kind is not None or name.end - name.start != _NOUN or place.predicate is Predicate.METRIC:
+        return name
+    start = next((start for start, end in runs(place) if end == name.end and start < name.start), None)
+    if start is None:
+        words = [token for token in place.clause.tokens if token.end <= name.start]
+        start = name.start
+        while words and words[-1].end == start and words[-1].tag in _BEFORE_NOUNS:
+            start = words.pop().start
+    return name if start == name.start else place.survey.named(place.clause, start, name.end)
 
 
 def behind_dash(place: Place, end: int) -> Named | None:
@@ -186,7 +203,9 @@ def _is_year(tokens: Sequence[Token], end: int) -> bool:
 def _behind_site(place: Place, name: Named, tokens: Sequence[Token]) -> int:
     """Return the number of the word behind a place and what is done there: 电动车工厂 of `印尼建设电动车工厂`."""
     site = next((one for one in place.clause.references if one.mention.start == name.start and one.kind in (Kind.PLACE, Kind.STATE)), None)
-    made = {cue.start for cue in place.clause.cues if Predicate.DEVELOPS.value in cue.points_to}
+    view = place.survey.context.view
+    cues = [cue.start for cue in place.clause.cues if Predicate.DEVELOPS.value in cue.points_to]
+    made = {start for start in cues if not view.startswith(place.grammar.makers, start)}
     return next((n + 1 for n, one in enumerate(tokens[:-1]) if site and one.start == site.mention.end and one.start in made), 0)
 
 
