@@ -9,7 +9,7 @@ from kg.extraction.attribution.scene import TITLE, Frame
 from kg.extraction.attribution.sources import Sources
 from kg.model import Kind
 
-_WHAT = "所"
+_RELATIVE = "所"  # makes of a verb what it is done to: 媒体所称的
 _BRACKET = 80
 _STOPS = ",。;:!?“”「」\n"
 _start = attrgetter("start")
@@ -102,7 +102,7 @@ class Frames:
                 last = found[-1]
                 found[-1] = Frame(last.start, verb.end(), last.kind, last.speaker, last.hearsay)
                 continue
-            if text[verb.start() - 1 : verb.start()] == _WHAT and not self._ends_name(verb.start()):
+            if text[verb.start() - 1 : verb.start()] == _RELATIVE and not self._ends_name(verb.start()):
                 continue  # 媒体所称的 is what they say
             if kind == "pause" and not words.patterns["pause"].match(text, verb.end()):
                 continue

@@ -16,9 +16,8 @@ from kg.extraction.statements.arguments.rows import (
     runs,
     whole_row,
 )
-from kg.extraction.statements.arguments.survey import begin_of, opening_name
+from kg.extraction.statements.arguments.survey import begin_of, opening_name, said_in
 from kg.extraction.statements.context import ClauseContext
-from kg.extraction.tokens import Token
 from kg.model import Kind, Predicate
 
 MADE = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY))
@@ -34,17 +33,15 @@ _DONE_TO = frozenset(
     )
 )
 _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRICTS))  # what is had from others: 获得红杉投资
-
 _PROVIDERS = frozenset(("供应商", "供货商", "服务商", "提供商"))  # nouns for who provides
 _PARTING = frozenset("xucpmtrqf")  # first letters of the tags of words that stand in no name
 _ACTING = frozenset("vda")  # and of those that make none alone: 被强制收购
-_TWO, _LONGEST_NAME = 2, 8  # characters
+_NAME = range(2, 9)  # characters of a name
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
 _IS_NOT = frozenset(("不是", "并非", "并不是", "不属于", "绝非"))
 _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
-
 _TOGETHER = 4  # clauses back in which the two may have been named
 
 
@@ -77,7 +74,7 @@ def _between(place: Place, begin: int) -> list[tuple[int, int]]:
     """Return the stretch from a word for a doer to the relation's word, where it can be a name that is cut into other words (滴答出行)."""
     tokens = [token for token in place.clause.tokens if begin <= token.start and token.end <= place.anchor]
     plain = all(token.tag[0] not in _PARTING for token in tokens) and any(token.tag[0] not in _ACTING for token in tokens)
-    return [(begin, place.anchor)] if tokens and plain and _TWO <= place.anchor - begin <= _LONGEST_NAME else []
+    return [(begin, place.anchor)] if tokens and plain and place.anchor - begin in _NAME else []
 
 
 def _funded(place: Place, doer: tuple[int, int]) -> tuple[Candidate, Candidate] | None:
@@ -278,7 +275,7 @@ def topic_before(place: Place, chosen: Candidate) -> Candidate | None:
 def this_thing(place: Place) -> Candidate | None:
     """Return the product that 该, 这款 and the like before a word for things mean: the one named last (`该平台已上线`); else None."""
     clause, clauses = place.clause, place.survey.context.clauses
-    said = [token for token in clause.tokens if token.start >= begin_of(clause) and token.tag[0] not in "tcd"][:2]
+    said = [token for token in said_in(clause) if token.tag[0] not in "tcd"][:2]
     word = "".join(token.text for token in said)
     if not said or place.pronouns.get(said[0].text) != "this" or not word.endswith(place.grammar.things) or said[-1].end > place.anchor:
         return None
@@ -301,7 +298,7 @@ def measured_of(place: Place, chosen: Candidate) -> Candidate | None:
     if place.predicate is not Predicate.METRIC or name is None or name.kind not in ACTORS or not chosen.clause < clause.number:
         return None
     other = clauses[chosen.clause]
-    if other.sentence != clause.sentence or not any(token.tag == "v" and token.end <= name.start for token in _said(other)):
+    if other.sentence != clause.sentence or not any(token.tag == "v" and token.end <= name.start for token in said_in(other)):
         return None
     sentence = (one for one in clauses[max(0, clause.number - _TOGETHER) : clause.number] if one.sentence == clause.sentence)
     first = next((one for each in sentence for one in each.references if one.kind in ACTORS - {Kind.STATE}), None)
@@ -310,16 +307,11 @@ def measured_of(place: Place, chosen: Candidate) -> Candidate | None:
     return Candidate((of_reference(first),), clause.number, ["sentence"])
 
 
-def _said(clause: ClauseContext) -> list[Token]:
-    return [token for token in clause.tokens if token.start >= begin_of(clause)]
-
-
 def not_so(place: Place) -> Candidate | None:
     """Return what a clause opens with where it says what that is not (`甲公司并非公司关联方`), None elsewhere."""
     opening = opening_name(place.clause)
     if place.predicate is not Predicate.PROPOSITION or opening is None or opening.kind not in ACTORS | MADE:
         return None
-    behind = next((token for token in place.clause.tokens if token.start >= opening.mention.end and token.tag != "d"), None)
-    first = next((token for token in place.clause.tokens if token.start == opening.mention.end), None)
-    denied = (first is not None and first.text in _IS_NOT) or (behind is not None and behind.text in _IS_NOT)
-    return Candidate((of_reference(opening),), place.clause.number, ["opening"]) if denied else None
+    words = (token for token in said_in(place.clause) if token.start >= opening.mention.end)
+    first = next((token.text for token in words if token.tag != "d" or token.text in _IS_NOT), None)
+    return Candidate((of_reference(opening),), place.clause.number, ["opening"]) if first in _IS_NOT else None

@@ -1,12 +1,10 @@
 """Sentence patterns of buying, selling and funding, whatever the weights say: who talks with whom, who leads a round, whose shares."""
 
-from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import OWN, RAISED, WITH, given_to, row_of_actors, runs, whole_row
 from kg.extraction.statements.arguments.survey import begin_of
-from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN))
@@ -16,8 +14,9 @@ _SHARES = ("股份", "股票", "股权")
 _BY = "由"
 _TOGETHER = frozenset(("共同", "联合", "合资"))
 _OLD = ("老股东", "原股东", "现有股东")
-_CALLED = compiled("(?:投资|领投|出资)(?:方|人)(?:为|是|包括|有)")
-_TWO = 2
+_NAMING = ("为", "是", "包括", "有")  # between what investors are called and who they are
+_SEVERAL = 2
+_BEFORE = 2  # clauses in which who raises funds may be named before it is told
 _OWN = 8  # characters in which 本公司的股份 ends
 _NEAR = 6  # clauses back in which a round of funding is told of
 
@@ -43,14 +42,19 @@ def buyer(place: Place) -> Candidate | None:
 
 
 def own_shares(place: Place) -> Candidate | None:
-    """Return the company whose shares are dealt in, where it calls itself so (`减持本公司股份`), None elsewhere."""
+    """Return the company whose shares are dealt in, where a clause calls it 公司 (`减持本公司股份`), None elsewhere.
+
+    An organisation that is not what the document is about holds them: 公司 in its mouth is not itself.
+    """
     if place.predicate not in _SHARES_IN or not place.cues:
         return None
     end = max(end for _, end in place.cues)
     behind = place.survey.context.view[end : min(end + _OWN, place.clause.end)]
     ours = (word for word, refers in place.pronouns.items() if refers in OURS and behind.startswith(word))
     called = any(behind[len(word) :].removeprefix(OWN).startswith(_SHARES) for word in ours)
-    company = company_of(place) if called else None
+    facts, speaker = place.survey.facts, place.clause.attribution.speaker
+    holder = speaker if speaker not in (facts.main, facts.titled) and facts.kinds.get(speaker or "") in ACTORS else None
+    company = company_of(place, holder) if called else None
     return None if company is None else Candidate((company,), place.clause.number, ["own"])
 
 
@@ -96,7 +100,7 @@ def founders(place: Place) -> tuple[Candidate, Candidate] | None:
     by = next((token.end for token in clause.tokens if token.text == _BY), None)
     row = row_of_actors(place.clause, by) if by is not None else []
     together = next((token.start for token in clause.tokens if token.text in _TOGETHER), None)
-    if len(row) < _TWO or together is None or row[-1].end > together:
+    if len(row) < _SEVERAL or together is None or row[-1].end > together:
         return None
     if place.predicate is Predicate.PARTNERS_WITH:
         return Candidate((row[0],), clause.number, ["founders"]), Candidate(tuple(row[1:]), clause.number, ["founders"])
@@ -117,31 +121,29 @@ def _raiser(place: Place) -> Named | None:
         if other.block < clause.block - 1:
             break
         if any(token.text.endswith(RAISED) for token in other.tokens):
-            named = _first_actor(other, place, number)
+            named = _first_actor(place, number)
             if named is not None:
                 return named
     return None
 
 
-def _first_actor(clause: ClauseContext, place: Place, number: int) -> Named | None:
-    """Return the company that a clause, or one of the two before it in its sentence, names first."""
+def _first_actor(place: Place, number: int) -> Named | None:
+    """Return the company that a clause, or one of the two before it in its sentence, names first; in the place's own, before its word."""
     clauses = place.survey.context.clauses
-    for other in (
-        clause,
-        *(clauses[back] for back in range(number - 1, max(-1, number - 3), -1) if clauses[back].sentence == clause.sentence),
-    ):
-        named = [one for one in other.references if one.kind in ACTORS]
-        if other is place.clause:
-            named = [one for one in named if one.mention.end <= place.anchor][:1]
-        if named:
-            return of_reference(named[0])
+    for back in range(number, max(-1, number - 1 - _BEFORE), -1):
+        named = (one for one in clauses[back].references if one.kind in ACTORS)
+        first = next(named, None) if clauses[back].sentence == clauses[number].sentence else None
+        if first is not None and (back != place.clause.number or first.mention.end <= place.anchor):
+            return of_reference(first)
     return None
 
 
 def _called_investor(place: Place, raiser: Named) -> list[Named] | None:
     """Return whom a clause names as the investors of a round (`投资方为甲资本`), None where it names nobody so."""
-    called = _CALLED.search(place.survey.context.view, place.clause.start, place.clause.end)
-    row = row_of_actors(place.clause, called.end()) if called is not None else []
+    view, clause = place.survey.context.view, place.clause
+    called = (f"{noun}{link}" for noun in place.grammar.investors for link in _NAMING)
+    ends = (at + len(words) for words in called if (at := view.find(words, clause.start, clause.end)) >= 0)
+    row = next((row for end in ends if (row := row_of_actors(clause, end))), [])
     return [name for name in row if name.name != raiser.name] or None
 
 

@@ -11,7 +11,7 @@ from kg.extraction.statements.arguments.ours import of_this_exchange
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
-from kg.extraction.statements.arguments.survey import begin_of, first_word, undated
+from kg.extraction.statements.arguments.survey import begin_of, first_word, said_in, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import PLAIN, family
 from kg.extraction.tokens import Token
@@ -274,8 +274,9 @@ def _cuts_word(place: Place, choice: Candidate) -> bool:
 
 def _first(place: Place) -> Token | None:
     """Return the word that what is said begins with, but for adverbs, times and joints."""
-    said = undated([token for token in place.clause.tokens if token.start >= begin_of(place.clause)])
-    return first_word([token for token in said if token.tag[0] not in "tcdx" and token.text not in _AGREEING], place.pronouns)
+    return first_word(
+        [token for token in undated(said_in(place.clause)) if token.tag[0] not in "tcdx" and token.text not in _AGREEING], place.pronouns
+    )
 
 
 def opening_doer(place: Place) -> Candidate | None:

@@ -6,7 +6,7 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
 from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED, WITH
-from kg.extraction.statements.arguments.survey import begin_of, first_word, opening_name, undated
+from kg.extraction.statements.arguments.survey import first_word, opening_name, said_in, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate, Role
 
@@ -76,7 +76,7 @@ def _by_us(place: Place, chosen: Candidate) -> Candidate | None:
 
 def _we_act(place: Place, clause: ClauseContext) -> bool:
     """Say whether a clause has 我们 as who acts: behind no preposition, and not as whose something is."""
-    said = [token for token in clause.tokens if token.start >= begin_of(clause)]
+    said = said_in(clause)
     for before, word, behind in zip([None, *said], said, [*said[1:], None], strict=False):
         if place.pronouns.get(word.text) == "we" and len(word.text) > 1 and behind is not None and behind.tag[0] in "vdtp":
             return before is None or before.tag[0] not in "pv"
@@ -135,7 +135,7 @@ def _done_to(place: Place, clause: ClauseContext, name: Named) -> bool:
 
 def _opens(place: Place, clause: ClauseContext) -> str | None:
     """Return the pronoun or noun that what a clause says begins with, but for adverbs, times and joints; None where it is another word."""
-    said = [token for token in undated([one for one in clause.tokens if one.start >= begin_of(clause)]) if token.tag[0] not in "tcd"]
+    said = [token for token in undated(said_in(clause)) if token.tag[0] not in "tcd"]
     if len(said) > 1 and said[0].tag == _PLACE and said[1].text in place.pronouns:
         del said[0]  # 墨西哥我们评估过
     first = first_word(said, place.pronouns)
@@ -152,12 +152,12 @@ def _of_us(place: Place, chosen: Candidate) -> Candidate | None:
 def us_and(place: Place, end: int) -> tuple[Named, Named] | None:
     """Return the company and the one named with it before `end` in a clause (`我们和甲公司`), None elsewhere."""
     clause = place.clause
-    said = [token for token in clause.tokens if token.start >= begin_of(clause)]
-    ours = [token.end for token in said if place.pronouns.get(token.text) in OURS]
-    for word in said:
+    words = said_in(clause)
+    ours = [token.end for token in words if place.pronouns.get(token.text) in OURS]
+    for word in words:
         if word.text not in WITH or not ours or word.start < ours[0]:
             continue
-        between = [token for token in said if ours[0] <= token.start < word.start]
+        between = [token for token in words if ours[0] <= token.start < word.start]
         if any(token.tag[0] not in _BEFORE_WITH for token in between):
             return None
         named = (one for one in clause.references if one.kind in ACTORS and one.kind is not Kind.STATE)

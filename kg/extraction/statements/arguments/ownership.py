@@ -85,7 +85,7 @@ def _owned_before(place: Place, number: int, owner: str) -> Named | None:
     if not whose:
         other = clauses[clause.number - 1] if clause.number else None
         opening = opening_name(other) if other is not None and other.sentence == clause.sentence else None
-        return of_reference(opening) if opening is not None and opening.kind in ACTORS else None
+        return of_reference(opening) if opening is not None and opening.kind in ACTORS else company_of(place, owner)
     ours = place.pronouns.get(whose[0].text) in OURS or whose[0].tag[0] not in _NOMINAL  # 未收到控股股东甲集团的…
     company = company_of(place, owner) if ours else None
     return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind in ACTORS), company)

@@ -35,9 +35,11 @@ class GrammarWords:
     prepositions: frozenset[str]  # before what is never a doer: 向, 对
     shifts: frozenset[str]  # verbs that make another one the doer: 要求
     receipts: frozenset[str]  # of these, those by which the first gets what the other one gives: 获得
+    bodies: frozenset[str]  # nouns for what a body calls itself: 俱乐部
     fields: frozenset[str]  # nouns for a field or market: 领域
     things: tuple[str, ...]  # nouns for what is made: 平台
     whole: frozenset[str]  # verbs that hold what is done to: 关店
+    investors: frozenset[str]  # what those are called who fund: 投资方
     rounds: frozenset[str]  # verbs of leading and joining a round of funding: 领投
     makers: tuple[str, ...]  # what makes something, and is made itself: 研发中心
     begins: frozenset[str]  # words that no name begins with

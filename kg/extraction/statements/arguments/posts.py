@@ -16,19 +16,10 @@ NO_HOLDERS = frozenset(Kind) - {Kind.PERSON, Kind.CONCEPT}
 _FORMER = "原前"
 _JOINT = 2  # characters that join one post to the next
 _JOINTS = "、/&,和及与兼 "
-_REGIONAL = (
-    "总裁",
-    "总经理",
-    "总监",
-    "负责人",
-    "首席执行官",
-    "CEO",
-    "主席",
-    "首席代表",
-    "经理",
-)  # titles that a region belongs to: 大中华区总裁
+# titles that a region belongs to: 大中华区总裁
+_REGIONAL = ("总裁", "总经理", "总监", "负责人", "首席执行官", "CEO", "主席", "首席代表", "经理")
 _AREA = "区"
-_NAMING = frozenset("nrjb")  # first letters of the tags of what may stand before a title
+_BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
 _TOWARDS = frozenset(("向", "对", "跟", "给"))
 _JOINING = frozenset("、/&")
 
@@ -134,7 +125,7 @@ def only_addressed(place: Place, role: Post) -> bool:
     """Say whether a post without a person stands behind 向 or 对, where something is done to who holds it (`向集团CEO汇报`)."""
     begin = role.organisation.start if role.organisation is not None else role.start
     before = [token for token in place.clause.tokens if token.end <= begin]
-    while before and before[-1].tag[0] in _NAMING:
+    while before and before[-1].tag[0] in _BEFORE_TITLES:
         before.pop()
     return role.person is None and bool(before) and before[-1].text in _TOWARDS
 

@@ -161,6 +161,11 @@ def begin_of(clause: ClauseContext) -> int:
     return max(clause.start, clause.attribution.content)
 
 
+def said_in(clause: ClauseContext) -> list[Token]:
+    """Return the words of what a clause says, behind those that say who speaks."""
+    return [token for token in clause.tokens if token.start >= begin_of(clause)]
+
+
 def opening_name(clause: ClauseContext) -> Reference | None:
     """Return the name that what is said begins with, None where it begins otherwise."""
     return next((reference for reference in clause.references if reference.mention.start == begin_of(clause)), None)

@@ -8,7 +8,7 @@ import regex
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of
-from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN, runs
+from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN
 from kg.extraction.statements.arguments.survey import DATE_ENDS
 from kg.extraction.statements.cues import family
 from kg.extraction.tokens import Token
@@ -19,7 +19,6 @@ _CUT_ALONG = frozenset(("u", "y", "c", "d", "p"))  # first letters of the tags o
 ADVERBS = frozenset(("d", "ad"))
 _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date, cut along with what is measured
 _YEAR = 4  # digits
-_LAST_WORD = 4  # characters
 _NOUN = 2  # characters
 _BEFORE_NOUNS = frozenset(("n", "ns", "vn", "nz", "nt"))
 _MOTION = "议案"
@@ -47,7 +46,7 @@ _NOT_DONE_TO_PLACES = frozenset(
 def grammar_words(lexicon: Lexicon) -> GrammarWords:
     """Return the words of the lexicon that say who does it, and where names begin and end."""
     rows, marked = lexicon.table("phrase_edges"), lexicon.table("disposal_markers")
-    stopped = lexicon.table("object_stops")
+    stopped, funding = lexicon.table("object_stops"), lexicon.table("funding_words")
     begins, ends = (frozenset(row["word"] for row in rows if row["edge"] in (edge, "both")) for edge in ("begin", "end"))
     return GrammarWords(
         markers=frozenset(lexicon.words("agent_markers")),
@@ -57,12 +56,14 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         prepositions=frozenset(lexicon.words("object_prepositions")),
         shifts=frozenset(lexicon.words("subject_shifts")),
         receipts=frozenset(row["word"] for row in lexicon.table("subject_shifts") if row["shift"] == "receives"),
+        bodies=frozenset(row["suffix"] for row in lexicon.table("org_suffixes") if row["kind"] == Kind.ORGANISATION),
         fields=frozenset(row["word"] for row in lexicon.table("field_nouns")),
         things=tuple(
             row["noun"] for row in lexicon.table("head_nouns") if row["kind"] in ("product", "technology") and row["form"] != "latin"
         ),
         whole=frozenset(lexicon.words("whole_acts")),
-        rounds=frozenset(lexicon.words("funding_verbs")),
+        rounds=frozenset(row["word"] for row in funding if row["role"] == "verb"),
+        investors=frozenset(row["word"] for row in funding if row["role"] == "investor"),
         makers=tuple(row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == Predicate.DEVELOPS),
         begins=begins,
         ends=ends,
@@ -78,7 +79,7 @@ def possible_objects(candidates: Sequence[Candidate], predicate: Predicate, gram
         candidates = [one for one in candidates if not any(name.name in grammar.nothings for name in one.names)]
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
     if predicate is Predicate.METRIC:
-        barred = {Kind.PERSON, Kind.COMPANY}
+        barred |= {Kind.PERSON, Kind.COMPANY}
     if predicate in _NOT_DONE_TO_PLACES:
         barred |= {Kind.PLACE, Kind.STATE}
     return [one for one in candidates if not barred or not one.names or any(name.kind not in barred for name in one.names)]
@@ -104,12 +105,10 @@ def _whole_noun(place: Place, name: Named) -> Named:
     """Return a noun of two characters with the nouns right before it, which tell what it is: 大连研发中心 where 中心 was taken."""
     if name.kind is not None or name.end - name.start != _NOUN or place.predicate is Predicate.METRIC:
         return name
-    start = next((start for start, end in runs(place) if end == name.end and start < name.start), None)
-    if start is None:
-        words = [token for token in place.clause.tokens if token.end <= name.start]
-        start = name.start
-        while words and words[-1].end == start and words[-1].tag in _BEFORE_NOUNS:
-            start = words.pop().start
+    words = [token for token in place.clause.tokens if token.end <= name.start]
+    start = name.start
+    while words and words[-1].end == start and words[-1].tag in _BEFORE_NOUNS and not _is_cue(place, words[-1], "vn"):
+        start = words.pop().start
     return name if start == name.start else place.survey.named(place.clause, start, name.end)
 
 
@@ -140,12 +139,12 @@ def _relative(place: Place, name: Named) -> Named:
 
 
 def _called(place: Place, name: Named) -> Named:
-    """Return the company that 公司, 集团 or the last word of its own name means (俱乐部), where that is known."""
-    own = name.name and len(name.name) <= _LAST_WORD
-    company = company_of(place) if own else None
-    if company is not None and place.pronouns.get(name.name) not in OURS and not company.name.endswith(name.name):
-        company = None
-    return name if company is None else company._replace(start=name.start, end=name.start)
+    """Return the company that 公司 or 集团 means, or the body that goes by the last word of its name (俱乐部), if known."""
+    itself = name.name in place.grammar.bodies
+    company = company_of(place) if itself or place.pronouns.get(name.name) in OURS else None
+    if company is None or (itself and not company.name.endswith(name.name)):
+        return name
+    return company._replace(start=name.start, end=name.start)
 
 
 def _trimmed(place: Place, name: Named) -> Named:

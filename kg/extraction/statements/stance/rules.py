@@ -191,7 +191,7 @@ def closed(marks: Marks, number: int, predicate: Predicate, lexicon: Lexicon) ->
         return False
     if _wording(lexicon, "done_deal").search(view, clause.start, clause.end):
         return True
-    funding = any(word in view[clause.start : clause.end] for word in lexicon.words("funding_verbs"))
+    funding = any(word in view[clause.start : clause.end] for word in lexicon.words("funding_words"))
     if predicate is not Predicate.INVESTS_IN or not funding:
         return False
     near = (clauses[n] for n in range(number, max(-1, number - _SENTENCE), -1) if clauses[n].block >= clause.block - 1)
