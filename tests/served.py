@@ -5,6 +5,7 @@ import select
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -41,8 +42,9 @@ class Served:
 
     def send_signal(self, number: signal.Signals) -> None:
         """Send a signal, if it still runs."""
-        if self.process.is_alive():
-            os.kill(self.pid, number)
+        with suppress(ProcessLookupError):  # gone, though its parent, the fork server, has not told so yet
+            if self.process.is_alive():
+                os.kill(self.pid, number)
 
     def wait(self, seconds: float) -> None:
         """Wait for its end; TimeoutError where that takes longer."""
