@@ -7,7 +7,7 @@ from dataclasses import replace
 import regex
 
 from kg.expressions import compiled
-from kg.extraction.naming import CLOSED_CLASSES, OFTEN, in_pieces, stops
+from kg.extraction.naming import CLOSED_CLASSES, OFTEN, in_pieces, kind_by_ending, stops
 from kg.extraction.tokens import tokenizer
 from kg.folding import fold
 from kg.lexicon import Lexicon, alternation
@@ -19,6 +19,7 @@ _HAN_LABEL = compiled(r"\p{Han}{3,8}")
 _THINGS = frozenset(("n", "nz", "vn"))
 _DOUBTFUL = frozenset((Kind.PERSON, Kind.PRODUCT))
 _MARKED = {"“": "”", "「": "」", '"': '"'}
+_HELD = "旗下"
 _MODELLED = "lac"
 _BY_NOUN = frozenset(("head noun", "product-called", "product-quoted"))
 
@@ -62,29 +63,43 @@ def retyped(view: str, found: Sequence[Mention], lexicon: Lexicon) -> list[Menti
     """Return names with the kind that what stands beside one of them shows all that are called so to have.
 
     What a model takes for a person, or a noun makes a product, is a company where it has a board or a chief or is called a company
-    (`功率器件厂昱芯`, `锐翼无人机创始人`); what a model takes for a person is a product where it is quoted behind a noun (`酸奶“沐原”`).
+    (`功率器件厂昱芯`, `锐翼无人机创始人`); what a model finds, and nothing built like a company, is a product where it is called one, or
+    is quoted behind a noun (`新药瑞澹宁`, `酸奶“沐原”`).
     """
     kinds: dict[str, Kind | None] = {}
     for mention in found:
         if mention.text not in kinds:
             kinds[mention.text] = _shown(view, mention, lexicon)
-    return [replace(one, kind=kind) if (kind := kinds[one.text]) and one.kind in _DOUBTFUL else one for one in found]
+    return [
+        replace(one, kind=kind) if (kind := kinds[one.text]) and (one.kind in _DOUBTFUL or _coined(one, lexicon)) else one for one in found
+    ]
+
+
+def _coined(mention: Mention, lexicon: Lexicon) -> bool:
+    """Say whether a model found a company that does not end like one."""
+    return mention.rule == _MODELLED and mention.kind is Kind.COMPANY and kind_by_ending(mention.text, lexicon) is None
 
 
 def _shown(view: str, mention: Mention, lexicon: Lexicon) -> Kind | None:
     """Return the kind that what stands beside a name shows it to have, wherever the text has it; None where that shows none."""
     person = mention.rule == _MODELLED and mention.kind is Kind.PERSON and "·" not in mention.text
     product = mention.kind is Kind.PRODUCT and mention.rule in _BY_NOUN
-    if not person and not product:
+    coined = _coined(mention, lexicon)
+    if not person and not product and not coined:
         return None
-    organs, chiefs, called = _cues(lexicon)
+    organs, chiefs, called, things = _cues(lexicon)
+    owner = person and mention.text.startswith(lexicon.words("surnames"))
     for start in _starts(view, mention.text):
         end = start + len(mention.text)
+        if owner and view.startswith(_HELD, end):
+            continue  # 姚振华旗下 is what a person owns
         if organs.match(view, end) or (product and chiefs.match(view, end)):
             return Kind.COMPANY
-        if person and called.search(view, max(0, start - _REACH), start):
+        if not product and called.search(view, max(0, start - _REACH), start):
             return Kind.COMPANY
-    return Kind.PRODUCT if person and _quoted_behind_noun(view, mention, lexicon) else None
+        if not product and things.search(view, max(0, start - _REACH), start):
+            return Kind.PRODUCT
+    return Kind.PRODUCT if not product and _quoted_behind_noun(view, mention, lexicon) else None
 
 
 def _starts(view: str, text: str) -> Iterator[int]:
@@ -105,11 +120,16 @@ def _quoted_behind_noun(view: str, mention: Mention, lexicon: Lexicon) -> bool:
 
 
 @functools.lru_cache(maxsize=4)
-def _cues(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]":
-    """Return what stands behind a company and no person, what stands behind either, and what a company is called right before its name."""
+def _cues(lexicon: Lexicon) -> "tuple[regex.Pattern[str], ...]":
+    """Return what stands behind a company and no person, what behind either, and what a company and a product are called, right before."""
     rows = lexicon.table("company_cues")
-    organs, called = (alternation(row["word"] for row in rows if row["side"] == side) for side in ("behind", "before"))
-    return compiled(rf"[”」\"]?{organs}"), compiled(rf"[”」\"]?{alternation(lexicon.words('job_titles'))}"), compiled(rf"{called}[“「\"]?$")
+    organs, called, things = (alternation(row["word"] for row in rows if row["side"] == side) for side in ("behind", "before", "thing"))
+    chiefs = alternation(lexicon.words("job_titles"))
+    behind, before = (
+        (compiled(rf"[”」\"]?{words}") for words in (organs, chiefs)),
+        (compiled(rf"{words}[“「\"]?$") for words in (called, things)),
+    )
+    return (*behind, *before)
 
 
 def _is_name(text: str, lexicon: Lexicon) -> bool:

@@ -16,6 +16,7 @@ from kg.model import Document, Entity, Kind, Mention, Reference, Unresolved
 
 _MODEL = compiled(r"\p{Han}+ ?(?P<model>[A-Z][A-Za-z0-9.+-]*[0-9][A-Za-z0-9.+-]*)")
 _ORGANISED = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT))
+_GROUP = "集团"
 _SHORTENED = frozenset((*_ORGANISED, Kind.PERSON, Kind.PRODUCT))
 
 
@@ -61,6 +62,16 @@ def link(document: Document, view: str, mentions: Sequence[Mention], lexicon: Le
     return [_reference(one, names[one.known, one.identity]) for one in identified], unresolved
 
 
+def as_written(document: Document, mentions: Iterable[Mention], unresolved: Iterable[Unresolved]) -> list[Reference]:
+    """Return a reference to nobody but its own form for every short form of an organisation that may stand for several.
+
+    What is said of 泰禾 is said of 泰禾, whichever it is, and of nobody else.
+    """
+    places = {one.start for one in unresolved}
+    standing = (one for one in mentions if one.start in places and one.kind in _ORGANISED and one.rule != "lexicon")
+    return [Reference(one, document.text[one.start : one.end], one.kind, "exact") for one in standing]
+
+
 def _identify(mention: Mention, local: _Local, mentioned: Container[str], lexicon: Lexicon) -> _Identified | Unresolved:
     """Return what a mention stands for; `mentioned` are the canonical names that the document makes clear."""
     if mention.rule == "lexicon":
@@ -70,6 +81,8 @@ def _identify(mention: Mention, local: _Local, mentioned: Container[str], lexico
             return _open(mention, (name.canonical for name in candidates))
         return _Identified(mention, candidates[0].canonical, candidates[0].kind, known=True)
     full = local.owners.get(mention.text, frozenset((mention.text,)))
+    if (group := mention.text + _GROUP) in full:
+        full = frozenset((group,))  # 泰禾 is 泰禾集团, not 泰禾投资
     if len(full) > 1:
         return _open(mention, full)
     (name,) = full

@@ -16,9 +16,9 @@ from kg.extraction.compounds import compounds, ends_name
 from kg.extraction.designations import designated
 from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alone
 from kg.extraction.latin import latin
-from kg.extraction.naming import characters, kind_by_ending, stops, suffixed, trading, trimmed_left, trimmed_right
+from kg.extraction.naming import characters, kind_by_ending, own_end, stops, suffixed, trading, trimmed_left, trimmed_right
 from kg.extraction.ner import Named, Ner
-from kg.extraction.persons import speakers, titled, trimmed_person
+from kg.extraction.persons import called_like_a_person, spans_words, speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
 from kg.extraction.wording import announcing, headed, subjects, worded
 from kg.lexicon import Lexicon
@@ -120,7 +120,7 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
     """Return the model's name as a mention; None where it holds punctuation, is a common word, or spoils a known name."""
     text = _EDGES.sub("", view[named.start : named.end])
     start = view.find(text, named.start)
-    person = named.label == "PER" and not _is_brand(text, lexicon)
+    person = named.label == "PER" and called_like_a_person(text, lexicon)
     if len(text) < 2 or _BROKEN.search(text) or text in stops(lexicon):
         return None
     if text.isascii():
@@ -130,12 +130,16 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         return None
     cut = trimmed_left(view, start, start + len(text), lexicon)
     start, text = cut, text[cut - start :]
-    text = trimmed_person(text, view, lexicon) if person else trimmed_right(text, lexicon)
+    text = (
+        trimmed_person(text, view, lexicon)
+        if person
+        else trimmed_right(view[start : own_end(view, start, start + len(text), lexicon)], lexicon)
+    )
     if person:
         if not (2 <= len(text) <= 4 or "·" in text) or text.endswith(lexicon.words("job_titles")):
             return None
-        if text[0] in lexicon.words("function_characters") and gazetteer(lexicon).known(text[1:]):
-            return None  # 服务于鲲鹏: nobody is called 于鲲鹏
+        if spans_words(text, lexicon):
+            return None
     words = [text] if person else [token.text for token in tokenizer(lexicon).tokenize(text)]
     if all(tokenizer(lexicon).common(word) for word in words):
         return None
@@ -160,11 +164,6 @@ def _without_noun(text: str, lexicon: Lexicon) -> str:
         end for end in range(len(text) - 2, _SHORTEST, -1) if common(text[end:]) and kind_by_ending(text[:end], lexicon) is Kind.COMPANY
     )
     return text[: next(cuts, len(text))]
-
-
-def _is_brand(text: str, lexicon: Lexicon) -> bool:
-    """Say whether what a model takes for a person ends as brands do, and begins as no family name does."""
-    return text.endswith(lexicon.words("brand_endings")) and not text.startswith(lexicon.words("surnames"))
 
 
 def _longest(found: Iterable[Mention]) -> list[Mention]:

@@ -25,9 +25,18 @@ _ASPECTS = ("了", "过")
 _PARTICLE = "u"
 _BUILDING = frozenset(("建设", "新建", "兴建", "建造", "投资", "扩建", "关闭", "改造"))  # what is done to a site, and no part of its name
 _RELATIVES = frozenset(("母公司", "子公司", "孙公司"))  # no name ends with them
+_KIN = regex.compile("(?<=..)(?:控股|全资|参股)?(?:母公司|子公司|孙公司|控股股东|大股东)$")
+_HELD_KIN = regex.compile("控股(?:子公司|孙公司|股东)")
+_HELD_BY = regex.compile("[由被]$")
+_FUNDED = regex.compile("(?:获得?|接受|得到|拿到)了?$")
+_FUNDS = "投资"
+_HELD_THAT = "控股的"
 _POINTING = ("贵", "我", "该", "本")  # before 集团 and 公司, which then name nobody
 _DISPATCH = "讯"
+_LIKE = "如仅"  # before examples: a name of three characters may begin with either, another does not
 _STOCK = "股份"
+_LEGAL = regex.compile("(?:有限)?公司")  # what 股份 only begins
+_FIGURES = "数据"
 _DEALS = frozenset((Predicate.OWNS, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _OPEN_IN_NAMES = frozenset(("t", "f"))  # as in 宁德时代新能源…有限公司
 PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg", "j", "eng"))
@@ -65,22 +74,50 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         stem = _whole_word(view, start, end, lexicon) if row["form"] == "weak" else start
         brackets = _BRACKETS.match(view, max(0, stem - 8), stem)
         left = _left_edge(view, brackets.start() if brackets else stem, row, lexicon)
-        if left is not None and not _shares(view, left, row, lexicon):
-            if left + 2 < stem and view.count(view[left + 1 : end]) > view.count(view[left:end]):
-                left += 1  # 买鸿泽光电, where 鸿泽光电 stands elsewhere
-            yield Mention(left, end, view[left:end], Kind(row["kind"]), "suffix")
+        if left is None:
+            continue
+        last = own_end(view, left, end, lexicon)
+        if last < end and (last - left < _SHORT or tokenizer(lexicon).common(view[left:last]) or gazetteer(lexicon).known(view[left:last])):
+            continue
+        if left + 2 < stem and view.count(view[left + 1 : last]) > view.count(view[left:last]):
+            left += 1  # 买鸿泽光电, where 鸿泽光电 stands elsewhere
+        yield Mention(left, last, view[left:last], Kind(row["kind"]), "suffix")
 
 
-def _shares(view: str, start: int, row: Row, lexicon: Lexicon) -> bool:
-    """Say whether an ending behind the name that begins at `start` is what somebody holds of it: 股份 of `持有甲公司股份`."""
-    return row["suffix"] == _STOCK and _held(lexicon).search(view, max(0, start - _AHEAD), start) is not None
+def own_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where a name ends without what is held of it or told by it: 股份 of `持有甲公司股份`, 数据 of `甲研究数据显示`."""
+    stem = view[start : end - len(_STOCK)]
+    if len(stem) < _SHORT or gazetteer(lexicon).known(view[start:end]):
+        return end
+    funded = view.startswith(_FUNDS, end - len(_FUNDS)) and _FUNDED.search(view, max(0, start - _AHEAD), start)
+    held = view.startswith(_HELD_THAT, end - len(_FUNDS)) and _HELD_BY.search(view, max(0, start - _AHEAD), start)
+    if funded or held or _HELD_KIN.match(view, end - len(_STOCK)):
+        return end - len(_STOCK)  # 甲公司控股子公司, 获得甲公司投资
+    told = view.startswith(_FIGURES, end - len(_FIGURES)) and _reports(lexicon).match(view, end) is not None
+    return end - len(_STOCK) if told or (view.startswith(_STOCK, end - len(_STOCK)) and _held(view, start, end, lexicon)) else end
+
+
+def _held(view: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Say whether 股份 at the end of a name is what is held of it: somebody does something to it, or the name ends like one before."""
+    before, behind = _holding(lexicon)
+    named = kind_by_ending(view[start : end - len(_STOCK)], lexicon) is not None and not _LEGAL.match(view, end)
+    return named or before.search(view, max(0, start - _AHEAD), start) is not None or behind.match(view, end) is not None
 
 
 @functools.lru_cache(maxsize=4)
-def _held(lexicon: Lexicon) -> "regex.Pattern[str]":
-    """Return what somebody does to shares, right before the name whose they are."""
+def _holding(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str]]":
+    """Return what somebody does to shares, right before the name whose they are, and what becomes of them, right behind it."""
     words = alternation(row["cue"] for row in lexicon.table("predicate_cues") if row["predicate"] in _DEALS)
-    return regex.compile(rf"{words}[了的]?$")
+    acts = alternation(lexicon.words("share_acts"))
+    return regex.compile(rf"(?:{words}[了的]?|%的?)$"), regex.compile(
+        rf"(?:总数|数量|比例|转让|过户|冻结|{acts}|占|\d[\d.,]*(?:万|亿)?股|\d[\d.]*%)"
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _reports(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return what figures do, right behind what they are called."""
+    return regex.compile(rf"[也还则亦]?{alternation(row['verb'] for row in lexicon.table('speech_verbs') if row['kind'] != 'announce')}")
 
 
 def _acts(view: str, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -114,7 +151,7 @@ def trading(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator[M
             row is not None
             and row["form"] != "legal"
             and not _acts(view, mention.end, end, lexicon)
-            and not _shares(view, mention.start, row, lexicon)
+            and own_end(view, mention.start, end, lexicon) == end
             and not built
             and whole
             and not person
@@ -177,8 +214,10 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
         last = words[-1] if words else None
         if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
             words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
-        elif last is not None and (_coined(last, token) or (telling and token.end == end and _goes_on(last, token, lexicon))):
+        elif last is not None and (_coined(last, token, lexicon) or (telling and token.end == end and _goes_on(last, token, lexicon))):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
+        elif len(token.text) == _SHORT and _closes_early(token, lexicon):
+            words.append(Token(token.start, token.end, token.text, _PARTICLE))
         elif len(token.text) > 1 and _opens_late(token, last, lexicon):
             words.append(Token(token.start, token.start + 1, token.text[0], _PARTICLE))  # a name does not go on past it
             words.append(Token(token.start + 1, token.end, token.text[1:], token.tag))
@@ -187,9 +226,15 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
     return words
 
 
-def _coined(last: Token, token: Token) -> bool:
-    """Say whether two words are single characters as coined names have them."""
-    return len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token)
+def _coined(last: Token, token: Token, lexicon: Lexicon) -> bool:
+    """Say whether two words are single characters as coined names have them, and none is one of grammar (能|像)."""
+    single = len(last.text) == len(token.text) == 1 and _open_character(last) and _open_character(token)
+    return single and {last.text, token.text}.isdisjoint(_standing_alone(lexicon))
+
+
+@functools.lru_cache(maxsize=4)
+def _standing_alone(lexicon: Lexicon) -> frozenset[str]:
+    return characters(lexicon, "alone") | _grammar(lexicon)
 
 
 def _goes_on(name: Token, character: Token, lexicon: Lexicon) -> bool:
@@ -204,8 +249,16 @@ def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     if common(token.text) or gazetteer(lexicon).known(token.text):
         return False
     char, before = token.text[0], "" if last is None else last.text
+    if char in _LIKE:
+        return len(token.text) > _SHORT
     tail = bool(before) and char in characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
     return tail or char in characters(lexicon, "start") or char in _grammar(lexicon)
+
+
+def _closes_early(token: Token, lexicon: Lexicon) -> bool:
+    """Say whether a guessed word ends with a particle, and so belongs to what is before: 化对 of `金融化对房地产`."""
+    guessed = not tokenizer(lexicon).common(token.text) and not gazetteer(lexicon).known(token.text)
+    return guessed and token.text[-1] in characters(lexicon, "end")
 
 
 def trimmed_left(view: str, start: int, end: int, lexicon: Lexicon) -> int:
@@ -228,6 +281,9 @@ def trimmed_left(view: str, start: int, end: int, lexicon: Lexicon) -> int:
 
 def trimmed_right(text: str, lexicon: Lexicon) -> str:
     """Return a name that a model found without the character behind it that is none of it: `由` of `青禾云由`, `讯` of `江城晚报讯`."""
+    kin = _KIN.search(text)
+    if kin is not None:
+        return text[: kin.start()]  # 泠湖集团控股子公司
     if text.endswith(_DISPATCH) and text[:-1].endswith(lexicon.words("outlet_endings")):
         return text[:-1]
     closing = _grammar(lexicon) | (characters(lexicon, "end") & characters(lexicon, "start"))

@@ -13,6 +13,8 @@ from kg.lexicon import Lexicon, alternation
 from kg.model import Kind, Layout, Mention
 
 _LABEL = 30  # characters before a turn within which its label stands
+_FAMILIAR = ("阿", "老", "小")  # before what friends call somebody
+_WORDS = "任双单周易时毛金高项"  # family names that are short for other words, too
 _FULL = 3  # characters of a surname and a given name
 _CONTEXT = 6  # characters from a surname on that the segmenter needs to see where the name ends
 
@@ -79,6 +81,35 @@ def _always(name: str, view: str) -> bool:
 @functools.lru_cache(maxsize=4)
 def _never_last(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(row["character"] for row in lexicon.table("function_characters") if row["place"] in ("never", "end"))
+
+
+def called_like_a_person(name: str, lexicon: Lexicon) -> bool:
+    """Say whether what a model takes for a person is called like one: by a family name, a transcription, or an address (小王).
+
+    >>> called_like_a_person("钜盛华", Lexicon()), called_like_a_person("姚振华", Lexicon()), called_like_a_person("三村明夫", Lexicon())
+    (False, True, True)
+    """
+    return len(name) > _FULL or "·" in name or name.startswith((*lexicon.words("surnames"), *_FAMILIAR))
+
+
+def spans_words(name: str, lexicon: Lexicon) -> bool:
+    """Say whether what a model takes for a person is made of other words than a family name and a given one: 服务于|鲲鹏, 高|周转, 于是|潘.
+
+    >>> [spans_words(name, Lexicon()) for name in ("于鲲鹏", "高周转", "于是潘", "高建明")]
+    [True, True, True, False]
+    """
+    common, first, rest = tokenizer(lexicon).common, name[:1], name[1:]
+    if len(name) == _FULL and (common(name[:2]) and name[:2] not in lexicon.words("surnames") and name[2] in lexicon.words("surnames")):
+        return True
+    words = tokenizer(lexicon).tokenize(rest) if first in _bordering(lexicon) and len(rest) > 1 else []
+    verb = len(words) == 1 and (words[0].tag[0] == "v" or rest in lexicon.words("speech_verbs"))
+    return bool(words) and (verb or bool(gazetteer(lexicon).known(rest)))
+
+
+@functools.lru_cache(maxsize=4)
+def _bordering(lexicon: Lexicon) -> frozenset[str]:
+    """Return the family names that are words of grammar or of measure, too."""
+    return frozenset((*lexicon.words("function_characters"), *_WORDS))
 
 
 def speakers(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from kg.extraction.attribution import attribute
 from kg.extraction.exchanges import exchanges
-from kg.extraction.link import entities, link
+from kg.extraction.link import as_written, entities, link
 from kg.extraction.mentions import mentions
 from kg.extraction.ner import Ner, ner
 from kg.extraction.segment import segment
@@ -41,7 +41,9 @@ class Pipeline:
         """Run the stages that come before statements: layout, names, quantities, who speaks."""
         view = fold(document.text)
         layout = segment(document, self.lexicon)
-        references, unresolved = link(document, view, mentions(view, layout, self.lexicon, self._ner), self.lexicon)
+        found = mentions(view, layout, self.lexicon, self._ner)
+        linked, unresolved = link(document, view, found, self.lexicon)
+        references = sorted((*linked, *as_written(document, found, unresolved)), key=lambda one: one.mention.start)
         findings = Findings(
             layout,
             references,

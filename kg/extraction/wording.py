@@ -17,6 +17,8 @@ from kg.model import Kind, Layout, Mention
 
 _HAN = regex.compile(r"\p{Han}+")
 _THIS = ("本", "该", "此")  # before a noun that is a verb elsewhere
+_BODIES = frozenset((Kind.COMPANY, Kind.ORGANISATION))
+_BINDING = frozenset(("p", "c", "d", "r", "uj"))  # tags of words of grammar that no name holds, be they one character
 _OPENING = range(2, 7)  # characters that a name at the start of a clause may have
 
 
@@ -105,13 +107,25 @@ def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         kind = Kind(pattern.name.partition("-")[0])
         for match in pattern.regex.finditer(view):
             start, end = match.span("name")
-            if match["name"] in generic:
+            if match["name"] in generic or (kind in _BODIES and _is_phrase(match["name"], lexicon)):
                 continue
             if kind is Kind.PERSON:
                 start = max((start + len(title) for title in lexicon.words("job_titles") if view.startswith(title, start)), default=start)
                 end = _foreign_end(view, start, end, lexicon)
             paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
             yield Mention(start, end, view[start:end], Kind.ORGANISATION if paper else kind, pattern.name)
+
+
+def _is_phrase(name: str, lexicon: Lexicon) -> bool:
+    """Say whether what a wording holds is no name: a word of grammar or a last verb (`万科举行`), or common words alone."""
+    words = tokenizer(lexicon).tokenize(name)
+    common = tokenizer(lexicon).common
+    grammar = any((word.tag in CLOSED_CLASSES and len(word.text) > 1) or word.tag in _BINDING for word in words)
+    return (
+        grammar
+        or (len(words) > 1 and words[-1].tag == "v" and len(words[-1].text) > 1)
+        or all(len(word.text) > 1 and common(word.text) for word in words)
+    )
 
 
 def _foreign_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
