@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import regex
 
 from kg.extraction.attribution.citations import Citations
-from kg.extraction.attribution.names import BESIDE, HIDDEN, Names, bare
+from kg.extraction.attribution.names import BESIDE, HIDDEN, Names
 from kg.extraction.attribution.scene import Frame
 from kg.model import Kind, Reference
 
@@ -61,14 +61,13 @@ class Sources:
             return Frame(start, stop, kind, officer, False)
         for person in words.patterns["raw_person"].finditer(text, start, stop):
             if words.gap.fullmatch(text, person.end(), stop):
-                return Frame(start, stop, kind, person.group(), False)
+                return Frame(start, stop, kind, self.names.called(*person.span()), False)
         viewer = words.patterns["in_view"].match(text, start, stop) if kind == "hold" else None
         if viewer:
-            return Frame(start, stop, kind, viewer["name"], False)
+            return Frame(start, stop, kind, self.names.called(*viewer.span("name")), False)
         organisation = words.patterns["raw_organisation"].match(text, start, stop)
         if organisation and words.gap.fullmatch(text, organisation.end(), stop):
-            name = bare(organisation["name"])
-            return Frame(start, stop, kind, None if words.patterns["no_name"].search(name) else name, False)
+            return Frame(start, stop, kind, self.names.called(*organisation.span("name")), False)
         if words.gap.fullmatch(text, start, stop):
             voice = self.names.voice(start, stop)
             return self._spoken_for(start, stop, kind, voice) if voice else None
@@ -162,11 +161,7 @@ class Sources:
             if words.gap.fullmatch(text, end, stop):
                 voice = self.names.voice(end, stop)
                 known = voice is None or (voice in BESIDE and voice != "title")
-                named = self.names.scene.between(begin, end)
-                person = named and named[0].kind is Kind.PERSON and named[0].mention.start == begin
-                name = named[0].entity if person else bare(text[begin:end])
-                known = known and not words.patterns["no_name"].search(name)
-                return Frame(start, stop, kind, name if known else None, voice in HIDDEN)
+                return Frame(start, stop, kind, self.names.called(begin, end) if known else None, voice in HIDDEN)
         return None
 
     def _somebody(self, start: int, stop: int, kind: str) -> Frame | None:
@@ -193,4 +188,4 @@ class Sources:
         if patterns["said_before"].match(text, start, stop):
             return Frame(start, stop, kind, self.names.memory.topic, False)
         phrase = patterns["opening_phrase"].fullmatch(text, start, noun.start())
-        return Frame(start, stop, kind, bare(phrase["name"]) if phrase else None, False)
+        return Frame(start, stop, kind, self.names.called(*phrase.span("name")) if phrase else None, False)

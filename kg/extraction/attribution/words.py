@@ -23,6 +23,7 @@ class Words:
     is a name. `prepositions` are those before whom something is done to or with.
     """
 
+    lexicon: Lexicon
     verb: Regex
     verb_kinds: dict[str, str]
     gap: Regex
@@ -57,6 +58,7 @@ def words(lexicon: Lexicon) -> Words:
     name = f"(?:{surnames}\\p{{Han}}{{1,2}}|\\p{{Han}}{{1,6}}·\\p{{Han}}{{1,8}})"
     titles = alternation(lexicon.words("job_titles"))
     return Words(
+        lexicon=lexicon,
         verb=compiled(_guarded(lexicon.table("speech_verbs"), "verb")),
         verb_kinds={row["verb"]: row["kind"] for row in lexicon.table("speech_verbs")},
         gap=compiled(f"(?P<near>{between}*+)(?P<far>{alternation(openers)}{phrase})?"),
