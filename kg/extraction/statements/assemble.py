@@ -62,7 +62,7 @@ def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list
     assembler = _Assembler(context, lexicon, models)
     whole = (one for one in assembler.assemble(decisions) if one.subject or one.predicate is Predicate.PROPOSITION)
     found = _without_figureless(list(_merged(whole, context)), context)
-    found = _without_buyers_who_sell(_without_owners_to_be(found, context), context)
+    found = _without_exits_from_plans(_without_buyers_who_sell(_without_owners_to_be(found, context), context))
     ordered = sorted(found, key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or ""))
     return ordered, assembler.unresolved
 
@@ -80,6 +80,7 @@ class _Assembler:
         self._lexicon = lexicon
         self._announcements = {row["noun"] for row in lexicon.table("report_nouns") if row["voice"] == "issuer"}
         self._negations = {word for word in lexicon.words("negations") if len(word) == 1}
+        self._chosen: dict[tuple[tuple[int, int], Claim], tuple[str | None, str | None]] = {}
         self._unsure: list[Unresolved] = []
 
     @property
@@ -192,7 +193,7 @@ class _Assembler:
         far = voice.sentence - context.clauses[pick.clause].sentence > 1
         span = voice.start if far else arguments.start, max(arguments.end, voice.end)
         figures = (quantity.start for quantity in context.clauses[pick.clause].quantities if quantity.value == arguments.value)
-        when, due = choose_times(self._timeline, span, Claim(stance, pick.predicate, next(figures, None)), self._dates)
+        when, due = self._times(span, Claim(stance, pick.predicate, next(figures, None)))
         refuted = decision.voice != pick.clause and stance is Stance.DENIES  # 程野予以否认: he does it, though the narrator says so
         speaker = None if _told_in_frame(voice, pick.predicate) and not refuted else voice.attribution.speaker
         quote = context.document.text[slice(*span)]
@@ -222,6 +223,13 @@ class _Assembler:
                 confidence=basis[1],
             )
         )
+
+    def _times(self, span: tuple[int, int], claim: Claim) -> tuple[str | None, str | None]:
+        """Return when and due of a quote and a claim, which all items of a list share."""
+        found = self._chosen.get((span, claim))
+        if found is None:
+            found = self._chosen[span, claim] = choose_times(self._timeline, span, claim, self._dates)
+        return found
 
     def _kind(self, name: str | None, kind: Kind | None) -> Kind | None:
         """Return what a name is the name of: as the document has it, else a concept, for it is spoken of as a thing."""
@@ -299,14 +307,30 @@ def _without_figureless(found: Sequence[Statement], context: Context) -> list[St
 
 
 def _without_owners_to_be(found: Sequence[Statement], context: Context) -> list[Statement]:
-    """Return statements without those that have somebody own what the sentence says is only to be bought (`拟收购甲公司51%股权`)."""
+    """Return statements without those that have somebody own what the sentence says is only to be bought or founded, or is not.
+
+    `拟收购甲公司51%股权` has nobody own it, nor has `没有设立海外子公司`.
+    """
     sentences = {clause.start: clause.sentence for clause in context.clauses}
 
     def between(one: Statement) -> tuple[object, ...]:
         return sentences.get(one.start), one.subject, one.object
 
     wanted = {between(one) for one in found if one.predicate is Predicate.ACQUIRES and one.stance is not Stance.ASSERTS}
-    return [one for one in found if one.predicate is not Predicate.OWNS or between(one) not in wanted]
+    unfounded = {one.start for one in found if one.predicate is Predicate.FOUNDS and one.stance is not Stance.ASSERTS}
+    return [one for one in found if one.predicate is not Predicate.OWNS or not (between(one) in wanted or one.start in unfounded)]
+
+
+def _without_exits_from_plans(found: Sequence[Statement]) -> list[Statement]:
+    """Return statements without exits from what the same words only deny: `取消了收购甲公司的计划` leaves nothing."""
+    denied = {(one.start, one.object) for one in found if one.stance is Stance.DENIES and one.object}
+    return [
+        one
+        for one in found
+        if one.predicate is not Predicate.EXITS
+        or one.stance is not Stance.ASSERTS
+        or not any(one.start == start and one.object and name in one.object for start, name in denied)
+    ]
 
 
 def _without_buyers_who_sell(found: Sequence[Statement], context: Context) -> list[Statement]:

@@ -37,7 +37,7 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
     found = []
     for (number, predicate), row in zip(picks, chances, strict=True):
         start, end = anchor(context.clauses[number], predicate.value)
-        settled = ruled(marks, number, start) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
+        settled = ruled(marks, number, predicate, start, lexicon) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
         if settled is None and left_possible(marks, number, start, lexicon):
             settled = Stance.PREDICTS
         if settled is None and supposed(marks, number, start, lexicon):
@@ -53,10 +53,11 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
         planned_or_not = model.labels[int(row.argmax())] == Stance.PLANS or (negative and predicate is not Predicate.HOLDS_ROLE)
         if settled is None and unnamed and predicate is not _CLAIM and planned_or_not:
             settled = Stance.REPORTS
-        if settled is None and model.labels[int(row.argmax())] == Stance.PLANS and predicate is not _CLAIM and not planned(marks, number):
-            settled = Stance.ASSERTS
-        if settled is None and model.labels[int(row.argmax())] == Stance.ASSERTS:
-            settled = unasserted(marks, number, predicate, start, sure=float(row.max()) >= _SURE)
+        likely = model.labels[int(row.argmax())]
+        unplanned = likely == Stance.PLANS and predicate is not _CLAIM and not planned(marks, number)
+        if settled is None and (unplanned or likely == Stance.ASSERTS):
+            settled = unasserted(marks, number, predicate, start, lexicon, sure=float(row.max()) >= _SURE)
+            settled = settled or (Stance.ASSERTS if unplanned else None)
         place = model.labels.index(settled) if settled else int(row.argmax())
         found.append((Stance(model.labels[place]), max(float(row[place]), _TRUST if settled else 0.0)))
     return found
