@@ -6,6 +6,7 @@ nothing. In 60 annotated articles, of the clauses that are as plain as this more
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import regex
@@ -29,6 +30,7 @@ _WITHOUT = regex.compile(f"{_LIGHT}(?:(?<=N)V|V(?=u?.{{0,2}}R))")
 _FRAMES = frozenset((PLAIN, "condition", "effect", "purpose"))  # marks before what is not stated itself: 如果, 通过, 为了
 _BEFORE_VERBS, _BEHIND_VERBS = frozenset("SNda"), frozenset("uRmxr")  # what shows that a word is a verb that may be a noun
 _NO_VERB = frozenset("的者方商")  # behind a word that is then no verb: 收购方
+_LIGHT_TAGS = frozenset("dtmq")  # first letters of the tags of words that say when
 _TIME_ENDS = "f"  # the class of the last word of what only says when: 收购三洋后
 
 
@@ -44,6 +46,7 @@ _CARRIED = 2  # characters before the verb that is carried
 
 def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> list[Pick]:
     """Return picks in text order, with what plain clauses state of which no relation is sure by its words."""
+    picks = [_of_thing(pick, context.clauses[pick.clause], lexicon) for pick in picks]
     sure = {pick.clause for pick in picks if pick.probability >= _SURE and pick.predicate is not Predicate.PROPOSITION}
     found = {(pick.clause, pick.predicate): pick for pick in picks}
     for clause in context.clauses:
@@ -52,6 +55,22 @@ def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> lis
             found[plain.clause, plain.predicate] = plain
             found.pop((plain.clause, Predicate.PROPOSITION), None)  # which is for what no relation says
     return [found[key] for key in sorted(found)]
+
+
+def _of_thing(pick: Pick, clause: ClauseContext, lexicon: Lexicon) -> Pick:
+    """Return a pick, that of a listing as a launch where a thing is what goes to market (`甲公司的折叠屏手机今天上市`)."""
+    cue = next((cue for cue in clause.cues if cue.word == pick.cue), None) if pick.predicate is Predicate.LISTS else None
+    before = [token for token in clause.tokens if cue and token.end <= cue.start and token.tag[0] not in _LIGHT_TAGS]
+    if not before or Predicate.LAUNCHES.value not in (cue.points_to if cue else ()) or not before[-1].text.endswith(_things(lexicon)):
+        return pick
+    return replace(pick, predicate=Predicate.LAUNCHES)
+
+
+@functools.cache
+def _things(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return what things that are sold are called: words before a product's name, and nouns that end one."""
+    called = [row["word"] for row in lexicon.table("company_cues") if row["side"] == "thing"]
+    return (*called, *(row["noun"] for row in lexicon.table("head_nouns") if row["kind"] == Kind.PRODUCT and row["form"] == "bare"))
 
 
 def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:

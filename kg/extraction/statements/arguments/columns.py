@@ -94,7 +94,8 @@ def relation_columns(rows: Rows, wanted: Sequence[Wanted]) -> Columns:
     """Return what the relations looked for say of each word of their clauses."""
     words, owner, lines = rows.words, rows.owner, rows.lines
     nearest, side, steps = _ways(rows)
-    near = lines + nearest - np.arange(len(lines))
+    begins = lines[rows.begins[owner]]  # a relation without a cue word is seen from before its clause
+    near = np.where(nearest < 0, begins - 1, lines + nearest - np.arange(len(lines)))
     verbs = words.verbs_before[np.maximum(lines, near)] - words.verbs_before[np.minimum(lines, near) + 1]
     return {
         "near": _nearness(side, steps, _FAR),

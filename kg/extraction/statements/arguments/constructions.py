@@ -1,5 +1,7 @@
 """Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, 双方, topics."""
 
+from collections.abc import Sequence
+
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import us_and, with_us
@@ -32,6 +34,7 @@ _DONE_TO = frozenset(
         Predicate.RESTRICTS,
     )
 )
+_OF_THINGS = frozenset((Predicate.PROVIDES, Predicate.LAUNCHES, Predicate.REPLACES, Predicate.ACQUIRES, Predicate.DIVESTS))
 _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRICTS))  # what is had from others: 获得红杉投资
 _PROVIDERS = frozenset(("供应商", "供货商", "服务商", "提供商"))  # nouns for who provides
 _PARTING = frozenset("xucpmtrqf")  # first letters of the tags of words that stand in no name
@@ -40,6 +43,7 @@ _NAME = range(2, 9)  # characters of a name
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
 _IS_NOT = frozenset(("不是", "并非", "并不是", "不属于", "绝非"))
 _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
+_WITH_WHAT = frozenset(("用", "以"))
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
 _TOGETHER = 4  # clauses back in which the two may have been named
@@ -64,10 +68,19 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
         return _funded(place, doers[0])
     if not doers or not done:
         return None
-    doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], done[0]))
+    whole = _with_owner(place, done, clause.tokens[marker].start)
+    doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], whole))
     row = row_of_actors(place.clause, doers[0][0])
     doer = doer._replace(names=tuple(row)) if len(row) > 1 else whole_row(place, doer)
     return (doer, whole_row(place, thing)) if doer.names[0].name and thing.names[0].name else None
+
+
+def _with_owner(place: Place, done: Sequence[tuple[int, int]], stop: int) -> tuple[int, int]:
+    """Return the first run of words before `stop`, with the thing of its own that ends there: 甲公司的芯片 of `甲公司的芯片由…`."""
+    start, end = done[0]
+    own = next((token.end for token in place.clause.tokens if token.start == end and token.text == OWN), None)
+    things = [last for first, last in done if own is not None and first >= own]
+    return (start, things[-1]) if things and things[-1] == stop and place.predicate in _OF_THINGS else (start, end)
 
 
 def _between(place: Place, begin: int) -> list[tuple[int, int]]:
@@ -270,6 +283,29 @@ def topic_before(place: Place, chosen: Candidate) -> Candidate | None:
         return None
     name = chosen.names[0]
     return Candidate((of_reference(opening),), other.number, ["topic"]) if name.start >= opening.mention.end else None
+
+
+def replacing(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return the new and the old where names stand on both sides of the word (`甲公司取代乙公司`, `用甲公司的系统替换乙公司`)."""
+    clause = place.clause
+    if place.predicate is not Predicate.REPLACES or not place.cues:
+        return None
+    begin, end = place.cues[-1]
+    after = {token.end for token in clause.tokens if token.start == end and token.tag[0] == "u"}
+    old = next((one for one in clause.references if one.mention.start in {end, *after}), None)
+    instrument = next((token for token in reversed(clause.tokens) if token.end <= begin and token.text in _WITH_WHAT), None)
+    opening = opening_name(clause)
+    if old is None or opening is None or opening.mention.end > begin:
+        return None
+    if instrument is not None:
+        new = place.survey.named(clause, instrument.end, begin)
+    elif any(token.tag[0] not in _WHEN for token in clause.tokens if opening.mention.end <= token.start < begin):
+        return None
+    else:
+        new = of_reference(opening)
+    if not new.name or new.name == old.entity:
+        return None
+    return Candidate((new,), clause.number, ["replacing"]), Candidate((of_reference(old),), clause.number, ["replacing"])
 
 
 def this_thing(place: Place) -> Candidate | None:

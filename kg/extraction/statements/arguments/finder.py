@@ -17,6 +17,7 @@ from kg.extraction.statements.arguments.constructions import (
     opened,
     passive,
     related,
+    replacing,
     this_thing,
     topic_before,
 )
@@ -186,6 +187,7 @@ class ArgumentFinder:
             or belonging(place)
             or founded(place)
             or related(place)
+            or replacing(place)
             or closed(place)
         )
         if parts is not None:

@@ -15,7 +15,7 @@ from kg.extraction.statements.arguments.survey import begin_of, first_word, said
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import PLAIN, family
 from kg.extraction.tokens import Token
-from kg.model import Kind, Predicate, Reference, Role
+from kg.model import Kind, Predicate, Reference, Role, Stance
 
 _OF_THINGS = frozenset(
     (Predicate.USES, Predicate.SUPPORTS, Predicate.TARGETS, Predicate.REPLACES, Predicate.COMPETES_WITH, Predicate.OPERATES_IN)
@@ -87,6 +87,8 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
         left = nearer if any(choice.names for choice in nearer) else left
     doing = [choice for choice in left if not (_acted_on(place, choice) or _behind_act(place, choice) or _only_with(place, choice))]
     left = doing if any(choice.names for choice in doing) else left
+    told = [choice for choice in left if not any(_only_says(place, choice, name) for name in choice.names)]
+    left = told if any(choice.names for choice in told) else left
     if place.predicate is Predicate.OPEN_SOURCES:
         things = [choice for choice in left if choice.names and choice.names[0].kind not in ACTORS]
         return things or left
@@ -96,6 +98,13 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
 def _is_here(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether words of the clause itself name a candidate."""
     return choice.clause == place.clause.number and name.end > name.start
+
+
+def _only_says(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a person named before what is denied in the clause only says so: 王小明 of `王小明否认了资金紧张的说法`."""
+    attribution = place.clause.attribution
+    speaks = name.kind is Kind.PERSON and name.name == attribution.speaker and name.end <= attribution.content
+    return speaks and place.stance is Stance.DENIES and place.predicate is Predicate.PROPOSITION and _is_here(place, choice, name)
 
 
 def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:

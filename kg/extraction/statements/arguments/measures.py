@@ -1,6 +1,7 @@
 """What a figure measures: its name with the direction of a change, completed by its nouns, or as a question named it."""
 
 import functools
+import itertools
 from collections.abc import Container, Sequence
 
 import regex
@@ -22,6 +23,10 @@ _ASKED = regex.compile(
     r"(?P<measure>[\p{Han}A-Za-z0-9]{2,24}?)(?:大约|目前|预计|可以|能|会)*(?:是|有|占|为|做?到|达到?)?(?:多少|几成|多高|多大)"
 )
 _EACH = "分别"
+_JOINED = regex.compile("[、和与及]|以及")
+_BESIDE = regex.compile("(?:同比|环比|较上年|大幅|小幅|分别|均|都)+$")
+_LIGHT = frozenset("dazt")  # first letters of the tags of what tells how a measure changed
+_PERCENT = "%"
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
 _CAUSE = regex.compile(r"(?:受|因|由于|在)\p{Han}.{0,24}(?:影响|拖累|带动|推动|提振|冲击)下?$")
 
@@ -44,21 +49,51 @@ class Measures:
         measured = [one for sentence, one in self._last if sentence == clause.sentence]
         before = measured[-1] if measured else None
         order = _respectively(self._context.view, clause, quantity)
-        if order is not None and not own and len(measured) >= len(clause.quantities):
-            whole = measured[: len(clause.quantities)][order]
+        each = _each(self._context.view, clause) if order is not None else []
+        if order is not None and not own and not each and len(measured) >= len(clause.quantities):
+            each = measured[: len(clause.quantities)]
+        if order is not None and len(each) == len(clause.quantities):
             change = of_change(self._context.view, clause.start, clause.quantities[0], self._lexicon)
-            return _named(objects, quantity, changed(whole, change, None, self._lexicon) if change else whole)
+            return _named(objects, quantity, changed(each[order], change, None, self._lexicon) if change else each[order])
         change = of_change(self._context.view, clause.start, quantity, self._lexicon)
         if change is not None:
-            name = changed(name, change, before, self._lexicon)
+            said = own and name is not None and _bare(name, self._lexicon)
+            near = None if said else _before_change(self._context.view, clause, quantity, self._lexicon)
+            name = changed(near or name, change, before, self._lexicon)
         elif objects and name is None:
             name = before  # of 去年同期 the same was measured
         elif name is None or name in self._ends or not own:
             near = None if name in self._ends else name
-            name = _asked_for(self._context, clause) or near or before  # `去年是35%`, where it was asked what it is
+            amount = before if before is None or quantity.unit == _PERCENT else _bare(before, self._lexicon) or before
+            name = _asked_for(self._context, clause) or near or amount  # `去年是35%`, where it was asked what it is
         if name is not None and (clause.sentence, name) not in self._last:
             self._last = [*((clause.sentence, one) for one in measured), (clause.sentence, name)]
         return _named(objects, quantity, name)
+
+
+def _bare(measure: str, lexicon: Lexicon) -> str:
+    """Return a measure's name without which way it went, nor beside what: 营收 of 营收同比增长."""
+    return _BESIDE.sub("", _changes(lexicon)[1].sub("", fold(measure)))
+
+
+def _before_change(view: str, clause: ClauseContext, quantity: Quantity, lexicon: Lexicon) -> str | None:
+    """Return the nouns right before the word for a change, adverbs apart, and behind any name: 净利润 of `甲公司净利润同比大幅下降10%`."""
+    found = _changes(lexicon)[0].search(view, clause.start, quantity.start)
+    names = max((one.mention.end for one in clause.references if found and one.mention.end <= found.start()), default=clause.start)
+    words = [token for token in clause.tokens if found and token.end <= found.start() and token.end > names]
+    while words and words[-1].tag[0] in _LIGHT:
+        words.pop()
+    end = words[-1].end if words else 0
+    nouns = list(itertools.takewhile(lambda token: token.tag in _MEASURED, reversed(words)))
+    return view[max(names, nouns[-1].start) : end] if nouns else None
+
+
+def _each(view: str, clause: ClauseContext) -> list[str]:
+    """Return what the figures of a clause belong to that says so by one word, in their order: `收入和利润分别增长12%和9%`."""
+    at = view.find(_EACH, clause.start, clause.end)
+    begin = max((one.mention.end for one in clause.references if one.mention.end <= at), default=clause.start)
+    parts = [part for part in _JOINED.split(_LEADING.sub("", view[begin:at])) if part]
+    return parts if len(parts) > 1 else []
 
 
 def _named(objects: Sequence[Named], quantity: Quantity, name: str | None) -> tuple[Named, ...]:
@@ -162,7 +197,7 @@ def changed(measure: str | None, change: str, before: str | None, lexicon: Lexic
     ('营业收入下降', '销量下降')
     """
     ending = _changes(lexicon)[1]
-    plain = next((name[: len(kept)] for name in (measure, before) if name and (kept := ending.sub("", fold(name)))), "")
+    plain = next((name[: len(kept)] for name in (measure, before) if name and (kept := _BESIDE.sub("", ending.sub("", fold(name))))), "")
     return plain + change
 
 

@@ -1,5 +1,6 @@
 """Sentence patterns that say who owns whom, whatever the weights say: 是…的子公司, 控股股东, 持股, 所持有的."""
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
@@ -11,6 +12,11 @@ from kg.model import Kind, Predicate
 _SHAREHOLDERS = frozenset(("股东", "大股东"))
 _LINKS = frozenset("vp")  # first letters of the tags of 是 and 为
 _PREDICATED = frozenset("vdmc")  # tags of words that no two bare names have between them
+_IS = frozenset(("是", "为", "系", "乃", "成为", "不是", "并非", "并不是", "不再是", "仍是", "仍为", "均为"))
+_ADVERBIAL = frozenset("dtc")  # first letters of the tags of words between a name and what it is
+_KIN = compiled(
+    r"的?\p{Han}{0,8}?(?:(?P<daughter>子公司|孙公司|附属公司|参股公司|旗下公司|成员企业)|(?:股东|母公司|实际控制人|实控人|控制人))$"
+)
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _UNDER = "旗下"
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
@@ -32,7 +38,27 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
         if token.text == "是" and whose == place.anchor and thing is not None and thing >= clause.attribution.content:
             owner, owned = place.survey.named(clause, token.end, whose), place.survey.named(clause, thing, token.start)
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
-    return _held(place) or _shareholder(place) or _part_of(place) or _owned_by(place) or _branch(place) or _under(place)
+    return _relative(place) or _held(place) or _shareholder(place) or _part_of(place) or _owned_by(place) or _branch(place) or _under(place)
+
+
+def _relative(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return owner and what it owns where one name is said to be the other's daughter or shareholder, or not to be.
+
+    `甲公司为乙公司控股子公司`, `乙公司并非甲公司的控股股东`: what the one is to the other says which owns which.
+    """
+    clause, opening = place.clause, opening_name(place.clause)
+    if opening is None or opening.kind not in ACTORS | {Kind.PERSON}:
+        return None
+    behind = [token for token in clause.tokens if token.start >= opening.mention.end]
+    link = next((token for token in behind if token.tag[0] not in _ADVERBIAL or token.text in _IS), None)
+    if link is None or link.text not in _IS:
+        return None
+    other = next((one for one in clause.references if one.mention.start == link.end and one.kind in ACTORS), None)
+    noun = _KIN.match(place.survey.context.view, other.mention.end, clause.end) if other is not None else None
+    if other is None or noun is None or other.entity == opening.entity:
+        return None
+    owner, owned = (other, opening) if noun["daughter"] else (opening, other)
+    return Candidate((of_reference(owner),), clause.number, ["whose"]), Candidate((of_reference(owned),), clause.number, ["whose"])
 
 
 def _shareholder(place: Place) -> tuple[Candidate, Candidate] | None:

@@ -23,6 +23,7 @@ _NOUN = 2  # characters
 _BEFORE_NOUNS = frozenset(("n", "ns", "vn", "nz", "nt"))
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
+_ASPECTS = frozenset(("了", "过"))
 _DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
 _CLOSING = frozenset("”』」》")
 _ACTING = frozenset(("v", "p"))
@@ -162,7 +163,12 @@ def _trimmed(place: Place, name: Named) -> Named:
         begin += 1
     if begin + 2 < end and tokens[begin].text in place.grammar.prepositions and tokens[begin + 1].text in place.pronouns:
         begin += 2  # 向其供货金额
-    while end - 1 > begin and (_is_year(tokens, end) or tokens[end - 1].tag[0] in tags or tokens[end - 1].text in place.grammar.ends):
+    while end - 1 > begin and (
+        _is_year(tokens, end)
+        or tokens[end - 1].tag[0] in tags
+        or tokens[end - 1].text in place.grammar.ends
+        or (tags and _acts_next(place, tokens[end - 1]))
+    ):
         end -= 1
     while place.predicate is Predicate.METRIC and end - 1 > begin and tokens[end - 1].text.isdigit():
         end -= 1  # the 1 of 补偿股份1,126万股
@@ -172,6 +178,12 @@ def _trimmed(place: Place, name: Named) -> Named:
     stop = tokens[end - 1].end if end < len(tokens) else name.end
     found = place.survey.named(place.clause, start, stop)
     return found if found.name else name
+
+
+def _acts_next(place: Place, token: Token) -> bool:
+    """Say whether a word is the verb of another relation with 了 behind it: 出售 of `甲公司出售了所持乙公司股份`."""
+    verb = token.tag == "v" and any(cue.start == token.start for cue in place.clause.cues)
+    return verb and any(one.start == token.end and one.text in _ASPECTS for one in place.clause.tokens)
 
 
 def _begins_none(place: Place, token: Token) -> bool:
