@@ -3,6 +3,7 @@
 Only wording is looked at here. Whether an answer asserts or denies what a question supposes is seen where their statements are compared.
 """
 
+import functools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
@@ -22,7 +23,7 @@ def exchanges(view: str, layout: Layout, references: Sequence[Reference], lexico
     Turns of questions and the turns of answers that follow them are one exchange. In narration, a sentence that tells that somebody
     evades is one without a question; whoever is named last before the evading does it.
     """
-    wordings = Wordings(lexicon)
+    wordings = _wordings(lexicon)
     runs = [(role, list(turns)) for role, turns in groupby(layout.turns, key=lambda turn: turn.role)]
     for (role, asked), (following, answered) in pairwise(runs):
         if role is Role.QUESTION and following is Role.ANSWER:
@@ -72,6 +73,11 @@ class Wordings:
             if opening.match(body):
                 return taking
         return Taking.EVADES if self.evasion(body[:_BEGINNING]) is not None else Taking.ANSWERS
+
+
+@functools.lru_cache(maxsize=4)
+def _wordings(lexicon: Lexicon) -> Wordings:
+    return Wordings(lexicon)
 
 
 def _alone(words: Iterable[str]) -> str:

@@ -31,10 +31,15 @@ def _name(lexicon: Lexicon) -> "regex.Pattern[str]":
     )
 
 
+@functools.lru_cache(maxsize=4)
+def _says(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return what an act of announcing looks like, right behind who does it."""
+    return compiled(rf" ?{alternation(lexicon.words('subject_verbs'))}")
+
+
 def latin(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield names in Latin letters: `Safe Superintelligence`, `GPT-4o`, `iPhone 16 Pro`; not units, titles and plain English words."""
-    says = compiled(rf" ?{alternation(lexicon.words('subject_verbs'))}")
-    dropped = stops(lexicon)
+    says, dropped = _says(lexicon), stops(lexicon)
     for match in _name(lexicon).finditer(view):
         words = match[0].split(" ")
         start = match.start()
