@@ -26,6 +26,8 @@ class Changes:
     _spoken_of: Counter[int] = field(default_factory=Counter)  # by entity: how many more statements
     _entities: dict[str, int] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)  # statements
+    _words: list[tuple[int, str]] = field(default_factory=list)
+    _mentions: list[tuple[int, str, int]] = field(default_factory=list)
     _findings: Findings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,7 +58,8 @@ class Changes:
                     reader(short)
 
     def finish(self) -> None:
-        """Write what was counted."""
+        """Write what was put together and counted."""
+        self._put()
         self.connection.executemany(
             "INSERT INTO counted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
             [(what, key, n) for (what, key), n in self._counted.items() if n],
@@ -114,6 +117,7 @@ class Changes:
         known = self._row("SELECT n, typed, document, stance, predicate, said, start, quote FROM statement WHERE node = ?", short)
         numbers = {self._number(entity) for entity in entities}
         if known is not None:
+            self._put()
             number, before = known[0], StatementRow(bool(known[1]), *known[2:])
             mentions = {entity for (entity,) in self.connection.execute("SELECT entity FROM mention WHERE statement = ?", (number,))}
             if before == row and mentions == numbers:
@@ -126,9 +130,15 @@ class Changes:
             values = (short, *row)
             number = self.connection.execute("INSERT INTO statement VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid or 0
             if row.quote is not None:
-                self.connection.execute("INSERT INTO words (rowid, quote) VALUES (?, ?)", (number, padded(row.quote)))
-            self.connection.executemany("INSERT INTO mention VALUES (?, ?, ?)", [(entity, row.said, number) for entity in numbers])
+                self._words.append((number, padded(row.quote)))
+            self._mentions += [(entity, row.said, number) for entity in numbers]
             self._count(row, numbers, 1)
+
+    def _put(self) -> None:
+        """Write which statements hold which words and mention whom, of those put since this was done last."""
+        self.connection.executemany("INSERT INTO words (rowid, quote) VALUES (?, ?)", self._words)
+        self.connection.executemany("INSERT INTO mention VALUES (?, ?, ?)", self._mentions)
+        self._words, self._mentions = [], []
 
     def _forget(self, number: int, row: StatementRow, mentions: set[int]) -> None:
         if row.quote is not None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from sqlite3 import Connection
 from threading import Lock
@@ -11,7 +12,7 @@ from kg.errors import StoreError
 from kg.graph.access import Access, Node
 from kg.graph.database import ONTOLOGY_GRAPH
 from kg.graph.tables.changes import Changes
-from kg.graph.tables.rows import Nodes
+from kg.graph.tables.rows import Nodes, Told, told_of
 from kg.graph.tables.tables import EVERYTHING, Tables
 from kg.graph.vocabulary import TERMS
 
@@ -47,7 +48,7 @@ class Following:
         self._renaming = renaming
         self._behind = True  # what was pending when they were opened
         self._held = 0
-        self._contents: dict[str, bytes] = {}
+        self._told: dict[str, Future[Told]] = {}
 
     @property
     def tables(self) -> Tables:
@@ -89,13 +90,15 @@ class Following:
                 raise StoreError(
                     f"nothing was changed ({error.__cause__ or error}); free some space or check your rights, then go on"
                 ) from error
-            try:
-                yield
-                if not self._held:
-                    self._contents = {self._nodes.short(graph): text for graph, text in (contents or {}).items()}
-            finally:
-                self._follow()
-                self._contents = {}
+            with ThreadPoolExecutor(1) as beside:  # what comes is read while it is written, which takes no interpreter
+                told = {self._nodes.short(graph): beside.submit(told_of, graph, text) for graph, text in (contents or {}).items()}
+                try:
+                    yield
+                    if not self._held:
+                        self._told = told
+                finally:
+                    self._follow()
+                    self._told = {}
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -141,7 +144,8 @@ class Following:
             if graph == _OTHERS:
                 read |= self._of_others(connection)
             elif alone and nodes is None and graph.startswith("graph/"):
-                read |= self._remembered(connection, graph, of_graphs.read(of_graphs.node(graph), self._contents.get(graph)))
+                told = self._told.get(graph)
+                read |= self._remembered(connection, graph, of_graphs.read(of_graphs.node(graph), told.result() if told else None))
             else:
                 read |= self._of(connection, graph, nodes)
         changes.read(sorted(read))
