@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, example, given, note, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
@@ -132,6 +132,7 @@ STEPS: list[Step] = [add, add, add_several, read_otherwise, withdraw, judge, com
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(steps=[(add, 0), (add, 286), (judge, 963), (write_own, 252), (judge, 135)])  # a copy says of a statement what no document does
 @given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1_000)), min_size=3, max_size=12))
 def test_whatever_is_written_the_tables_say_what_the_graph_says(steps: list[tuple[Step, int]]) -> None:
     with Store.in_memory() as store:

@@ -236,11 +236,16 @@ class Statements:
         return self._documents[node]
 
     def _name(self, term: Node | ox.Literal | None, document: str) -> tuple[str | None, Kind | None]:
-        """Return an argument's name, and its kind in the given document where it is an entity."""
+        """Return an argument's name, and its kind in the given document where it is an entity.
+
+        Who writes graphs of their own may say of a statement what its document does not; then the kind is what any graph says.
+        """
         if not isinstance(term, Node):
             return text_of(term), None
         if (term, document) not in self._kinds:
             graph = self.access.iris.entities_graph(document)
-            kinds = (quad.object for node in (term, *self.access.same(term)) for quad in self.access.match(node, RDF["type"], None, graph))
-            self._kinds[term, document] = _KINDS[next(kinds)]
+            own = (self.access.match(node, RDF["type"], None, graph) for node in (term, *self.access.same(term)))
+            said = chain(chain.from_iterable(own), self.access.match(term, RDF["type"], None))
+            kinds = (_KINDS[quad.object] for quad in said if quad.object in _KINDS)
+            self._kinds[term, document] = next(kinds, Kind.CONCEPT)
         return self.access.key(term), self._kinds[term, document]
