@@ -59,7 +59,7 @@ class Changes:
 
     def finish(self) -> None:
         """Write what was put together and counted."""
-        self._put()
+        self._index()
         self.connection.executemany(
             "INSERT INTO counted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
             [(what, key, n) for (what, key), n in self._counted.items() if n],
@@ -92,11 +92,9 @@ class Changes:
         put_exchange(self.connection, self.nodes.name(short), self._well_formed(self._findings.exchange, short))
 
     def _typed(self, what: str, short: str, there: bool) -> None:
-        known = self._row("SELECT node FROM typed WHERE node = ?", short) is not None
-        if there != known:
-            sql = "INSERT INTO typed VALUES (?)" if there else "DELETE FROM typed WHERE node = ?"
-            self.connection.execute(sql, (short,))
-            self._counted[what, ""] += 1 if there else -1
+        sql = "INSERT OR IGNORE INTO typed VALUES (?)" if there else "DELETE FROM typed WHERE node = ?"
+        changed = self.connection.execute(sql, (short,)).rowcount
+        self._counted[what, ""] += changed if there else -changed
 
     def _entity(self, short: str) -> None:
         kinds = self.nodes.entity(self.nodes.node(short))
@@ -114,28 +112,35 @@ class Changes:
     def _statement(self, short: str) -> None:
         found = self.nodes.statement(self.nodes.node(short))
         row, entities = (None, frozenset[str]()) if found is None else found
-        known = self._row("SELECT n, typed, document, stance, predicate, said, start, quote FROM statement WHERE node = ?", short)
         numbers = {self._number(entity) for entity in entities}
+        if row is not None and self._put_down(short, row, numbers):
+            self._changed.add(self.nodes.name(short))
+            return
+        known = self._row("SELECT n, typed, document, stance, predicate, said, start, quote FROM statement WHERE node = ?", short)
         if known is not None:
-            self._put()
+            self._index()
             number, before = known[0], StatementRow(bool(known[1]), *known[2:])
             mentions = {entity for (entity,) in self.connection.execute("SELECT entity FROM mention WHERE statement = ?", (number,))}
             if before == row and mentions == numbers:
                 return
             self._forget(number, before, mentions)
             self._changed.add(self.nodes.name(short))
-        elif row is not None:
-            self._changed.add(self.nodes.name(short))
         if row is not None:
-            values = (short, *row)
-            number = self.connection.execute("INSERT INTO statement VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid or 0
-            if row.quote is not None:
-                self._words.append((number, padded(row.quote)))
-            self._mentions += [(entity, row.said, number) for entity in numbers]
-            self._count(row, numbers, 1)
+            self._put_down(short, row, numbers)
 
-    def _put(self) -> None:
-        """Write which statements hold which words and mention whom, of those put since this was done last."""
+    def _put_down(self, short: str, row: StatementRow, entities: set[int]) -> bool:
+        """Write a statement and count it; return whether it was not there yet."""
+        number = self._new("INSERT OR IGNORE INTO statement VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", short, *row)
+        if number is None:
+            return False
+        if row.quote is not None:
+            self._words.append((number, padded(row.quote)))
+        self._mentions += [(entity, row.said, number) for entity in entities]
+        self._count(row, entities, 1)
+        return True
+
+    def _index(self) -> None:
+        """Write which words statements hold and whom they mention, of those put down since this was done last."""
         self.connection.executemany("INSERT INTO words (rowid, quote) VALUES (?, ?)", self._words)
         self.connection.executemany("INSERT INTO mention VALUES (?, ?, ?)", self._mentions)
         self._words, self._mentions = [], []
@@ -156,9 +161,8 @@ class Changes:
         """Return the number of an entity, which it is given where it has none."""
         number = self._entities.get(short)
         if number is None:
-            known = self._row("SELECT n FROM entity WHERE node = ?", short)
-            values = (short, self.nodes.name(short))
-            number = known[0] if known else self.connection.execute("INSERT INTO entity (node, name) VALUES (?, ?)", values).lastrowid or 0
+            made = self._new("INSERT OR IGNORE INTO entity (node, name) VALUES (?, ?)", short, self.nodes.name(short))
+            number = self._row("SELECT n FROM entity WHERE node = ?", short)[0] if made is None else made
             self._entities[short] = number
         return number
 
@@ -168,6 +172,11 @@ class Changes:
             return read(self.nodes.node(short))
         except (AssertionError, AttributeError, KeyError, ValueError, KgError):
             return None
+
+    def _new(self, sql: str, *values: object) -> int | None:
+        """Return the number of the row that is written, None where one is there already."""
+        written = self.connection.execute(sql, values)
+        return written.lastrowid if written.rowcount else None
 
     def _row(self, sql: str, key: object) -> Any:
         return self.connection.execute(sql, (key,)).fetchone()
