@@ -4,6 +4,7 @@ A frame takes each relation's verbs in turn, so that all verbs pass through all 
 """
 
 import functools
+from collections.abc import Collection
 
 import pytest
 
@@ -41,6 +42,10 @@ _DENIED = """
 泠湖集团短期内不会{}。 泠湖集团至今没有{}。 泠湖集团未就{}签署任何协议。 泠湖集团董事会否决了{}的议案。
 泠湖集团否认了{}的说法。 泠湖集团辟谣称，并未{}。
 """
+_STOPPED = """
+泠湖集团{}的计划未获批准。 泠湖集团{}一案被商务部否决。 监管部门否决了泠湖集团{}的方案。 泠湖集团{}的申请被驳回。
+泠湖集团{}的计划受阻。 泠湖集团{}的方案未获通过。 监管部门阻止泠湖集团{}。
+"""
 _TO_COME = """
 泠湖集团将{}。 泠湖集团计划{}。 泠湖集团拟{}。 泠湖集团准备{}。 泠湖集团打算{}。 泠湖集团即将{}。
 泠湖集团承诺{}。 泠湖集团希望{}。 泠湖集团争取{}。 泠湖集团正在考虑{}。 泠湖集团有意{}。
@@ -76,14 +81,14 @@ def _acts(number: int) -> list[str]:
     return [verbs[predicate][number % len(verbs[predicate])] + thing for predicate, thing in _OBJECTS.items()]
 
 
-def _misread(frames: str, barred: frozenset[Stance]) -> list[str]:
+def _misread(frames: str, barred: frozenset[Stance], relations: Collection[Predicate] = _OBJECTS) -> list[str]:
     """Return the sentences of which a relation is read in a stance that they bar; to leave something is one way not to have it."""
     found = []
     for number, frame in enumerate(frames.split()):
         for act in _acts(number):
             text = frame.format(act)
             statements = _pipeline().extract(Document(digest(text), "text", text, "text", published="2021-09-24")).statements
-            wrong = [one for one in statements if one.stance in barred and one.predicate in _OBJECTS]
+            wrong = [one for one in statements if one.stance in barred and one.predicate in relations]
             found += [f"{text} {one.predicate.value} {one.stance.value}" for one in wrong]
     return found
 
@@ -100,6 +105,12 @@ def _misread(frames: str, barred: frozenset[Stance]) -> list[str]:
 )
 def test_no_frame_is_read_as_fact(frames: str, barred: frozenset[Stance]) -> None:
     assert _misread(frames, barred) == []
+
+
+def test_what_is_not_let_through_is_no_fact() -> None:
+    """But for what is so before anybody is asked: who owns whom, who competes, who permits."""
+    acts = frozenset(_OBJECTS) - {Predicate.OWNS, Predicate.COMPETES_WITH, Predicate.PERMITS}
+    assert _misread(_STOPPED, _AFFIRMED, acts) == []
 
 
 def test_a_plain_clause_is_a_fact() -> None:

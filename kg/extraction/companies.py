@@ -7,7 +7,7 @@ from dataclasses import replace
 import regex
 
 from kg.expressions import compiled
-from kg.extraction.naming import CLOSED_CLASSES, OFTEN, in_pieces, kind_by_ending, stops
+from kg.extraction.naming import CLOSED_CLASSES, OFTEN, begins_in_pieces, in_pieces, kind_by_ending, stops
 from kg.extraction.tokens import tokenizer
 from kg.folding import fold
 from kg.lexicon import Lexicon, alternation
@@ -42,8 +42,14 @@ def employers(view: str, found: Iterable[Mention], lexicon: Lexicon) -> Iterator
         built, coined = (pattern.search(view, max(0, person.start - _REACH), person.start) for pattern in _posted(lexicon))
         if built is not None and _is_name(built["name"], lexicon):
             yield Mention(*built.span("name"), built["name"], Kind.COMPANY, "employer")
-        elif coined is not None and view.count(coined["name"]) >= OFTEN and in_pieces(coined["name"], lexicon):
+        elif coined is not None and _coined_name(view, coined["name"], lexicon):
             yield Mention(*coined.span("name"), coined["name"], Kind.COMPANY, "employer")
+
+
+def _coined_name(view: str, name: str, lexicon: Lexicon) -> bool:
+    """Say whether a text calls something by a name of single characters often, or more than once by one that begins with two of them."""
+    times = view.count(name)
+    return (times >= OFTEN and in_pieces(name, lexicon)) or (times > 1 and begins_in_pieces(name, lexicon))
 
 
 def answering(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:

@@ -349,6 +349,13 @@ def in_pieces(name: str, lexicon: Lexicon) -> bool:
     return single and not tokenizer(lexicon).common(name) and name not in stops(lexicon) and _grammar(lexicon).isdisjoint(name)
 
 
+def begins_in_pieces(name: str, lexicon: Lexicon) -> bool:
+    """Say whether the segmenter finds two single characters and then words in a name, and nothing of grammar: 砺|芯|科创."""
+    words = tokenizer(lexicon).tokenize(name)
+    open_words = all(word.tag not in _BINDING and word.text not in stops(lexicon) for word in words)
+    return open_words and [len(word.text) == 1 for word in words[:3]] == [True, True, False] and _grammar(lexicon).isdisjoint(name)
+
+
 def _grammar(lexicon: Lexicon) -> frozenset[str]:
     return characters(lexicon, "never")
 

@@ -70,6 +70,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or (choice.clause == thing.clause and _overlaps(place, name, thing))
             or (choice.clause == place.clause.number and (_acts_only(place, name) or _says_how(place, name) or on_cue(place, choice, name)))
             or _somebody_elsewhere(place, choice, name)
+            or _suffers(place, choice, name)
             or (place.predicate in _NOT_OF_PLACES and name.kind in _PLACES)
             or (place.predicate in _ACTS and name.kind is Kind.PLACE)
             or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
@@ -235,6 +236,14 @@ def _acted_on(place: Place, choice: Candidate) -> bool:
     if choice.clause != place.clause.number or not choice.names or place.predicate in _NOT_ACTED_ON:
         return False  # `在美国的制裁下`
     return behind_preposition(place, choice.names[0].start)
+
+
+def _suffers(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name stands before 被 and a verb, without who does it: who stops it is not 甲公司 of `甲公司的收购被否决`."""
+    if place.predicate is not Predicate.RESTRICTS or choice.clause != place.clause.number or name.kind in _PLACES:
+        return False
+    verbs = {start for start, _ in place.cues}
+    return any(token.text in place.grammar.markers and token.end in verbs and name.end <= token.start for token in place.clause.tokens)
 
 
 def _behind_act(place: Place, choice: Candidate) -> bool:

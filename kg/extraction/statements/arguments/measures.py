@@ -48,6 +48,8 @@ class Measures:
         name = objects[0].name if objects and not _is_time(clause, objects[0]) else None
         measured = [one for sentence, one in self._last if sentence == clause.sentence]
         before = measured[-1] if measured else None
+        if not own and name is not None and before is not None and name in before:
+            name = before  # 营业 of `营业收入45亿元,同比增长4%`
         order = _respectively(self._context.view, clause, quantity)
         each = _each(self._context.view, clause) if order is not None else []
         if order is not None and not own and not each and len(measured) >= len(clause.quantities):

@@ -22,6 +22,7 @@ _AREA = "区"
 _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
 _TOWARDS = frozenset(("向", "对", "跟", "给"))
 _JOINING = frozenset("、/&")
+_PHRASES = frozenset("li")  # first letters of the tags of set phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,11 @@ def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Po
 def _no_holder(place: Place, person: Named, role: Post) -> bool:
     """Say whether what was taken for who holds a post is a word of it, or a company or thing that is not said to act as it.
 
-    None holds one in `甲公司相关负责人`; 甲证券 does in `甲证券担任财务顾问`.
+    None holds one in `甲公司相关负责人`, nor does what is a set phrase alone (不予置评); 甲证券 does in `甲证券担任财务顾问`.
     """
+    words = [token for token in place.clause.tokens if person.start <= token.start and token.end <= person.end]
+    if person.kind is not Kind.PERSON and len(words) == 1 and words[0].tag[0] in _PHRASES:
+        return True
     acts = any(person.end <= start and end <= role.start for start, end in place.cues)
     return (person.start < role.end and role.start < person.end) or (person.kind in NO_HOLDERS and not acts)
 

@@ -32,6 +32,11 @@ _JOINING = frozenset("cpdx")  # and of words that part two phrases
 _AMONG = frozenset(("在内", "等"))
 _RELATIVES = frozenset(("母公司", "子公司", "孙公司", "控股子公司", "全资子公司", "控股股东", "旗下"))
 _APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.PERSON))
+_COMPANIES = frozenset(("公司", "企业", "厂商", "机构"))
+_KINDS_OF_COMPANIES = frozenset((None, Kind.CONCEPT, Kind.TECHNOLOGY, Kind.PRODUCT))
+_DEALT_WITH = frozenset(
+    (Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.FOUNDS, Predicate.INVESTS_IN, Predicate.OWNS, Predicate.PARTNERS_WITH)
+)
 _NOT_DONE_TO_PEOPLE = frozenset(
     (
         *(Predicate.ACQUIRES, Predicate.DEVELOPS, Predicate.DIVESTS, Predicate.EXITS, Predicate.FOUNDS, Predicate.INVESTS_IN),
@@ -96,7 +101,7 @@ def tidied(place: Place, thing: Candidate) -> Candidate:
 
 
 def _tidied(place: Place, name: Named) -> Named:
-    name = _whole_noun(place, name)
+    name = _whole_kind(place, _whole_noun(place, name))
     if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
         return dashed
     return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
@@ -111,6 +116,14 @@ def _whole_noun(place: Place, name: Named) -> Named:
     while words and words[-1].end == start and words[-1].tag in _BEFORE_NOUNS and not _is_cue(place, words[-1], "vn"):
         start = words.pop().start
     return name if start == name.start else place.survey.named(place.clause, start, name.end)
+
+
+def _whole_kind(place: Place, name: Named) -> Named:
+    """Return what a deal is about with the word for a company right behind it: 芯片企业 of `收购芯片企业`, where 芯片 was taken."""
+    behind = next((token for token in place.clause.tokens if token.start == name.end and token.text in _COMPANIES), None)
+    if behind is None or name.kind not in _KINDS_OF_COMPANIES or place.predicate not in _DEALT_WITH:
+        return name
+    return place.survey.named(place.clause, name.start, behind.end)
 
 
 def behind_dash(place: Place, end: int) -> Named | None:

@@ -24,11 +24,13 @@ _SINCE = ("以来", "以后", "之后", "之前", "期间")  # behind a relation
 _INTENDED = ("计划", "申请", "方案", "规划")  # ends of words that say that something is still to come
 _NO = frozenset("不没无毫")  # first characters of rejections that negate: 不成立 before an object is 不 and a verb
 HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
+_NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
+_SPENDING = "研发投入"
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
 
 
 def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
-    """Say whether a clause states nothing: it tells who was asked (`经向控股股东核实`), or its word is part of a phrase or a name."""
+    """Say whether a clause states nothing: it tells who was asked (`经向控股股东核实`), or its word is part of a phrase or a measure."""
     clause = context.clauses[pick.clause]
     if wordings(lexicon)["checked"].fullmatch(context.view, clause.start, clause.end):
         return True
@@ -37,6 +39,8 @@ def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
     phrases = [row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == pick.predicate.value]
     view = context.view[clause.start : clause.end]
     fixed = [(clause.start + at, clause.start + at + len(one)) for one in phrases if (at := view.find(one)) >= 0]
+    spent = bool(clause.quantities) and pick.predicate is Predicate.INVESTS_IN  # 研发投入5.6亿元
+    fixed += [(cue.start, cue.end) for cue in cues if spent and view[cue.start - clause.start : cue.end - clause.start] == _SPENDING]
     return bool(cues) and all(any(start <= cue.start and cue.end <= end for start, end in (*names, *fixed)) for cue in cues)
 
 
@@ -157,6 +161,25 @@ def said(clause: ClauseContext, reading: Reading, denied: set[str]) -> bool:
     return any(reading.start <= place < reading.stop for place in places) or bool(denied and not places)
 
 
+def _unapproved(decision: Decision, context: Context, lexicon: Lexicon) -> Stance | None:
+    """Return the stance of what was not let through (`收购甲公司的交易未获批准`, `阻止甲公司收购`), or not yet (`尚未获批`); else None.
+
+    Of `甲公司研发的药物未获批准` the medicine was developed.
+    """
+    clause, predicate, known = context.clauses[decision.pick.clause], decision.pick.predicate, wordings(lexicon)
+    if clause.is_question or predicate in _NEVER_APPROVED or decision.stance not in HELD | {Stance.DENIES}:
+        return None
+    permits = predicate is Predicate.PERMITS
+    start = min((cue.start for cue in clause.cues if predicate.value in cue.points_to and not permits), default=clause.start)
+    hindered = known["hindered"].search(context.view, clause.start, start)
+    if hindered is not None and not _negated(clause, hindered.start()):
+        return Stance.DENIES
+    found = known["unapproved"].search(context.view, start, clause.end)
+    if found is None or (not permits and known["of_no_plan"].search(context.view, start, found.start())):
+        return None
+    return Stance.PLANS if found["yet"] and not permits else Stance.DENIES
+
+
 def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
     """Return a decision in the stance that the frame of its clause settles.
 
@@ -173,6 +196,8 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
             return replace(decision, stance=Stance.ASSERTS)  # 不存在辞职计划
         if left is not None and not stays and decision.stance in HELD:
             return replace(decision, stance=Stance.DENIES)
+    if (unapproved := _unapproved(decision, context, lexicon)) is not None:
+        return replace(decision, stance=unapproved)
     if pick.predicate in _CALLED_OFF and decision.stance in HELD:
         start = anchor(clause, pick.predicate.value)[0]
         off = known["called_off"].search(context.view, clause.start, start)
