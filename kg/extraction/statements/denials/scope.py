@@ -25,12 +25,13 @@ _INTENDED = ("计划", "申请", "方案", "规划")  # ends of words that say t
 _NO = frozenset("不没无毫")  # first characters of rejections that negate: 不成立 before an object is 不 and a verb
 HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
+_OPEN = frozenset(("negation", "possible", "forecast", "will", "hope", "wish", "purpose"))
 _SPENDING = "研发投入"
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
 
 
 def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
-    """Say whether a clause states nothing: it tells who was asked (`经向控股股东核实`), or its word is part of a phrase or a measure."""
+    """Say whether a clause states nothing: it tells who was asked (`经向控股股东核实`), or its word is part of a name or a phrase."""
     clause = context.clauses[pick.clause]
     if wordings(lexicon)["checked"].fullmatch(context.view, clause.start, clause.end):
         return True
@@ -39,8 +40,7 @@ def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
     phrases = [row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == pick.predicate.value]
     view = context.view[clause.start : clause.end]
     fixed = [(clause.start + at, clause.start + at + len(one)) for one in phrases if (at := view.find(one)) >= 0]
-    spent = bool(clause.quantities) and pick.predicate is Predicate.INVESTS_IN  # 研发投入5.6亿元
-    fixed += [(cue.start, cue.end) for cue in cues if spent and view[cue.start - clause.start : cue.end - clause.start] == _SPENDING]
+    fixed += [(cue.start, cue.end) for cue in cues if clause.quantities and cue.word == _SPENDING]  # 研发投入5.6亿元 is a measure
     return bool(cues) and all(any(start <= cue.start and cue.end <= end for start, end in (*names, *fixed)) for cue in cues)
 
 
@@ -162,9 +162,10 @@ def said(clause: ClauseContext, reading: Reading, denied: set[str]) -> bool:
 
 
 def _unapproved(decision: Decision, context: Context, lexicon: Lexicon) -> Stance | None:
-    """Return the stance of what was not let through (`收购甲公司的交易未获批准`, `阻止甲公司收购`), or not yet (`尚未获批`); else None.
+    """Return the stance of what was not let through (`收购甲公司的交易未获批准`, `阻止甲公司收购`), None of anything else.
 
-    Of `甲公司研发的药物未获批准` the medicine was developed.
+    It is still to come where that is not so yet or need not be so: `尚未获批`, `可能受阻`, `没有被否决`. Of `甲公司研发的药物未获批准` the
+    medicine was developed.
     """
     clause, predicate, known = context.clauses[decision.pick.clause], decision.pick.predicate, wordings(lexicon)
     if clause.is_question or predicate in _NEVER_APPROVED or decision.stance not in HELD | {Stance.DENIES}:
@@ -173,11 +174,19 @@ def _unapproved(decision: Decision, context: Context, lexicon: Lexicon) -> Stanc
     start = min((cue.start for cue in clause.cues if predicate.value in cue.points_to and not permits), default=clause.start)
     hindered = known["hindered"].search(context.view, clause.start, start)
     if hindered is not None and not _negated(clause, hindered.start()):
-        return Stance.DENIES
+        return Stance.PLANS if _left_open(clause, clause.start, hindered.start()) else Stance.DENIES
     found = known["unapproved"].search(context.view, start, clause.end)
     if found is None or (not permits and known["of_no_plan"].search(context.view, start, found.start())):
         return None
-    return Stance.PLANS if found["yet"] and not permits else Stance.DENIES
+    if permits:
+        return None if _left_open(clause, clause.start, found.start()) else Stance.DENIES
+    return Stance.PLANS if found["yet"] or _left_open(clause, start, found.start()) else Stance.DENIES
+
+
+def _left_open(clause: ClauseContext, start: int, end: int) -> bool:
+    """Say whether words of a stretch, or a condition before it, leave open or deny what follows: `可能`, `若`, `没有`."""
+    marks = [cue for cue in clause.stance_cues if cue.end <= end]
+    return any(family(cue) == "condition" or (family(cue) in _OPEN and start <= cue.start) for cue in marks)
 
 
 def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
