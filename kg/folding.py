@@ -14,6 +14,7 @@ _REGIONAL = {
     **{"报导": "报道", "计画": "计划", "晶片": "芯片", "软体": "软件", "硬体": "硬件", "网路": "网络"},
     **{"伺服器": "服务器", "人工智慧": "人工智能"},
 }
+_BARS = dict.fromkeys(map(ord, "丨│┃"), "|")  # what parts a dateline from its news
 _KEPT = frozenset("…")  # NFKC would make three full stops of it
 
 
@@ -30,7 +31,7 @@ def _table() -> dict[int, str]:
         other = table.get(ord(other), other) if len(other) == 1 else other  # of ㊠ 项, not 項
         if other != char and len(other) == 1 and char not in _KEPT:
             table[code] = other
-    return {code: table.get(ord(other), other) for code, other in table.items()}  # 薴 is 苧, and that 苎
+    return {code: table.get(ord(other), other) for code, other in table.items()} | _BARS  # 薴 is 苧, and that 苎
 
 
 def fold(text: str) -> str:

@@ -25,8 +25,8 @@ from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
-_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares, answering)
-_TRUST = (listed.RULE, "lexicon", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
+_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares, listed.coded, answering)
+_TRUST = (listed.RULE, "lexicon", "code", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
 _WINDOW = 6  # characters on each side of a name in which words are cut
 _SHORTEST = 2  # characters of names that two words can have in common
 _LABEL_KINDS = {"ORG": Kind.COMPANY, "LOC": Kind.PLACE, "PER": Kind.COMPANY}  # PER: a brand that the model takes for a person
@@ -49,7 +49,8 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
     first = _longest([*first, *employers(view, first, lexicon)])
     first = _longest([*first, *designated(view, first, lexicon), *compounds(view, first, lexicon)])
     echoed = _longest([*first, *_echoes(view, first, lexicon)])
-    return _outside_furniture(_longest([*echoed, *designated(view, echoed, lexicon)]), layout)  # 蓝湾S1 behind 蓝湾汽车
+    echoed = _longest([*echoed, *designated(view, echoed, lexicon)])  # 蓝湾S1 behind 蓝湾汽车
+    return _outside_furniture(_of_the_text(echoed, view, lexicon), layout)
 
 
 def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
@@ -202,6 +203,13 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
         whole = not cut if form in addressed else len(form) > 2 or stands_alone(view, hit, lexicon)
         if whole:
             yield _mention(view, hit, "echo")
+
+
+def _of_the_text(found: Sequence[Mention], view: str, lexicon: Lexicon) -> list[Mention]:
+    """Leave out the outlet that a dateline opens with (`江城网8月1日讯`), and what is the code of a share."""
+    datelines = (match.span("outlet") for pattern in lexicon.patterns("datelines") for match in pattern.regex.finditer(view))
+    unnamed = sorted([*datelines, *listed.codes(view)])
+    return [one for one in found if not any(start <= one.start < end for start, end in unnamed)]
 
 
 def _outside_furniture(found: Sequence[Mention], layout: Layout) -> list[Mention]:

@@ -18,7 +18,7 @@ from kg.model import Kind, Layout, Mention
 _HAN = regex.compile(r"\p{Han}+")
 _THIS = ("本", "该", "此")  # before a noun that is a verb elsewhere
 _BODIES = frozenset((Kind.COMPANY, Kind.ORGANISATION))
-_BINDING = frozenset(("p", "c", "d", "r", "uj"))  # tags of words of grammar that no name holds, be they one character
+BINDING = frozenset(("p", "c", "d", "r", "uj"))  # tags of words of grammar that no name holds, be they one character
 _OPENING = range(2, 7)  # characters that a name at the start of a clause may have
 
 
@@ -87,12 +87,12 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         person = len(name) <= 3 and name[0] in surnames
         repeated = view.count(name) >= OFTEN and in_pieces(name, lexicon)
         coined = repeated or (len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER))
-        given = person and is_unknown(name, lexicon) and not any(_grammatical(token) for token in tokens)
+        given = person and is_unknown(name, lexicon) and not any(grammatical(token) for token in tokens)
         if coined or given:
             yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
 
 
-def _grammatical(token: Token) -> bool:
+def grammatical(token: Token) -> bool:
     return token.tag in CLOSED_CLASSES or (token.tag.startswith("v") and len(token.text) > 1)
 
 
@@ -120,7 +120,7 @@ def _is_phrase(name: str, lexicon: Lexicon) -> bool:
     """Say whether what a wording holds is no name: a word of grammar or a last verb (`万科举行`), or common words alone."""
     words = tokenizer(lexicon).tokenize(name)
     common = tokenizer(lexicon).common
-    grammar = any((word.tag in CLOSED_CLASSES and len(word.text) > 1) or word.tag in _BINDING for word in words)
+    grammar = any((word.tag in CLOSED_CLASSES and len(word.text) > 1) or word.tag in BINDING for word in words)
     return (
         grammar
         or (len(words) > 1 and words[-1].tag == "v" and len(words[-1].text) > 1)
@@ -132,7 +132,7 @@ def _foreign_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
     """Return where a transcribed name ends: before the verbs and words of grammar that the wording could not tell from it."""
     last_part = view.rindex("·", start, end) + 1
     for token in tokenizer(lexicon).tokenize(view[last_part:end], last_part)[1:]:
-        if _grammatical(token) or token.text in stops(lexicon):
+        if grammatical(token) or token.text in stops(lexicon):
             return token.start
     while end > last_part + 1 and view[end - 1] in characters(lexicon, "end"):
         end -= 1

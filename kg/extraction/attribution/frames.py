@@ -98,7 +98,8 @@ class Frames:
             kind = words.verb_kinds[verb.group()]
             if self.names.scene.covers(verb.start()):
                 continue
-            if found and words.gap.fullmatch(text, found[-1].end, verb.start()):
+            told = bool(found) and words.patterns["addressed"].search(text, start, found[-1].end) is not None  # 回复交易所表示
+            if found and (told or words.gap.fullmatch(text, found[-1].end, verb.start())):
                 last = found[-1]
                 found[-1] = Frame(last.start, verb.end(), last.kind, last.speaker, last.hearsay)
                 continue

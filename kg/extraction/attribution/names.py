@@ -19,7 +19,7 @@ _CLOSING = frozenset("dpcrfmqtua")  # tags of words that no name closes with: �
 _SHORTEST = 2  # characters of a name
 _ADDRESS = 2  # characters of what a person is addressed by behind the name: 先生
 _MARK = "《"
-_LEADING = "p"  # tag of the words that lead to whom one speaks, or to what one counts by
+_TURNING = frozenset("pt")  # tags of the words that lead to whom one speaks, to what one counts by, or to when
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Names:
                 return (None if word.startswith(_POINTING) else self._speaking()) or memory.topic
             case "issuer":
                 return memory.issuer or memory.topic
+            case "bank":
+                return self._speaking() or memory.topic
             case "group":
                 return next((one.entity for one in self.scene.references if one.entity.endswith(_GROUP)), memory.topic)
             case "paper":
@@ -92,20 +94,20 @@ class Names:
         """Return what a stretch is called whose form makes it a source, None where its words are no name.
 
         That is the person it ends with or the organisation it opens with, where it is no organisation of another name (`甲集团研究院`);
-        else its words up to where it turns to others, or to what it counts by (`深圳青禾向晚报`, `青禾数据按照…`).
+        else its words up to where it turns to others, to what it counts by or when (`深圳青禾向晚报`, `青禾数据按照…`, `青禾近期接受…`).
         """
         named = self.scene.between(start, stop)
         if named and named[-1].kind is Kind.PERSON and named[-1].mention.end >= stop - _ADDRESS:
             return named[-1].entity
         text, lexicon = self.scene.text[start:stop], self.words.lexicon
         opens = bool(named) and named[0].mention.start == start and named[0].kind is not Kind.STATE
-        if opens and kind_by_ending(text, lexicon) is None:
-            return named[0].entity
+        if opens and (kind_by_ending(text, lexicon) is None or named[0].mention.end < named[-1].mention.start):
+            return named[0].entity  # 甲公司回复交易所
         if text.startswith(_MARK):
             return bare(text)
         words = tokenizer(lexicon).tokenize(text)
         turn = next(
-            (number for number, word in enumerate(words) if number and word.tag == _LEADING and len(words) - number > 1), len(words)
+            (number for number, word in enumerate(words) if number and word.tag in _TURNING and len(words) - number > 1), len(words)
         )
         kept = words[:turn]
         while kept and kept[-1].tag[0] in _CLOSING and tokenizer(lexicon).common(kept[-1].text):

@@ -94,7 +94,9 @@ class Stretch:
         """End an announcement where the narrator comments on it in the same sentence (`,这是其…`) or after a semicolon."""
         if self.active is not None and self.active.kind in _BRIEF:
             before = self.scene.text[max(0, clause.start - 2) : clause.start].rstrip()
-            if before.endswith(";") or self.words.patterns["narrator"].match(self.scene.text, clause.start):
+            if (before.endswith(";") and not self._notice(self.active)) or self.words.patterns["narrator"].match(
+                self.scene.text, clause.start
+            ):
                 self.active = None
 
     def _guest_cited(self, clause: Clause) -> list[Frame]:
@@ -132,12 +134,19 @@ class Stretch:
             return
         earlier = frame.start < self.sentences[self.clauses[0][1].sentence].start and frame.kind != "onward"
         leaning = self.words.patterns["figures_go_on" if earlier else "leaning"].match(self.scene.text, start) is not None
-        leans = leaning or (frame.kind in _GOES_ON and not earlier)
+        notice = self._notice(frame)
+        leans = leaning or notice or (frame.kind in _GOES_ON and not earlier)
         narrates = frame.speaker not in self.scene.people and self.words.patterns["narrator"].match(self.scene.text, start) is not None
         nobody = frame.speaker is None and not (frame.hearsay and frame.kind == "onward")
         ends = nobody or not self.base.narrated or sentence in framed or narrates or not leans
-        if ends or (not earlier and frame.kind != "onward" and self._narrated_again(frame, sentence)):
+        if ends or (not earlier and not notice and frame.kind != "onward" and self._narrated_again(frame, sentence)):
             self.active = None
+
+    def _notice(self, frame: Frame) -> bool:
+        """Return whether a frame opens this paragraph with what an organisation puts out: all of a short news item is from there."""
+        opens = self.clauses[0][1].start <= frame.start and frame.end <= self.clauses[0][1].end
+        by_nobody = frame.speaker is None or frame.speaker in self.scene.people
+        return opens and not by_nobody and self.words.patterns["notice"].search(self.scene.text, frame.start, frame.end) is not None
 
     def _narrated_again(self, frame: Frame, sentence: int) -> bool:
         """Return whether narration returns in a sentence without saying so: behind a closed quotation, or with a new subject."""

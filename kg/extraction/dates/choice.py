@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.extraction.dates.candidates import AHEAD, Claim, Timeline, against, candidates, features
-from kg.model import Stance, TimeExpression
+from kg.model import Predicate, Stance, TimeExpression
 
 _MARGIN = 1.0  # by how much more has to speak for no date than for one; chosen in folds by document
 
@@ -33,12 +33,15 @@ def choose_times(line: Timeline, span: tuple[int, int], claim: Claim, weights: W
     best = int(scores[:-1].argmax())
     if scores[best] < scores[-1] - _MARGIN:
         return None, None
-    return _assigned(line, span, found[best].time, claim.stance)
+    return _assigned(line, span, found[best].time, claim)
 
 
-def _assigned(line: Timeline, span: tuple[int, int], time: TimeExpression, stance: Stance) -> tuple[str | None, str | None]:
-    """Return a date as when or due, by stance and by whether it lies ahead."""
+def _assigned(line: Timeline, span: tuple[int, int], time: TimeExpression, claim: Claim) -> tuple[str | None, str | None]:
+    """Return a date as when or due, by stance and by whether it lies ahead; a figure of the year just over is expected of that year."""
+    stance = claim.stance
     begun, over = against(time.iso, line.published)
+    if stance is Stance.PREDICTS and claim.predicate is Predicate.METRIC and over and _just_over(time.iso, line.published):
+        return time.iso, None
     if stance is Stance.ASSERTS:
         return (time.iso if begun else None), None
     future = line.grammar.future
@@ -47,3 +50,8 @@ def _assigned(line: Timeline, span: tuple[int, int], time: TimeExpression, stanc
         return (time.iso, None) if past else (None, time.iso)
     ahead = not begun or (not over and (time.deadline or bool(future.search(line.view, *span))))
     return (None, time.iso) if ahead else (time.iso, None)
+
+
+def _just_over(iso: str, published: str | None) -> bool:
+    """Whether a period ended in the year of publication or the one before."""
+    return published is not None and int(published[:4]) - int(iso[:4]) <= 1

@@ -33,6 +33,7 @@ class Grammar:
     before_deadline: "regex.Pattern[str]"
     after_deadline: "regex.Pattern[str]"
     year_end: "regex.Pattern[str]"
+    period_ended: "regex.Pattern[str]"
     said: "regex.Pattern[str]"
     before_compared: "regex.Pattern[str]"
     after_compared: "regex.Pattern[str]"
@@ -76,6 +77,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
         before_deadline=compiled(rf"(?<![{_NOT_BY}]){one_of['deadline_before']}\s?$"),
         after_deadline=compiled(r"\s?" + one_of["deadline_after"]),
         year_end=compiled(r"\s?" + one_of["year_end"]),
+        period_ended=compiled(rf"\s?止(?:的|之)?(?:(?P<months>{_NUMERAL})\s?个月|(?:财政|会计)?年度)"),
         said=compiled(one_of["say"] + r"[^,。;]{0,4}[,:“「]"),
         before_compared=compiled(one_of["compare"] + r"\s?$"),
         after_compared=compiled(r"[^,。;]{0,8}?" + one_of["compared"]),

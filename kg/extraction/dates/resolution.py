@@ -107,7 +107,8 @@ class Resolver:
             month = _number(match["month"])
             if year and day and self._grammar.year_end.match(self._view, match.end()):
                 return Day(year)
-            return Day(year, month, day) if year else self._yearless(match, month, day)
+            date = Day(year, month, day) if year else self._yearless(match, month, day)
+            return self._period_to(date, match) or date
         if day and not match["relmonth"] and not match["samemonth"]:
             return self._bare_day(day, match)
         if match["half"] or match["quarter"] or match["q"] or match["first"]:
@@ -117,6 +118,17 @@ class Resolver:
         if year and match["festival"]:
             return Day(year, self._grammar.offsets["festival", match["festival"]])
         return Day(year) if year else None
+
+    def _period_to(self, date: Day | None, match: "regex.Match[str]") -> Day | str | None:
+        """The period that ends on a day: `截至2019年6月30日止六个月` is a half, `止年度` of 31 December a year; None for any other."""
+        found = self._grammar.period_ended.match(self._view, match.end()) if date and date.day else None
+        if found is None or date is None or date.month is None:
+            return None
+        months = _number(found["months"]) if found["months"] else 12
+        if (months, date.month) == (12, 12):
+            return Day(date.year)
+        span = _SPANS.get((date.month - months + 1, date.month))
+        return f"{date.year}-{span}" if span else None
 
     # What stands nearest
 

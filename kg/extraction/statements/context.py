@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kg.extraction.listed import codes
 from kg.extraction.statements.cues import Cue, predicate_cues, stance_cues
 from kg.extraction.tokens import Token, tokenizer
 from kg.lexicon import Lexicon
@@ -62,11 +63,13 @@ def build_context(document: Document, view: str, findings: Findings, lexicon: Le
     """Lay out the findings clause by clause; `view` is the folded text of the document."""
     layout = findings.layout
     words = tokenizer(lexicon)
+    unread = {place for start, end in codes(view) for place in range(start, end)}
     cues = list(predicate_cues(lexicon).find(view))
     stances = list(stance_cues(lexicon).find(view))
     cue_starts = [cue.start for cue in cues]
     stance_starts = [cue.start for cue in stances]
-    quantity_starts = [quantity.start for quantity in findings.quantities]
+    quantities = [quantity for quantity in findings.quantities if quantity.start not in unread]
+    quantity_starts = [quantity.start for quantity in quantities]
     reference_starts = [reference.mention.start for reference in findings.references]
     clauses = []
     for number, clause in enumerate(layout.clauses):
@@ -81,11 +84,11 @@ def build_context(document: Document, view: str, findings: Findings, lexicon: Le
                 sentence.block,
                 layout.turns[sentence.turn],
                 "?" in view[sentence.end - 1 : sentence.end + 1],
-                tuple(words.tokenize(view[start:end], start)),
+                tuple(word for word in words.tokenize(view[start:end], start) if word.start not in unread),
                 tuple(_inside(cues, cue_starts, start, end)),
                 tuple(_inside(stances, stance_starts, start, end)),
                 tuple(_inside(findings.references, reference_starts, start, end)),
-                tuple(_inside(findings.quantities, quantity_starts, start, end)),
+                tuple(_inside(quantities, quantity_starts, start, end)),
                 findings.attributions[number],
             )
         )

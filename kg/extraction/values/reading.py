@@ -18,6 +18,7 @@ _DIGITS = dict(zip("一二两三四五六七八九", "1223456789", strict=True))
 # What shows that `17年` is 2017 and not seventeen years; that a number is a day or an hour.
 _BEFORE_YEAR, _AFTER_YEAR, _DATE_WORDS = tuple("在从于到自是"), tuple("底初末中年开上下"), tuple("年月日号时")
 _CLAUSE_STARTS = ("", "。", ";", "!", "?", "\n", ",", ":", "“")
+_ENDING = "止"  # before a number of months: how long a period was that ended (`截至6月30日止六个月`)
 _LONGEST = 15  # digits; longer ones are telephone, account and register numbers
 
 
@@ -33,7 +34,8 @@ def quantities(view: str, lexicon: Lexicon, start: int = 0, end: int | None = No
     rules = grammar(lexicon)
     found: list[Quantity] = []
     for match in rules.figure.finditer(view, start, len(view) if end is None else end):
-        found.extend(_read(match, view, rules))
+        if not view.endswith(_ENDING, start, match.start()):
+            found.extend(_read(match, view, rules))
     return found
 
 

@@ -27,6 +27,7 @@ _JOINED = regex.compile("[、和与及]|以及")
 _BESIDE = regex.compile("(?:同比|环比|较上年|大幅|小幅|分别|均|都)+$")
 _LIGHT = frozenset("dazt")  # first letters of the tags of what tells how a measure changed
 _PERCENT = "%"
+_PRICED = regex.compile(r"(?P<market>(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|开盘|收盘|股)*)[收大暴急狂上下普]?(?P<way>[涨跌])")
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
 _CAUSE = regex.compile(r"(?:受|因|由于|在)\p{Han}.{0,24}(?:影响|拖累|带动|推动|提振|冲击)下?$")
 
@@ -114,7 +115,7 @@ def _changes(lexicon: Lexicon) -> tuple["regex.Pattern[str]", "regex.Pattern[str
     """Return the patterns of a change right before a number, and of one that ends a measure's name."""
     rows = lexicon.table("change_words")
     change, between = (alternation(row["word"] for row in rows if row["role"] == role) for role in ("change", "between"))
-    return regex.compile(rf"(?<!新)(?P<change>{change}){between}*$"), regex.compile(rf"{change}$")
+    return regex.compile(rf"(?<!新)(?P<change>{change}){between}*$"), regex.compile(rf"{change}{between}*$")
 
 
 def of_change(view: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str | None:
@@ -166,6 +167,15 @@ def _going(view: str, start: int, end: int, lexicon: Lexicon) -> str | None:
     if not before.endswith(OWN):
         return None
     return next((one[0] for one in _trends(lexicon).finditer(before) if one.end() == len(before) - len(OWN)), None)
+
+
+def of_shares(subjects: Sequence[Named], measure: Named) -> Named:
+    """Return what only went up or down as the price that did: a company's is that of its shares (`甲公司涨3%`: 股价上涨)."""
+    bare = _PRICED.fullmatch(fold(measure.name))
+    if bare is None:
+        return measure
+    price = "股价" if bare["market"] or any(one.kind is Kind.COMPANY for one in subjects) else "价格"
+    return measure._replace(name=f"{price}{'上涨' if bare['way'] == '涨' else '下跌'}")
 
 
 def completed(place: Place, measure: Named, quantity: Quantity) -> Named:

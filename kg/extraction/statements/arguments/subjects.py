@@ -155,10 +155,10 @@ class _Gathering:
                 seen.employer = True
 
     def _see(self, name: Named, clause: int, *, spoken: bool = False) -> Seen | None:
-        """Return what was seen of a candidate, a new one where nothing was yet; blanks are none, pronouns only who speaks (`公司`)."""
+        """Return what was seen of a candidate, a new one where nothing was yet; no blanks or numbers, `公司` only as who speaks."""
         key = name.name
         seen = self._found.get(key)
-        if seen is None and key and (spoken or key not in self._pronouns):
+        if seen is None and key and not key.isdigit() and (spoken or key not in self._pronouns):
             seen = self._found[key] = Seen(Candidate((name,), clause, []))
         return seen
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kg.extraction.listed import codes
 from kg.extraction.statements.arguments.facts import Facts, heads_item, of_reference
 from kg.extraction.statements.arguments.names import Named, named
 from kg.extraction.statements.arguments.phrases import phrases
@@ -67,6 +68,8 @@ class Survey:
         self._profiles = _profiles(context, facts)
         self._beside: dict[tuple[str | None, frozenset[str]], frozenset[str]] = {}
         self._names: dict[tuple[int, int], Named] = {}
+        self._behind_code = dict(codes(context.view))
+        self._before_code = {end: start for start, end in self._behind_code.items()}
         self._mentions: dict[str, list[int]] = defaultdict(list)
         for reference in context.references:
             self._mentions[reference.entity].append(reference.mention.start)
@@ -75,7 +78,8 @@ class Survey:
         self._blocks = Counter((clause.block, reference.entity) for clause in context.clauses for reference in clause.references)
 
     def named(self, clause: ClauseContext, start: int, end: int) -> Named:
-        """Return what a stretch of a clause names."""
+        """Return what a stretch of a clause names, without the code of a share that it ends with."""
+        end = self._before_code.get(end, end)
         found = self._names.get((start, end))
         if found is None:
             found = self._names[start, end] = named(self.context, clause, start, end)
@@ -93,7 +97,8 @@ class Survey:
         def stand(reference: Reference) -> Stand:
             mention = reference.mention
             left = _START if mention.start == begin else side(ends.get(mention.start))
-            right = _END if mention.end == clause.end else side(starts.get(mention.end))
+            end = self._behind_code.get(mention.end, mention.end)
+            right = _END if end == clause.end else side(starts.get(end))
             return Stand(of_reference(reference), left, right, mention.end <= clause.attribution.content)
 
         return tuple(stand(reference) for reference in clause.references)

@@ -152,12 +152,23 @@ def _relative(place: Place, name: Named) -> Named:
     return next(map(of_reference, named), name)
 
 
+def _of_ours(place: Place, name: Named) -> Named:
+    """Return what is the company's by the company's name: 岚川业务 of `公司业务`."""
+    words = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
+    noun = len(words) > 1 and (words[1].tag[0] in _NOUNS or words[1].tag == "vn")
+    if not noun or place.pronouns.get(words[0].text) not in OURS:
+        return name
+    company = company_of(place)
+    rest = place.survey.context.document.text[words[0].end : name.end]
+    return name if company is None else name._replace(name=company.name + rest)
+
+
 def _called(place: Place, name: Named) -> Named:
     """Return the company that 公司 or 集团 means, or the body that goes by the last word of its name (俱乐部), if known."""
     itself = name.name in place.grammar.bodies
     company = company_of(place) if itself or place.pronouns.get(name.name) in OURS else None
     if company is None or (itself and not company.name.endswith(name.name)):
-        return name
+        return _of_ours(place, name)
     return company._replace(start=name.start, end=name.start)
 
 

@@ -85,6 +85,8 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue
         if grammar.wordings["ground"].search(context.view, match.end(), clause.end):
             continue  # 以公司不能清偿债务为由: the ground that somebody gives
+        if tells_which(context.view, clause, start, grammar.wordings["of_which_kind"]):
+            continue
         if any(first < start < last or first == start <= match.end() <= last for first, last in plain):
             continue  # 不断; the second 不 of 不得不
         if any(first <= start < last for first, last in names) or _rejected(context.view, clause, match):
@@ -94,6 +96,11 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue  # `对不合格的电梯加以整改` denies nothing
         if start in starts or match[0][0] in "不没":
             yield match
+
+
+def tells_which(view: str, clause: ClauseContext, start: int, kinds: "regex.Pattern[str]") -> bool:
+    """Say whether a negation only says which things are meant, and denies nothing: `已授予但尚未解锁的股票`, `大型的非本地业务`."""
+    return any(one.start("negation") <= start < one.end("negation") for one in kinds.finditer(view, clause.start, clause.end))
 
 
 def _quote_end(view: str, clause: ClauseContext, match: "regex.Match[str]", until: int) -> int:

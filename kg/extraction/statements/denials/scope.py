@@ -6,7 +6,7 @@ from dataclasses import replace
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.decisions import Decision
-from kg.extraction.statements.denials.negations import Reading
+from kg.extraction.statements.denials.negations import Reading, tells_which
 from kg.extraction.statements.denials.refutations import Refutation
 from kg.extraction.statements.denials.wording import wordings
 from kg.extraction.statements.detect import Pick
@@ -225,7 +225,9 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
         return _standing(decision, clause)
     if _goes_on(clause, pick):
         return _standing(decision, clause)
-    if _in_attribute(context.view, clause, pick):
+    denying = [cue for cue in clause.stance_cues if family(cue) in DENYING]
+    apart = denying and all(tells_which(context.view, clause, one.start, known["of_which_kind"]) for one in denying)
+    if apart or _in_attribute(context.view, clause, pick):
         return replace(decision, stance=Stance.ASSERTS)
     start = anchor(clause, pick.predicate.value)[0]
     if known["decree"].search(context.view, clause.start, start):
