@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import regex
 
-from kg.extraction.gazetteer import Endings, gazetteer
-from kg.extraction.naming import CLOSED_CLASSES, OFTEN, PROPER, characters, in_pieces, is_unknown, stops
+from kg.extraction.gazetteer import Endings, Hit, gazetteer
+from kg.extraction.naming import CLOSED_CLASSES, OFTEN, PROPER, characters, in_pieces, is_unknown, kind_by_ending, stops
 from kg.extraction.tokens import Token, tokenizer
 from kg.lexicon import Lexicon, Row
 from kg.model import Kind, Layout, Mention
@@ -19,6 +19,13 @@ _HAN = regex.compile(r"\p{Han}+")
 _THIS = ("本", "该", "此")  # before a noun that is a verb elsewhere
 _BODIES = frozenset((Kind.COMPANY, Kind.ORGANISATION))
 BINDING = frozenset(("p", "c", "d", "r", "uj"))  # tags of words of grammar that no name holds, be they one character
+_PUTS_OUT = regex.compile(
+    "公告|披露|在(?:互动|投资者)|回复(?:问询|关注|监管)|发布(?:公告|(?:业绩)?(?:预告|快报))"
+)  # what companies with shares do
+_NOTICE = regex.compile("公告[称,:]|发布公告|在互动平台")
+_NOBODY = regex.compile(
+    "^(?:公司|本公司|该公司|集团|上市公司|董事会|监事会|最新|业绩|上述|此前|根据|关于|有关|截至|今|昨|近|日前|同日)|(?:[日晚间]|公司|集团|董事会|股东|所|会|局|委|部|布|出|的)$"
+)
 _OPENING = range(2, 7)  # characters that a name at the start of a clause may have
 
 
@@ -75,13 +82,19 @@ def announcing(view: str, end: int, lexicon: Lexicon) -> bool:
 def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield the unknown word that opens a clause before an act of announcing or saying: `星瀚宣布`, `周正回应`."""
     openings = {clause.start + length: clause.start for clause in layout.clauses for length in _OPENING}
+    begins = {block.start for block in layout.blocks}
     surnames = frozenset(lexicon.words("surnames"))
     for verb, _, _ in _verbs(lexicon).find(view):
         start = openings.get(verb)
         if start is None or not _HAN.fullmatch(view, start, verb):
             continue
         name = view[start:verb]
-        if name in stops(lexicon) or name.endswith(_THIS) or any(hit.start == 0 for hit in gazetteer(lexicon).find(name)):
+        known = [hit for hit in gazetteer(lexicon).find(name) if hit.start == 0]
+        notice = start in begins and _NOTICE.match(view, verb) and not _NOBODY.search(name)  # 和岚医疗公告,
+        if notice or (known and _PUTS_OUT.match(view, verb) and all(_called_after(hit, name, lexicon) for hit in known)):
+            yield Mention(start, verb, name, Kind.COMPANY, "subject")
+            continue
+        if name in stops(lexicon) or name.endswith(_THIS) or known:
             continue  # 华为会 and the 自本 of 自本公告披露之日起 are nobody
         tokens = tokenizer(lexicon).tokenize(name, start)
         person = len(name) <= 3 and name[0] in surnames
@@ -90,6 +103,12 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         given = person and is_unknown(name, lexicon) and not any(grammatical(token) for token in tokens)
         if coined or given:
             yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
+
+
+def _called_after(hit: Hit, name: str, lexicon: Lexicon) -> bool:
+    """Say whether a name goes on behind a place with two characters or more that say of no office what it is: 岚州发展."""
+    rest = name[hit.end :]
+    return hit.names[0].kind in (Kind.PLACE, Kind.STATE) and len(rest) > 1 and kind_by_ending(name, lexicon) in (None, Kind.COMPANY)
 
 
 def grammatical(token: Token) -> bool:

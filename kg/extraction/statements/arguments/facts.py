@@ -4,6 +4,7 @@ import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.extraction import listed
 from kg.extraction.statements.arguments.names import Named
@@ -17,6 +18,9 @@ _BULLETS = "-*•·0123456789.、 "
 _APPOSED = 14
 _PARTED = (*"。;!?\n", "离职", "离开", "出身", "前", "原")  # what no employer of today has before somebody's name
 _RANKED = 12
+# a digest: paragraphs at least, and for each heading; of them the least share that names a company, the greatest that names the same one,
+# and that shares one with the next
+_FEWEST_ITEMS, _ITEMS_A_HEADING, _NAMING, _OFTEN, _SHARED = 5, 4, 0.6, 0.34, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Facts:
 
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
     `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
-    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph.
+    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item.
     """
 
     counts: Mapping[str, int]
@@ -38,6 +42,7 @@ class Facts:
     heads: Sequence[tuple[int, tuple[Named, ...]]]
     questions: Sequence[tuple[int, tuple[Named, ...]]]
     openings: Mapping[int, Named]
+    digest: bool
 
     def heading(self, start: int) -> tuple[Named, ...]:
         """Return the names in the last heading before `start`."""
@@ -89,6 +94,26 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         heads,
         [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
         openings,
+        _is_digest(context),
+    )
+
+
+def _is_digest(context: Context) -> bool:
+    """Say whether a document is a row of news items without headings: most paragraphs name a company, hardly any the one before's."""
+    kinds = Counter(block.kind for block in context.layout.blocks)
+    told = all(turn.role is Role.NARRATION for turn in context.layout.turns)
+    if not told or kinds[BlockKind.PARAGRAPH] < max(_FEWEST_ITEMS, _ITEMS_A_HEADING * kinds[BlockKind.HEADING]):
+        return False
+    named: dict[int, set[str]] = {clause.block: set() for clause in context.clauses}
+    for clause in context.clauses:
+        named[clause.block].update(one.entity for one in clause.references if one.kind is Kind.COMPANY)
+    told_of = Counter(name for names in named.values() for name in names)
+    shared = sum(not named[one].isdisjoint(named[other]) for one, other in pairwise(sorted(named)))
+    count = len(named)
+    return (
+        sum(map(bool, named.values())) >= _NAMING * count
+        and max(told_of.values(), default=0) <= _OFTEN * count
+        and shared <= _SHARED * count
     )
 
 

@@ -30,7 +30,7 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.ours import meant
-from kg.extraction.statements.arguments.ownership import belonging, only_refers
+from kg.extraction.statements.arguments.ownership import belonging, its_shares, only_refers
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, only_addressed, posts, titles
 from kg.extraction.statements.arguments.rows import CLAIMS, RAISED, only_places, whole_row, whole_subject
@@ -185,6 +185,7 @@ class ArgumentFinder:
             or founders(place)
             or passive(place)
             or belonging(place)
+            or (its_shares(place) if place.predicate is Predicate.DIVESTS else None)
             or founded(place)
             or related(place)
             or replacing(place)

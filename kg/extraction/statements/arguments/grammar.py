@@ -47,6 +47,7 @@ _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be one o
 _WITHIN_FIELDS = frozenset("nrjxlebavs")  # first letters of the tags of what a phrase that names a field is made of
 _UP_TO_FIELDS = _WITHIN_FIELDS | frozenset("umqfc")
 _AT = "在"
+_MEANS = frozenset(("以", "用", "使用", "利用", "凭借", "通过", "动用"))
 _AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
 _COUNTING = frozenset("mqtf")
@@ -76,6 +77,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
             or _says_when(place, name)
             or _says_where(place, choice, name)
+            or _is_means(place, choice, name)
             or (ours and _is_here(place, choice, name) and _behind_with(place, name))
             or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
             or (choice.origins[0] == _KNOWN and name.kind in MADE and place.predicate not in _OF_THINGS)
@@ -111,15 +113,25 @@ def _only_says(place: Place, choice: Candidate, name: Named) -> bool:
 def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
     """Leave out who is named in other items of a digest only: where a heading names somebody, its text is about them."""
     start, survey = place.clause.start, place.survey
-    if not any(name.kind in ACTORS for name in survey.facts.heading(start)):
-        return list(choices)
     speaker = place.clause.attribution.speaker
     spoken = {speaker, survey.facts.employers.get(speaker or "")}
+    if survey.facts.digest:
+        return [choice for choice in choices if all(name.name in spoken or _in_paragraph(place, choice, name) for name in choice.names)]
+    if not any(name.kind in ACTORS for name in survey.facts.heading(start)):
+        return list(choices)
     return [
         choice
         for choice in choices
         if not any(name.kind is not None and name.name not in spoken and not survey.in_item(start, name.name) for name in choice.names)
     ]
+
+
+def _in_paragraph(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether the paragraph names an entity, or has the words that were taken for somebody."""
+    block = place.clause.block
+    if name.kind is not None:
+        return place.survey.in_block(block, name.name) > 0
+    return place.survey.context.clauses[choice.clause].block == block
 
 
 def _besides_us(place: Place) -> set[str]:
@@ -209,6 +221,16 @@ def _says_how(place: Place, name: Named) -> bool:
 def _says_when(place: Place, name: Named) -> bool:
     """Say whether what follows a stretch makes it say when: 交易 of `交易完成后`, which holds nothing."""
     return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
+
+
+def _is_means(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a phrase stands behind 以 or 用, by which something is done: 资金 of `拟以自有资金回购股份`."""
+    if name.kind is not None or not _is_here(place, choice, name):
+        return False
+    before = [token for token in place.clause.tokens if token.end <= name.start]
+    while before and before[-1].tag[0] in _WITHIN_FIELDS and before[-1].text not in _MEANS:
+        before.pop()
+    return bool(before) and before[-1].text in _MEANS
 
 
 def _says_where(place: Place, choice: Candidate, name: Named) -> bool:

@@ -17,9 +17,22 @@ _ADVERBIAL = frozenset("dtc")  # first letters of the tags of words between a na
 _KIN = compiled(
     r"的?\p{Han}{0,8}?(?:(?P<daughter>子公司|孙公司|附属公司|参股公司|旗下公司|成员企业)|(?:股东|母公司|实际控制人|实控人|控制人))$"
 )
+_OF_WHAT_IS_HELD = compiled(
+    r"\G占(?:其|公司|本公司|该股东)?(?:个人)?(?:直接)?(?:所)?(?:持有?|拥有)"
+)  # of what somebody holds, not of the company
+_BECOMES = compiled(
+    r"(?P<owned>[\p{Han}\p{L}\d·()]{2,20}?)(?:便|就|也|即|正式|已经?|将会?|仍|不再){0,3}(?:成为|变为|变更为|转为|作为)"
+    r"(?P<owner>[\p{Han}\p{L}\d·()]{2,20}?)的?(?:全资|控股|参股|间接|直接){0,2}(?:子公司|孙公司|附属公司)"
+)
+_HOLDS = compiled("(?:仍|共|合计|共计|累计|直接|间接|实际|总计|现|已|目前|还|尚){0,3}持有(?:本|上市)?公司(?=[股的已总无流有\\d ])")
+_ITS = compiled("其(?:个人)?(?:直接|间接|合计)?(?:所)?持有?的?(?:本|上市)?公司(?!控股|股东)")
+_OF_ALL = compiled("\\G(?:约)?占(?:其|本)?(?:公司)?(?:目前|当前|现有|已发行|回购前|注册)?(?:公司)?(?:总股本|股份总数|股本总额|总股份|股本)")
+_HOLDERS = ACTORS | {Kind.PERSON}
+_AND_ITS = compiled("及其(?:全资|控股|下属|主要|参股)*(?:子公司|孙公司|附属公司|关联公司)")
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _UNDER = "旗下"
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
+_LONGEST = 12  # characters of a holder that nothing but its place shows to be one
 _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be whose owner is named
 
 
@@ -38,7 +51,20 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
         if token.text == "是" and whose == place.anchor and thing is not None and thing >= clause.attribution.content:
             owner, owned = place.survey.named(clause, token.end, whose), place.survey.named(clause, thing, token.start)
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
-    return _relative(place) or _held(place) or _shareholder(place) or _part_of(place) or _owned_by(place) or _branch(place) or _under(place)
+    return (
+        _relative(place)
+        or _becoming(place)
+        or _holding(place)
+        or its_shares(place)
+        or _share_of_all(place)
+        or _and_its(place)
+        or _held(place)
+        or _shareholder(place)
+        or _part_of(place)
+        or _owned_by(place)
+        or _branch(place)
+        or _under(place)
+    )
 
 
 def _relative(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -59,6 +85,80 @@ def _relative(place: Place) -> tuple[Candidate, Candidate] | None:
         return None
     owner, owned = (other, opening) if noun["daughter"] else (opening, other)
     return Candidate((of_reference(owner),), clause.number, ["whose"]), Candidate((of_reference(owned),), clause.number, ["whose"])
+
+
+def _becoming(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return owner and what it owns where one becomes the other's daughter, whatever their names look like (`甲将成为乙的全资子公司`)."""
+    clause = place.clause
+    found = _BECOMES.match(place.survey.context.view, begin_of(clause), clause.end)
+    if found is None:
+        return None
+    owner, owned = (place.survey.named(clause, *found.span(part)) for part in ("owner", "owned"))
+    if place.pronouns.get(owner.name) in OURS:
+        owner = company_of(place, owned.name) or owner
+    if owned.name in place.pronouns or not owner.name or not owned.name:
+        return None
+    return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
+
+
+def _holding(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who holds shares of the company, and the company (`甲集团合计持有公司股份3,000万股`)."""
+    clause, view = place.clause, place.survey.context.view
+    found = next((one for one in _HOLDS.finditer(view, clause.start, clause.end)), None)
+    if found is None:
+        return None
+    named = (one for one in clause.references if one.mention.end == found.start() and one.kind in ACTORS | {Kind.PERSON})
+    begin = begin_of(clause)
+    before = [token for token in clause.tokens if begin <= token.start and token.end <= found.start()]
+    stands = 1 < found.start() - begin <= _LONGEST and all(token.tag[0] in _NOMINAL or token.tag == "ns" for token in before)
+    holder = next(map(of_reference, named), place.survey.named(clause, begin, found.start()) if stands else None)
+    company = company_of(place, holder.name) if holder is not None else None
+    if holder is None or company is None or company.name == holder.name or holder.name in place.pronouns:
+        return None
+    return Candidate((holder,), clause.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
+
+
+def its_shares(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who holds or sells shares that a clause calls 其所持, and the company (`甲集团拟将其持有的公司5%股份转让给乙集团`)."""
+    clause, view = place.clause, place.survey.context.view
+    found = _ITS.search(view, clause.start, clause.end)
+    if found is None:
+        return None
+    clauses = place.survey.context.clauses
+    near = [one for one in clauses[max(0, clause.number - 1) : clause.number + 1] if one.sentence == clause.sentence]
+    named = [one for other in reversed(near) for one in other.references if one.mention.end <= found.start() and one.kind in _HOLDERS]
+    holder = next(map(of_reference, named), None)
+    company = company_of(place, holder.name) if holder is not None else None
+    if holder is None or company is None or company.name == holder.name:
+        return None
+    return Candidate((holder,), clause.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
+
+
+def _share_of_all(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who holds the share of the company that a clause gives, where the one before says who holds how much (`占公司总股本的27%`)."""
+    clause, clauses = place.clause, place.survey.context.clauses
+    if not clause.number or not _OF_ALL.match(place.survey.context.view, clause.start, clause.end):
+        return None
+    other = clauses[clause.number - 1]
+    held = _HOLDS.search(place.survey.context.view, other.start, other.end) if other.sentence == clause.sentence else None
+    named = (one for one in reversed(other.references) if held and one.mention.end <= held.start() and one.kind in _HOLDERS)
+    holder = next(map(of_reference, named), None)
+    company = company_of(place, holder.name) if holder is not None else None
+    if holder is None or company is None or company.name == holder.name:
+        return None
+    return Candidate((holder,), other.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
+
+
+def _and_its(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return owner and daughter of `甲公司及其子公司乙公司`."""
+    clause = place.clause
+    starts, ends = ({one.mention.start: one for one in clause.references}, {one.mention.end: one for one in clause.references})
+    for found in _AND_ITS.finditer(place.survey.context.view, clause.start, clause.end):
+        owner, owned = ends.get(found.start()), starts.get(found.end())
+        if owner is not None and owned is not None and owner.kind in ACTORS:
+            whom, what = (Candidate((of_reference(one),), clause.number, ["whose"]) for one in (owner, owned))
+            return whom, what
+    return None
 
 
 def _shareholder(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -161,9 +261,14 @@ def _under(place: Place) -> tuple[Candidate, Candidate] | None:
 
 
 def only_refers(place: Place) -> bool:
-    """Say whether a clause speaks of who belongs to whom only to refer to it (`出售该子公司`)."""
+    """Say whether a clause speaks of who belongs to whom only to refer to it (`出售该子公司`, `占其所持股份的80%`)."""
     if place.predicate is not Predicate.OWNS or not place.cues:
         return False
+    view, clause = place.survey.context.view, place.clause
+    if _OF_WHAT_IS_HELD.match(view, clause.start, clause.end):
+        return True
+    if _OF_ALL.match(view, clause.start, clause.end) and _share_of_all(place) is None:
+        return True
     pointing = {token.end for token in place.clause.tokens if place.pronouns.get(token.text) in _POINTING}
     named = {one.mention.start for one in place.clause.references}
     return all(start in pointing and end not in named for start, end in place.cues)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.extraction.statements.arguments.facts import ACTORS
+from kg.expressions import compiled
+from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.spans import Span
 from kg.extraction.statements.arguments.survey import Survey
@@ -12,6 +13,7 @@ from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.linear import Scores
 from kg.model import Kind, Predicate, Role, Stance
 
+_POINTED = compiled("该(?:公司|企业|集团)")
 _FARTHEST = 40  # clauses that a question may have
 OURS = frozenset(("company", "we"))  # what pronouns refer to, in subject_pronouns.tsv
 
@@ -85,6 +87,8 @@ def company_of(place: Place, besides: str | None = None) -> Named | None:
     `besides` is somebody whom it cannot mean (`公司控股股东星瀚集团承诺`).
     """
     facts = place.survey.facts
+    if (pointed := _pointed_at(place, besides)) is not None:
+        return pointed
     speaker = answerer(place) if place.clause.asked else place.clause.attribution.speaker
     if speaker is not None and speaker in place.pronouns:
         return facts.entity(speaker, place.clause.start) if place.pronouns[speaker] == "company" and speaker != besides else None
@@ -92,9 +96,29 @@ def company_of(place: Place, besides: str | None = None) -> Named | None:
     if place.clause.attribution.hearsay:
         of_speaker = None  # a paper does not mean itself
     titled = [facts.titled] if facts.titled else []
-    named = (name for name in (*titled, *facts.ranked) if facts.kinds[name] in ACTORS - {Kind.STATE} and name != besides)
+    spoken_of = _in_item(place) if facts.digest else (*titled, *facts.ranked)
+    named = (name for name in spoken_of if facts.kinds[name] in ACTORS - {Kind.STATE} and name != besides)
     company = of_speaker if of_speaker and of_speaker != besides else next(named, None)
     return facts.entity(company, place.clause.start) if company else None
+
+
+def _in_item(place: Place) -> Sequence[str]:
+    """Return who is named in the paragraph of a clause, companies first, in the order of the text."""
+    block = place.survey.context.layout.blocks[place.clause.block]
+    named = [one for one in place.survey.context.references if block.start <= one.mention.start < block.end]
+    return [one.entity for one in sorted(named, key=lambda one: one.kind is not Kind.COMPANY)]
+
+
+def _pointed_at(place: Place, besides: str | None) -> Named | None:
+    """Return the company named last in the paragraph before `该公司`; None where the clause does not say that."""
+    clause, context = place.clause, place.survey.context
+    pointing = _POINTED.search(context.view, clause.start, clause.end)
+    if pointing is None:
+        return None
+    begin = context.layout.blocks[clause.block].start
+    near = (one for one in reversed(context.references) if begin <= one.mention.start and one.mention.end <= pointing.start())
+    named = (one for one in near if one.kind is Kind.COMPANY and one.entity != besides)
+    return next(map(of_reference, named), None)
 
 
 def answerer(place: Place) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
@@ -22,6 +23,8 @@ _AREA = "区"
 _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
 _TOWARDS = frozenset(("向", "对", "跟", "给"))
 _JOINING = frozenset("、/&")
+_SUCCEEDED = compiled("由[^,。;]{2,12}?(?:变更|更换|调整|变|改|换)为")
+_IS = "为"
 _PHRASES = frozenset("li")  # first letters of the tags of set phrases
 
 
@@ -53,7 +56,8 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     """Return the posts that a clause names, those joined by 、 or 兼 with the person that the last of them stands before."""
     clause, view = place.clause, place.survey.context.view
     ends = {token.end for token in clause.tokens}
-    found = [m.span() for m in pattern.finditer(view, clause.start, clause.end) if m.end() in ends]
+    spans = (m.span() for m in pattern.finditer(view, clause.start, clause.end))
+    found = [(start, end) for start, end in spans if end in ends or view.startswith(_IS, end)]
     persons = {one.mention.start: of_reference(one) for one in clause.references if one.kind is Kind.PERSON}
     out: list[Post] = []
     last_end, last_organisation = clause.start, None
@@ -64,7 +68,8 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
         behind_last = out[-1].person.end if out and out[-1].person is not None else last_end
         chained = bool(out) and begin - behind_last <= _JOINT and view[behind_last:begin].strip(_JOINTS) == ""
         organisation = own if own is not None and own.name else last_organisation if chained else None
-        behind = end
+        succeeded = _SUCCEEDED.match(view, end, clause.end)  # 法定代表人由李明变更为王芳
+        behind = succeeded.end() if succeeded else end
         while behind < clause.end and view[behind] in ' “"':
             behind += 1
         former = view[own.start - 1 : own.start] if own is not None and own.name and own.start > clause.start else ""
