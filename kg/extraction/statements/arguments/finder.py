@@ -25,7 +25,7 @@ from kg.extraction.statements.arguments.deals import buyer, founders, holders_pl
 from kg.extraction.statements.arguments.facts import ACTORS, gather
 from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
-from kg.extraction.statements.arguments.measures import Measures, caused, completed, of_shares, split_measure, trend
+from kg.extraction.statements.arguments.measures import Measures, caused, completed, moved, of_shares, split_measure, trend
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
@@ -190,6 +190,7 @@ class ArgumentFinder:
             or related(place)
             or replacing(place)
             or closed(place)
+            or moved(place)
         )
         if parts is not None:
             return tidied(place, parts[0]), tidied(place, parts[1]), 1.0

@@ -6,10 +6,12 @@ from collections.abc import Container, Sequence
 
 import regex
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import Place
+from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.rows import OWN
+from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.arguments.tidying import ADVERBS
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.folding import fold
@@ -27,7 +29,13 @@ _JOINED = regex.compile("[、和与及]|以及")
 _BESIDE = regex.compile("(?:同比|环比|较上年|大幅|小幅|分别|均|都)+$")
 _LIGHT = frozenset("dazt")  # first letters of the tags of what tells how a measure changed
 _PERCENT = "%"
-_PRICED = regex.compile(r"(?P<market>(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|开盘|收盘|股)*)[收大暴急狂上下普]?(?P<way>[涨跌])")
+_PRICED = regex.compile(
+    r"(?P<market>(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|开盘|收盘|股价|股)*)(?:价格|报价)?[收大暴急狂上下普]?(?P<way>[涨跌])"
+)
+_MOVES = compiled(
+    r"(?P<who>[\p{Han}A-Za-z][\p{Han}A-Za-z0-9·、&. ]{1,24}?)(?<![率额量润收本益数债])(?:股价|价格|报价)?(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|收盘)*"
+    r"(?:再|续|继续|大|暴|收|普|均|齐|一度){0,2}(?P<way>[涨跌])(?:幅|超|逾|近|约|了|至|达){0,3}\s?\d"
+)
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
 _CAUSE = regex.compile(r"(?:受|因|由于|在)\p{Han}.{0,24}(?:影响|拖累|带动|推动|提振|冲击)下?$")
 
@@ -167,6 +175,26 @@ def _going(view: str, start: int, end: int, lexicon: Lexicon) -> str | None:
     if not before.endswith(OWN):
         return None
     return next((one[0] for one in _trends(lexicon).finditer(before) if one.end() == len(before) - len(OWN)), None)
+
+
+def moved(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return what a clause opens with that went up or down by a figure, and its price: 岚木科技 of `岚木科技、栌山乳业涨近3%`."""
+    clause = place.clause
+    found = _MOVES.match(place.survey.context.view, begin_of(clause), clause.end) if place.predicate is Predicate.METRIC else None
+    if found is None:
+        return None
+    start, names = found.start("who"), []
+    for part in found["who"].split("、"):
+        named = place.survey.named(clause, start, start + len(part))
+        start += len(part) + 1
+        if not named.name or any(
+            token.tag[0] in "vpr" for token in clause.tokens if named.kind is None and named.start <= token.start < named.end
+        ):
+            return None
+        names.append(named)
+    way = found.start("way")
+    price = Named("价格", None, way, way + 1)
+    return Candidate(tuple(names), clause.number, ["moved"]), Candidate((price,), clause.number, ["moved"])
 
 
 def of_shares(subjects: Sequence[Named], measure: Named) -> Named:
