@@ -29,11 +29,13 @@ _JOINED = regex.compile("[、和与及]|以及")
 _BESIDE = regex.compile("(?:同比|环比|较上年|大幅|小幅|分别|均|都)+$")
 _LIGHT = frozenset("dazt")  # first letters of the tags of what tells how a measure changed
 _PERCENT = "%"
+_NO_THING = frozenset("vpr")  # first letters of the tags of words that no thing with a price is called by
 _PRICED = regex.compile(
     r"(?P<market>(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|开盘|收盘|股价|股)*)(?:价格|报价)?[收大暴急狂上下普]?(?P<way>[涨跌])"
 )
 _MOVES = compiled(
-    r"(?P<who>[\p{Han}A-Za-z][\p{Han}A-Za-z0-9·、&. ]{1,24}?)(?<![率额量润收本益数债])(?:股价|价格|报价)?(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|收盘)*"
+    r"(?P<who>[\p{Han}A-Za-z][\p{Han}A-Za-z0-9·、&. ]{1,24}?)(?<![率额量润收本益数债])(?:股价|价格|报价)?"
+    r"(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|收盘)*"
     r"(?:再|续|继续|大|暴|收|普|均|齐|一度){0,2}(?P<way>[涨跌])(?:幅|超|逾|近|约|了|至|达){0,3}\s?\d"
 )
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
