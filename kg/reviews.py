@@ -9,15 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from kg.errors import ReviewError
 from kg.model import Predicate, Stance
+from kg.records import RECORD, Record
 
-RECORD = ("doc", "start", "end", "quote", "speaker", "stance", "subject", "predicate", "object", "value", "unit", "when", "due")
 CORRECTABLE = ("speaker", "stance", "subject", "predicate", "object", "value", "unit", "when", "due")
-
-Record = Mapping[str, Any]
 
 
 class Decision(StrEnum):

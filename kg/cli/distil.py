@@ -13,7 +13,7 @@ from kg.cli.output import Cell, note, say, table, written
 from kg.errors import ReadError
 from kg.evaluation import read_claims
 from kg.model import Extraction
-from kg.reviews import RECORD
+from kg.records import RECORD
 
 _FIGURES = ("statement", "detection", "named", "denials")
 
@@ -102,7 +102,8 @@ def _gain(test: list[Path], beside: list[Path], made: list[Path], *, folders: li
     reader = Reader(Metadata(), index=None, ner=Ner.LAC, lexicon=None)
     documents = annotated_documents(reader, [*test, *beside, *made], folders)
     keep_what_is_loaded()
-    golds = [record for file in test for record in read_claims(file)]
+    texts = {document.name: document.context.document.text for document in documents}
+    golds = [record for file in test for record in read_claims(file, texts.__getitem__)]
     names = deal([file.stem for file in test], folds)
     new = {file.stem for file in made}
     scores = []

@@ -1,6 +1,7 @@
 # ruff: noqa: PLC0415 - heavy parts load inside their verb, so that `kg --help` answers at once
 """The verb that compares with gold statements: eval."""
 
+import functools
 import json
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -50,7 +51,6 @@ def evaluate(
       kg eval data/gold --corpus data/samples --errors --worst 5
       kg eval gold.jsonl --predicted statements.jsonl --json
     """
-    golds = [record for path in gold_files(gold) for record in read_claims(path)]
     if corpus is None and predicted is None:
         raise ReadError("nothing to compare with the gold statements; give --corpus DIR or --predicted FILE")
     if worst and corpus is None:
@@ -58,17 +58,21 @@ def evaluate(
     tracing = errors or bool(examples) or bool(worst)
     predictions = [] if predicted is None else read_claims(predicted)
     sources: dict[str, Source] = {}
-    if corpus is not None and (tracing or predicted is None):
+    if corpus is None:
+        golds = [record for file in gold_files(gold) for record in read_claims(file)]
+    else:
         from kg.cli.reader import Reader
         from kg.cli.sources import source
         from kg.reading import Metadata
 
         reader = Reader(Metadata(), index=index, ner=ner, lexicon=lexicon)
-        for path in reader.named(corpus, sorted({record.doc for record in golds})):
-            if tracing:
-                sources[path.stem] = source(reader.analyse(reader.document(path)))
-            if predicted is None:
-                predictions += [claim(statement) for statement in reader.extract(path).statements]
+        text = functools.cache(lambda name: reader.document(reader.named(corpus, [name])[0]).text)
+        golds = [record for file in gold_files(gold) for record in read_claims(file, text)]
+        documents = reader.named(corpus, sorted({record.doc for record in golds}))
+        if tracing:
+            sources = {path.stem: source(reader.analyse(reader.document(path))) for path in documents}
+        if predicted is None:
+            predictions = [claim(statement) for path in documents for statement in reader.extract(path).statements]
     names = read_aliases(aliases) if aliases else {}
     scores = score(golds, predictions, names)
     parts = {} if by is None else {name: score(*claims, names) for name, claims in parted(golds, predictions, by)}

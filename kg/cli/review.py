@@ -16,7 +16,8 @@ from kg.cli.output import say, written
 from kg.cli.query import described
 from kg.errors import ReviewError
 from kg.graph.records import StatementRecord
-from kg.reviews import RECORD, Decision, Review, Reviews, corrected, read_reviews
+from kg.records import RECORD
+from kg.reviews import Decision, Review, Reviews, corrected, read_reviews
 from kg.reviews import written as as_file
 
 REVIEWS = "reviews.jsonl"

@@ -68,7 +68,8 @@ def train(
     words = Lexicon()
     if folds:
         keep_what_is_loaded()
-        golds = [record for file in test_files for record in read_claims(file)]
+        texts = {document.name: document.context.document.text for document in documents}
+        golds = [record for file in test_files for record in read_claims(file, texts.__getitem__)]
         names = deal([file.stem for file in test_files], folds)
         readings = []
         for reading in unseen(names, documents, words, shares=_SHARES if curve else (1.0,), jobs=jobs):

@@ -3,11 +3,13 @@
 import functools
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from kg.errors import ReadError
 from kg.model import Predicate, Stance, Statement
+from kg.records import NAMES, filled
 
 _DROPPED = str.maketrans("", "", " \t\u3000\xa0\"'“”‘’《》「」『』·、,,。()()")
 
@@ -37,18 +39,25 @@ def claim(statement: Statement) -> Claim:
     return Claim(**{field.name: getattr(statement, field.name) for field in fields(Claim) if field.name != "core"})
 
 
-def read_claims(path: Path) -> list[Claim]:
-    """Read a file of exchange records, one JSON object a line; raise ReadError with the line's number where one is malformed."""
+def read_claims(path: Path, text: Callable[[str], str] | None = None) -> list[Claim]:
+    """Read a file of exchange records, one JSON object a line; raise ReadError with the line's number where one is malformed.
+
+    `text` gives the text of a document by its name, for records that leave its words out.
+    """
     try:
         lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ReadError(f"{path}: cannot be read ({error}); give a file of JSON Lines in UTF-8") from error
-    return [_parse(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return [_parse(line, f"{path}:{number}", text) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _parse(line: str, where: str) -> Claim:
+def _parse(line: str, where: str, text: Callable[[str], str] | None) -> Claim:
     try:
         record = json.loads(line)
+        if any(isinstance(record.get(name), list) for name in NAMES):
+            if text is None:
+                raise ReadError(f"{where}: the record gives names by where they stand; say with --corpus in which documents")
+            record = filled(record, text(record["doc"]))
         value = record.get("value")
         return Claim(
             doc=record["doc"],

@@ -2,16 +2,12 @@
 
 import bisect
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kg.extraction.statements.context import Context
-
-Record = Mapping[str, Any]
-
-_NAMES = ("subject", "object", "speaker")
+from kg.records import Record, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +20,10 @@ class Annotated:
 
 
 def read_records(path: Path, text: str) -> list[Record]:
-    """Read the gold records of a document, sorted by where their quote stands.
-
-    A record may leave the text out: `quote` is then what stands at its offsets, and a name given as `[start, end]` what stands
-    there.
-    """
+    """Read the gold records of a document, those that leave its words out filled with them, sorted by where their quote stands."""
     with path.open(encoding="utf-8") as lines:
-        records = [_filled(json.loads(line), text) for line in lines if line.strip()]
+        records = [filled(json.loads(line), text) for line in lines if line.strip()]
     return sorted(records, key=lambda record: (record["start"], record["end"]))
-
-
-def _filled(record: dict[str, Any], text: str) -> Record:
-    record.setdefault("quote", text[record["start"] : record["end"]])
-    for field in _NAMES:
-        if isinstance(record[field], list):
-            start, end = record[field]
-            record[field] = text[start:end]
-    return record
 
 
 def annotated(context: Context, records: Sequence[Record]) -> Annotated:
