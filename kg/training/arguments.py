@@ -23,7 +23,8 @@ from kg.extraction.statements.linear import LinearModel
 from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
-from kg.training.corpus import Annotated, Record
+from kg.records import Record
+from kg.training.corpus import Annotated
 from kg.training.fitting import fit_exclusive
 from kg.training.network import fit_network
 from kg.training.ranking import Group, fit_ranking

@@ -6,7 +6,8 @@ from kg.extraction.dates import Claim, candidates, features, timeline
 from kg.extraction.statements.linear import LinearModel
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
-from kg.training.corpus import Annotated, Record
+from kg.records import Record
+from kg.training.corpus import Annotated
 from kg.training.ranking import Group, fit_ranking
 
 
