@@ -176,7 +176,7 @@ def test_a_malformed_record_is_refused_with_its_line(tmp_path: Path, line: str, 
 def test_a_record_that_leaves_the_words_out_is_filled_from_its_document(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text(
-        '{"doc": "a", "start": 0, "end": 6, "subject": [0, 3], "stance": "asserts", "predicate": "owns", "object": "岚桥"}\n', "utf-8"
+        '{"doc": "a", "start": 0, "end": 5, "subject": [0, 3], "stance": "asserts", "predicate": "owns", "object": "岚桥"}\n', "utf-8"
     )
     [found] = read_claims(path, {"a": "泠湖云持有岚桥。"}.__getitem__)
     assert (found.quote, found.subject, found.object) == ("泠湖云持有", "泠湖云", "岚桥")

@@ -4,7 +4,7 @@ A frame takes each relation's verbs in turn, so that all verbs pass through all 
 """
 
 import functools
-from collections.abc import Collection
+from collections.abc import Set
 
 import pytest
 
@@ -65,6 +65,7 @@ _ASKED = """
 泠湖集团何时{}？ 泠湖集团能否{}？ 泠湖集团{}了吗？ 泠湖集团会不会{}？ 泠湖集团{}是真的吗？
 泠湖集团是否有{}的计划？
 """
+_AGREES = "同意"
 _AFFIRMED = frozenset((Stance.ASSERTS, Stance.PLANS, Stance.AIMS, Stance.PREDICTS))
 
 
@@ -81,14 +82,19 @@ def _acts(number: int) -> list[str]:
     return [verbs[predicate][number % len(verbs[predicate])] + thing for predicate, thing in _OBJECTS.items()]
 
 
-def _misread(frames: str, barred: frozenset[Stance], relations: Collection[Predicate] = _OBJECTS) -> list[str]:
+def _granted(frame: str) -> frozenset[Predicate]:
+    """Return what a frame itself states: who agrees to something permits it."""
+    return frozenset({Predicate.PERMITS} if _AGREES in frame else ())
+
+
+def _misread(frames: str, barred: frozenset[Stance], relations: Set[Predicate] = _OBJECTS.keys()) -> list[str]:
     """Return the sentences of which a relation is read in a stance that they bar; to leave something is one way not to have it."""
     found = []
     for number, frame in enumerate(frames.split()):
         for act in _acts(number):
             text = frame.format(act)
             statements = _pipeline().extract(Document(digest(text), "text", text, "text", published="2021-09-24")).statements
-            wrong = [one for one in statements if one.stance in barred and one.predicate in relations]
+            wrong = [one for one in statements if one.stance in barred and one.predicate in relations - _granted(frame)]
             found += [f"{text} {one.predicate.value} {one.stance.value}" for one in wrong]
     return found
 

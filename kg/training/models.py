@@ -8,8 +8,18 @@ from kg.lexicon import Lexicon
 from kg.training import arguments, dates, denials, detect, stance
 from kg.training.corpus import Annotated
 
-# Steps of 127 that a feature has to weigh more than: it keeps all weights under a megabyte and moves no figure of the samples by 0.02.
-_FAINT = {"detect": 8, "stance": 4, "denials": 2, "dates": 3, "argument_spans": 7, "argument_objects": 6}
+# Into how many steps weights are rounded, and how many of them a feature has to weigh more than: it keeps all weights under a megabyte
+# and moves no figure of the samples by 0.02. Few steps and every feature are worth more than many steps and the strong features alone.
+_WHOLE = (127, 0)
+_ROUNDED = {
+    "detect": (32, 0),
+    "stance": (32, 1),
+    "denials": (127, 2),
+    "dates": (127, 3),
+    "argument_spans": (16, 0),
+    "argument_subjects": (32, 0),
+    "argument_objects": (32, 1),
+}
 
 
 def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
@@ -20,15 +30,16 @@ def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
 
 def write_models(models: Models, directory: Path) -> dict[str, int]:
     """Write all weights into a directory; return the size of each file in bytes."""
-    parts = {
-        "detect": models.detector.words.dump(_FAINT["detect"]),
-        "cues": models.detector.strengths.dump(),
-        "detect_trees": models.detector.trees.dump(),
-        "stance": models.stance.dump(_FAINT["stance"]),
-        "denials": models.denials.dump(_FAINT["denials"]),
-        "dates": models.dates.dump(_FAINT["dates"]),
-        **{name: model.dump(_FAINT.get(name, 0)) for name, model in models.arguments.items()},
+    linear = {
+        "detect": models.detector.words,
+        "cues": models.detector.strengths,
+        "stance": models.stance,
+        "denials": models.denials,
+        "dates": models.dates,
+        **models.arguments,
     }
+    parts = {name: model.dump(*_ROUNDED.get(name, _WHOLE)) for name, model in linear.items()}
+    parts["detect_trees"] = models.detector.trees.dump()
     directory.mkdir(parents=True, exist_ok=True)
     for name, content in parts.items():
         (directory / f"{name}.npz").write_bytes(content)

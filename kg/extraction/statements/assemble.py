@@ -98,7 +98,7 @@ class _Assembler:
         for decision, found in zip(decisions, self._finder.find_all(asked, worth), strict=True):
             for statement in self._statements(decision, found):
                 listed = statement.predicate is Predicate.LISTS and statement.object is None and decision.pick.clause in launched
-                if listed or self._only_announces(statement) or self._says_nothing(statement):
+                if listed or self._only_announces(statement) or self._says_nothing(statement) or self._awaited(statement):
                     continue  # 上市 of a thing that is launched is no listing
                 if statement.stance is Stance.DENIES:
                     denied.add(decision.pick.clause)
@@ -124,6 +124,11 @@ class _Assembler:
         said = statement.object or ""
         announced = said in self._announcements or said.endswith(_WRITTEN)
         return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and announced
+
+    def _awaited(self, statement: Statement) -> bool:
+        """Say whether leave is only waited for: `尚待监管部门批准` has nobody permit anything."""
+        granted = statement.predicate is Predicate.PERMITS and statement.stance is Stance.ASSERTS
+        return granted and wordings(self._lexicon)["awaited"].search(fold(statement.quote)) is not None
 
     def _says_nothing(self, statement: Statement) -> bool:
         """Say whether a claim is no answer (`不予置评`), that one will come (`第一时间告诉大家`), or left open (`是否调价要看油价`)."""

@@ -6,10 +6,11 @@ data/weights as eight-bit integers with one scale a column; `kg.training` makes 
 
 import functools
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -47,21 +48,29 @@ class LinearModel:
         found = [(feature, float(self.weights[self.index[feature], column])) for feature in row if feature in self.index]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:most]
 
-    def dump(self, faint: int = 0) -> bytes:
-        """Return the model as bytes, quantised to 127 steps, without features of at most `faint` steps in every column."""
+    def dump(self, steps: int = 127, faint: int = 0) -> bytes:
+        """Return the model as bytes, quantised to so many steps, without features of at most `faint` steps in every column."""
         features = sorted(self.index, key=self.index.__getitem__)
-        scale = np.maximum(np.abs(self.weights).max(0), 1e-6) / 127
+        scale = np.maximum(np.abs(self.weights).max(0), 1e-6) / steps
         packed = np.rint(self.weights / scale).astype(np.int8)
         kept = [number for number in range(len(features)) if np.abs(packed[number].astype(int)).max() > faint]
-        buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer,
+        return _archive(
             labels=np.array("\n".join(self.labels)),
             features=np.frombuffer(_BETWEEN.join(features[number] for number in kept).encode(), np.uint8),
             weights=packed[[*kept, len(features)]],
             scale=scale.astype(np.float32),
         )
-        return buffer.getvalue()
+
+
+def _archive(**arrays: npt.NDArray[Any]) -> bytes:
+    """Return arrays as `np.load` reads them, a fifth smaller than `np.savez_compressed` makes them, by LZMA."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        for name, array in arrays.items():
+            packed = io.BytesIO()
+            np.save(packed, array, allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), packed.getvalue(), zipfile.ZIP_LZMA)  # ZipInfo dates all alike
+    return buffer.getvalue()
 
 
 def sigmoid(scores: Scores) -> Scores:

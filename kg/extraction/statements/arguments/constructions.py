@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import us_and, with_us
@@ -41,6 +42,7 @@ _PARTING = frozenset("xucpmtrqf")  # first letters of the tags of words that sta
 _ACTING = frozenset("vda")  # and of those that make none alone: 被强制收购
 _NAME = range(2, 9)  # characters of a name
 _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is and who that is
+_NOT_FOUND = compiled("(?:未|没有?|并未|尚未|暂未)(?:有|曾)?(?:发现|查到|查出|检出)")
 _IS_NOT = frozenset(("不是", "并非", "并不是", "不属于", "绝非"))
 _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
 _WITH_WHAT = frozenset(("用", "以"))
@@ -341,6 +343,15 @@ def measured_of(place: Place, chosen: Candidate) -> Candidate | None:
     if first is None or first.entity == name.name:
         return None
     return Candidate((of_reference(first),), clause.number, ["sentence"])
+
+
+def not_found(place: Place) -> Candidate | None:
+    """Return of whom it is said that something was not found (`市监局未发现甲公司使用过期原料`), None elsewhere."""
+    found = _NOT_FOUND.search(place.survey.context.view, place.clause.start, place.clause.end)
+    if place.predicate is not Predicate.PROPOSITION or found is None:
+        return None
+    of_whom = next((one for one in place.clause.references if one.mention.start == found.end() and one.kind in ACTORS), None)
+    return Candidate((of_reference(of_whom),), place.clause.number, ["not found"]) if of_whom is not None else None
 
 
 def not_so(place: Place) -> Candidate | None:

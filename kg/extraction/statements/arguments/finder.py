@@ -13,6 +13,7 @@ from kg.extraction.statements.arguments.constructions import (
     founded,
     jointly,
     measured_of,
+    not_found,
     not_so,
     opened,
     passive,
@@ -33,6 +34,7 @@ from kg.extraction.statements.arguments.ours import meant
 from kg.extraction.statements.arguments.ownership import belonging, its_shares, only_refers
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, only_addressed, posts, titles
+from kg.extraction.statements.arguments.respectively import shared_out
 from kg.extraction.statements.arguments.rows import CLAIMS, RAISED, only_places, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
@@ -103,7 +105,8 @@ class ArgumentFinder:
         for number, (thing, share), whom in parts:
             (pick, _, _, quantity), place = wanted[number], places[number]
             subject, about, sure = self.find_parts(place, thing, whom)
-            found[pick] += self._records(place, (subject, about), quantity, share * sure)
+            for who, what, figure in shared_out(place, subject, about, quantity):
+                found[pick] += self._records(place, (who, what), figure, share * sure)
         return [list(dict.fromkeys(records)) for records in found]
 
     def _measured(self, clause: ClauseContext, predicate: Predicate, stance: Stance) -> Iterator[tuple[Anchor, Quantity | None]]:
@@ -158,10 +161,7 @@ class ArgumentFinder:
     def things(self, places: Sequence[Place], sought: Sequence[int]) -> list[tuple[Candidate, float]]:
         """Return the object of each relation that is sought, by its number, with its share of the probability."""
         offered = zip(sought, object_candidates(places, sought), strict=True)
-        asked = [
-            (places[number], without_doer(possible_objects(some, places[number].predicate, self._grammar), places[number]))
-            for number, some in offered
-        ]
+        asked = [(places[number], without_doer(possible_objects(some, places[number]), places[number])) for number, some in offered]
         chosen = choose(self._objects, asked)
         return [
             (tidied(place, only_places(place, whole_row(place, thing))), share)
@@ -205,6 +205,7 @@ class ArgumentFinder:
         chosen = (
             this_thing(place)
             or not_so(place)
+            or not_found(place)
             or opened(place, chosen)
             or topic_before(place, chosen)
             or measured_of(place, chosen)

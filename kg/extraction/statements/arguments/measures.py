@@ -10,6 +10,7 @@ from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.arguments.respectively import EACH
 from kg.extraction.statements.arguments.rows import OWN
 from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.arguments.tidying import ADVERBS
@@ -24,7 +25,6 @@ _MEASURED = frozenset(("n", "vn", "j", "l"))
 _ASKED = regex.compile(
     r"(?P<measure>[\p{Han}A-Za-z0-9]{2,24}?)(?:大约|目前|预计|可以|能|会)*(?:是|有|占|为|做?到|达到?)?(?:多少|几成|多高|多大)"
 )
-_EACH = "分别"
 _JOINED = regex.compile("[、和与及]|以及")
 _BESIDE = regex.compile("(?:同比|环比|较上年|大幅|小幅|分别|均|都)+$")
 _LIGHT = frozenset("dazt")  # first letters of the tags of what tells how a measure changed
@@ -39,6 +39,9 @@ _MOVES = compiled(
     r"(?:再|续|继续|大|暴|收|普|均|齐|一度){0,2}(?P<way>[涨跌])(?:幅|超|逾|近|约|了|至|达){0,3}\s?\d"
 )
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
+_WHEN = regex.compile(
+    r"^(?:\d{2,4}年(?:度|末|底)?|\d{1,2}月(?:份|末|底)?|第?[一二三四1-4]季度|[上下]半年|前?[一二三四五六七八九十\d]+个?月|[去今前]年|同期)+"
+)
 _CAUSE = regex.compile(r"(?:受|因|由于|在)\p{Han}.{0,24}(?:影响|拖累|带动|推动|提振|冲击)下?$")
 
 
@@ -55,7 +58,7 @@ class Measures:
 
         Where each of several figures has its own (`营收3亿元,净利润1亿元,分别增长5%和7%`), they belong to what was measured in their order.
         """
-        own = bool(objects) and clause.start <= objects[0].start < clause.end
+        own = bool(objects) and clause.start <= objects[0].start < clause.end and bool(_bare(objects[0].name, self._lexicon))
         name = objects[0].name if objects and not _is_time(clause, objects[0]) else None
         measured = [one for sentence, one in self._last if sentence == clause.sentence]
         before = measured[-1] if measured else None
@@ -66,7 +69,9 @@ class Measures:
         if order is not None and not own and not each and len(measured) >= len(clause.quantities):
             each = measured[: len(clause.quantities)]
         if order is not None and len(each) == len(clause.quantities):
-            change = of_change(self._context.view, clause.start, clause.quantities[0], self._lexicon)
+            own_way = of_change(self._context.view, clause.start, quantity, self._lexicon)
+            change = own_way or of_change(self._context.view, clause.start, clause.quantities[0], self._lexicon)
+            self._remember(clause.sentence, each[order])
             return _named(objects, quantity, changed(each[order], change, None, self._lexicon) if change else each[order])
         change = of_change(self._context.view, clause.start, quantity, self._lexicon)
         if change is not None:
@@ -79,9 +84,14 @@ class Measures:
             near = None if name in self._ends else name
             amount = before if before is None or quantity.unit == _PERCENT else _bare(before, self._lexicon) or before
             name = _asked_for(self._context, clause) or near or amount  # `去年是35%`, where it was asked what it is
-        if name is not None and (clause.sentence, name) not in self._last:
-            self._last = [*((clause.sentence, one) for one in measured), (clause.sentence, name)]
+        if name is not None:
+            self._remember(clause.sentence, name)
         return _named(objects, quantity, name)
+
+    def _remember(self, sentence: int, name: str) -> None:
+        """Keep what a sentence measured, and forget what one before did."""
+        if (sentence, name) not in self._last:
+            self._last = [*(one for one in self._last if one[0] == sentence), (sentence, name)]
 
 
 def _bare(measure: str, lexicon: Lexicon) -> str:
@@ -103,10 +113,12 @@ def _before_change(view: str, clause: ClauseContext, quantity: Quantity, lexicon
 
 def _each(view: str, clause: ClauseContext) -> list[str]:
     """Return what the figures of a clause belong to that says so by one word, in their order: `收入和利润分别增长12%和9%`."""
-    at = view.find(_EACH, clause.start, clause.end)
+    at = view.find(EACH, clause.start, clause.end)
     begin = max((one.mention.end for one in clause.references if one.mention.end <= at), default=clause.start)
-    parts = [part for part in _JOINED.split(_LEADING.sub("", view[begin:at])) if part]
-    return parts if len(parts) > 1 else []
+    parts = [_WHEN.sub("", _LEADING.sub("", part)) for part in _JOINED.split(view[begin:at]) if part]
+    if parts and not any(parts[:-1]):
+        parts = [parts[-1]] * len(parts)  # of 2022年和2023年营收
+    return parts if len(parts) > 1 and all(parts) else []
 
 
 def _named(objects: Sequence[Named], quantity: Quantity, name: str | None) -> tuple[Named, ...]:
@@ -261,7 +273,7 @@ def _asked_for(context: Context, clause: ClauseContext) -> str | None:
 
 def _respectively(view: str, clause: ClauseContext, quantity: Quantity) -> int | None:
     """Return which of the figures of a clause one is, where each belongs to something else (`分别增长5%和7%`), None elsewhere."""
-    several = len(clause.quantities) > 1 and _EACH in view[clause.start : clause.quantities[0].start]
+    several = len(clause.quantities) > 1 and EACH in view[clause.start : clause.quantities[0].start]
     return clause.quantities.index(quantity) if several and quantity in clause.quantities else None
 
 

@@ -21,6 +21,7 @@ _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date
 _YEAR = 4  # digits
 _NOUN = 2  # characters
 _BEFORE_NOUNS = frozenset(("n", "ns", "vn", "nz", "nt"))
+_REFUTES = "rejection"  # the family of marks that say that something is not so
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
 _ASPECTS = frozenset(("了", "过"))
@@ -79,10 +80,16 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
     )
 
 
-def possible_objects(candidates: Sequence[Candidate], predicate: Predicate, grammar: GrammarWords) -> list[Candidate]:
-    """Leave out words that name nothing, and people and places where the relation is to other things: nobody launches a person."""
+def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Candidate]:
+    """Leave out words that name nothing or refute, and people and places where the relation is to others: nobody launches a person."""
+    predicate = place.predicate
     if predicate not in CLAIMS:
-        candidates = [one for one in candidates if not any(name.name in grammar.nothings for name in one.names)]
+        refuting = {cue.start for cue in place.clause.stance_cues if family(cue) == _REFUTES}  # 纯属谣言
+        candidates = [
+            one
+            for one in candidates
+            if not any(name.name in place.grammar.nothings or (name.kind is None and name.start in refuting) for name in one.names)
+        ]
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
     if predicate is Predicate.METRIC:
         barred |= {Kind.PERSON, Kind.COMPANY}
@@ -101,6 +108,9 @@ def tidied(place: Place, thing: Candidate) -> Candidate:
 
 
 def _tidied(place: Place, name: Named) -> Named:
+    cut = next((one for one in place.clause.references if name.start < one.mention.start < name.end < one.mention.end), None)
+    if name.kind is None and cut is not None and cut.kind is Kind.PERSON:
+        return of_reference(cut)  # of whose name a part was taken: 管虚怀 of `董事长管`
     name = _whole_kind(place, _whole_noun(place, name))
     if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
         return dashed

@@ -219,7 +219,8 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
     if clause.is_question:
         asks = clause.turn.role is not Role.ANSWER and _wording(lexicon, "asks_when").search(view, clause.start, clause.end)
         return Stance.REPORTS if asks and predicate is not Predicate.HOLDS_ROLE else None
-    places = [place] if predicate not in _STATES else _acts(clause, predicate, lexicon)
+    first = min((cue.start for cue in clause.cues if predicate.value in cue.points_to and not relative), default=place)
+    places = [place, first] if predicate not in _STATES else _acts(clause, predicate, lexicon)  # 持有 and 股份 of 有望持有甲公司股份
     if places and not {"negation", "done"} & set(before):
         names = (name for name in _NEXT if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
         if (ahead := next(names, None)) is not None:

@@ -1,0 +1,96 @@
+"""What belongs together in its order: each company and its own figure of `甲公司、乙公司分别盈利3亿元、5亿元`."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from kg.extraction.statements.arguments.facts import of_reference
+from kg.extraction.statements.arguments.names import Named
+from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS
+from kg.extraction.statements.context import ClauseContext
+from kg.model import Predicate, Quantity
+
+EACH = "分别"
+_ADVERBS = frozenset("dv")  # first letters of the tags of what stands before 分别: 拟, 将
+_PREPOSITION = "p"
+_BRACKETED = regex.compile(r"[（(][^（）()]*[）)]")
+Shared = tuple[Candidate, Candidate, Quantity | None]
+
+
+def shared_out(place: Place, subject: Candidate, thing: Candidate, quantity: Quantity | None) -> Iterator[Shared]:
+    """Yield subject, object and quantity of each statement: of a row whose items have a figure each, every item with its own.
+
+    A measure is asked for figure by figure, so that only the item of this quantity is yielded; anything else once for all figures.
+    """
+    figures = _figures(place)
+    whom = next((row for row in (_row(place, subject), _parted(place, subject, thing)) if len(row) == len(figures) > 1), None)
+    if whom is not None and _each(place, subject):
+        shared = [(subject._replace(names=(one,)), thing, figure) for one, figure in zip(whom, figures, strict=True)]
+    elif len(figures) > 1 and len(thing.names) == len(figures) and place.predicate not in CLAIMS and _each(place, subject):
+        shared = [(subject, thing._replace(names=(one,)), figure) for one, figure in zip(thing.names, figures, strict=True)]
+    else:
+        yield subject, thing, quantity
+        return
+    if place.predicate is not Predicate.METRIC:
+        yield from shared
+    elif quantity is not None:
+        number = max(0, sum(figure.start <= quantity.start for figure in figures) - 1)  # in brackets the same once more
+        yield shared[number][0], thing, quantity
+
+
+def _figures(place: Place) -> list[Quantity]:
+    """Return the quantities of the clause outside brackets."""
+    view, clause = place.survey.context.view, place.clause
+    bracketed = [found.span() for found in _BRACKETED.finditer(view, clause.start, clause.end)]
+    return [one for one in clause.quantities if not any(start <= one.start < end for start, end in bracketed)]
+
+
+def _each(place: Place, subject: Candidate) -> bool:
+    """Say whether a clause says that each has its own, or goes on with a row of figures about those of whom one before said it."""
+    view, clause, other = place.survey.context.view, place.clause, place.survey.context.clauses[subject.clause]
+    if EACH in view[clause.start : clause.end]:
+        return True
+    figures = _figures(place)
+    row = all(view[one.end : two.start].strip() in JOINTS for one, two in itertools.pairwise(figures))
+    return row and other.sentence == clause.sentence and EACH in view[other.start : other.end]
+
+
+def _row(place: Place, subject: Candidate) -> Sequence[Named]:
+    """Return a subject with those that it is joined to where it stands, in the order of the text."""
+    if len(subject.names) != 1:
+        return sorted(subject.names, key=lambda one: one.start)
+    [named] = subject.names
+    rows = _rows(place.survey.context.clauses[subject.clause])
+    return next((row for row in rows if any(one.name == named.name or named.start <= one.start < named.end for one in row)), [named])
+
+
+def _parted(place: Place, subject: Candidate, thing: Candidate) -> Sequence[Named]:
+    """Return what stands before 分别, part by part of what `、` or 和 join, from where the subject begins; none where the object does."""
+    clause = place.clause
+    at = place.survey.context.view.find(EACH, clause.start, clause.end)
+    before = thing.clause == clause.number and any(one.start < at for one in thing.names)
+    if subject.clause != clause.number or not subject.names or at < 0 or before:
+        return ()
+    tokens = [token for token in clause.tokens if min(one.start for one in subject.names) <= token.start and token.end <= at]
+    if any(token.tag == _PREPOSITION for token in tokens):
+        return ()  # 在欧洲和东南亚
+    while tokens and tokens[-1].tag[0] in _ADVERBS:
+        tokens.pop()
+    joined = [token.text in JOINTS for token in tokens]
+    parts = [list(part) for joint, part in itertools.groupby(zip(tokens, joined, strict=True), key=lambda one: one[1]) if not joint]
+    return [place.survey.named(clause, part[0][0].start, part[-1][0].end) for part in parts]
+
+
+def _rows(clause: ClauseContext) -> list[list[Named]]:
+    """Return the names of a clause in rows of those that `、` or 和 join."""
+    joints = {token.end: token.start for token in clause.tokens if token.text in JOINTS}
+    rows: list[list[Named]] = []
+    for reference in clause.references:
+        one = of_reference(reference)
+        if rows and joints.get(one.start) == rows[-1][-1].end:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return rows
