@@ -8,7 +8,7 @@ from kg.extraction.statements.arguments.constructions import MADE
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import of_this_exchange
-from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
+from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of, refutes
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
 from kg.extraction.statements.arguments.survey import begin_of, first_word, said_in, undated
@@ -48,6 +48,7 @@ _WITHIN_FIELDS = frozenset("nrjxlebavs")  # first letters of the tags of what a 
 _UP_TO_FIELDS = _WITHIN_FIELDS | frozenset("umqfc")
 _AT = "在"
 _MEANS = frozenset(("以", "用", "使用", "利用", "凭借", "通过", "动用"))
+_HEARD = "hearsay"  # the family of marks that say that something is only heard
 _AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
 _COUNTING = frozenset("mqtf")
@@ -76,6 +77,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or (place.predicate in _ACTS and name.kind is Kind.PLACE)
             or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
             or _says_when(place, name)
+            or refutes(place, name)
             or _says_where(place, choice, name)
             or _is_means(place, choice, name)
             or (ours and _is_here(place, choice, name) and _behind_with(place, name))
@@ -313,10 +315,16 @@ def _cuts_word(place: Place, choice: Candidate) -> bool:
 
 
 def _first(place: Place) -> Token | None:
-    """Return the word that what is said begins with, but for adverbs, times and joints."""
-    return first_word(
-        [token for token in undated(said_in(place.clause)) if token.tag[0] not in "tcdx" and token.text not in _AGREEING], place.pronouns
-    )
+    """Return the word that what is said begins with, but for adverbs, times, joints and that it is heard; a name's first word is one."""
+    clause = place.clause
+    names = {one.mention.start for one in clause.references}
+    heard = {cue.start for cue in clause.stance_cues if family(cue) == _HEARD}  # 网传
+    words = [
+        token
+        for token in undated(said_in(clause))
+        if token.start in names or (token.tag[0] not in "tcdx" and token.text not in _AGREEING and token.start not in heard)
+    ]
+    return first_word(words, place.pronouns)
 
 
 def opening_doer(place: Place) -> Candidate | None:

@@ -10,11 +10,13 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.spans import Span
 from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.context import ClauseContext
+from kg.extraction.statements.cues import family
 from kg.extraction.statements.linear import Scores
 from kg.model import Kind, Predicate, Role, Stance
 
 _POINTED = compiled("该(?:公司|企业|集团)")
 _FARTHEST = 40  # clauses that a question may have
+_REFUTES = "rejection"  # the family of marks that say that something is not so
 OURS = frozenset(("company", "we"))  # what pronouns refer to, in subject_pronouns.tsv
 
 
@@ -71,6 +73,12 @@ class Place:
     grammar: GrammarWords
     cues: Sequence[tuple[int, int]]
     word: str
+
+
+def refutes(place: Place, name: Named) -> bool:
+    """Say whether words hold some by which something is said not to be so: 纯属谣言."""
+    own = name.kind is None and place.clause.start <= name.start
+    return own and any(family(cue) == _REFUTES and name.start <= cue.start < name.end for cue in place.clause.stance_cues)
 
 
 def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:

@@ -64,7 +64,18 @@ def only_places(place: Place, chosen: Candidate) -> Candidate:
     """Return where somebody is active without what is there: cities of `在甲市、乙市设有研发中心`."""
     held = [one.mention.start for one in place.clause.references if one.kind in _PLACES]
     places = tuple(name for name in chosen.names if name.kind in _PLACES or any(name.start <= start < name.end for start in held))
-    return chosen._replace(names=places) if place.predicate is Predicate.OPERATES_IN and places else chosen
+    if place.predicate is not Predicate.OPERATES_IN or not places:
+        return chosen
+    return chosen._replace(names=tuple(_without_act(place, name) for name in places))
+
+
+def _without_act(place: Place, name: Named) -> Named:
+    """Return a place without what is done there, where that was taken with it: 墨西哥 of `墨西哥建厂`."""
+    inside = next((one for one in place.clause.references if one.mention.start == name.start and one.kind in _PLACES), None)
+    if inside is None or name.kind is not None or inside.mention.end == name.end:
+        return name
+    acts = {token.start for token in place.clause.tokens if token.text not in place.grammar.fields} & {start for start, _ in place.cues}
+    return of_reference(inside) if inside.mention.end in acts else name
 
 
 def whole_subject(place: Place, chosen: Candidate) -> Candidate:

@@ -7,7 +7,7 @@ import regex
 
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of
+from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of, refutes
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN
 from kg.extraction.statements.arguments.survey import DATE_ENDS
 from kg.extraction.statements.cues import family
@@ -21,7 +21,6 @@ _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date
 _YEAR = 4  # digits
 _NOUN = 2  # characters
 _BEFORE_NOUNS = frozenset(("n", "ns", "vn", "nz", "nt"))
-_REFUTES = "rejection"  # the family of marks that say that something is not so
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
 _ASPECTS = frozenset(("了", "过"))
@@ -84,11 +83,8 @@ def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Cand
     """Leave out words that name nothing or refute, and people and places where the relation is to others: nobody launches a person."""
     predicate = place.predicate
     if predicate not in CLAIMS:
-        refuting = {cue.start for cue in place.clause.stance_cues if family(cue) == _REFUTES}  # 纯属谣言
         candidates = [
-            one
-            for one in candidates
-            if not any(name.name in place.grammar.nothings or (name.kind is None and name.start in refuting) for name in one.names)
+            one for one in candidates if not any(name.name in place.grammar.nothings or refutes(place, name) for name in one.names)
         ]
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
     if predicate is Predicate.METRIC:
@@ -101,20 +97,23 @@ def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Cand
 def tidied(place: Place, thing: Candidate) -> Candidate:
     """Return a subject or object without what was cut along with its name (`泠光` of `有泠光`), and by its name where it is called 公司."""
     if place.predicate is Predicate.PROPOSITION:
-        return thing
+        return thing._replace(names=tuple(_whole_person(place, name) for name in thing.names))
     if thing.clause != place.clause.number:
         return thing._replace(names=tuple(_called_before(place, thing.clause, name) for name in thing.names))
     return thing._replace(names=tuple(_tidied(place, name) for name in thing.names))
 
 
 def _tidied(place: Place, name: Named) -> Named:
-    cut = next((one for one in place.clause.references if name.start < one.mention.start < name.end < one.mention.end), None)
-    if name.kind is None and cut is not None and cut.kind is Kind.PERSON:
-        return of_reference(cut)  # of whose name a part was taken: 管虚怀 of `董事长管`
-    name = _whole_kind(place, _whole_noun(place, name))
+    name = _whole_kind(place, _whole_noun(place, _whole_person(place, name)))
     if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
         return dashed
     return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
+
+
+def _whole_person(place: Place, name: Named) -> Named:
+    """Return the person of whose name only a part was taken: 管虚怀 where `董事长管` was."""
+    cut = next((one for one in place.clause.references if name.start < one.mention.start < name.end < one.mention.end), None)
+    return of_reference(cut) if name.kind is None and cut is not None and cut.kind is Kind.PERSON else name
 
 
 def _whole_noun(place: Place, name: Named) -> Named:
