@@ -16,7 +16,7 @@ MODEL = LinearModel(
 
 
 def written(model: LinearModel, path: Path, faint: int = 0) -> LinearModel:
-    path.write_bytes(model.dump(faint))
+    path.write_bytes(model.dump(faint=faint))
     return load_model(path)
 
 

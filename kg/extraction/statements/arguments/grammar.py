@@ -79,6 +79,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or _says_when(place, name)
             or refutes(place, name)
             or _says_where(place, choice, name)
+            or _only_where(place, choice, name)
             or _is_means(place, choice, name)
             or (ours and _is_here(place, choice, name) and _behind_with(place, name))
             or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
@@ -245,6 +246,14 @@ def _says_where(place: Place, choice: Candidate, name: Named) -> bool:
     behind = (token for token in place.clause.tokens if token.start >= name.end)
     goes_on = itertools.takewhile(lambda token: token.tag[0] in _UP_TO_FIELDS, behind)
     return bool(before) and before[-1].text == _AT and any(token.text in place.grammar.fields for token in goes_on)
+
+
+def _only_where(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a place of another clause only says there where something is done: 岚州 of `在岚州设立子公司`."""
+    if name.kind not in _PLACES or choice.clause == place.clause.number or place.predicate is Predicate.PERMITS:  # 向欧盟递交申请
+        return False
+    tokens = place.survey.context.clauses[choice.clause].tokens
+    return any(token.end == name.start and token.text in place.grammar.prepositions | {_AT} for token in tokens)
 
 
 def _somebody_elsewhere(place: Place, choice: Candidate, name: Named) -> bool:

@@ -18,6 +18,7 @@ _ABOUT_WHAT_IS_SPOKEN_OF = frozenset(
 _GIVEN = frozenset((Predicate.PERMITS, Predicate.RESTRICTS))
 _TO = frozenset(("向", "给"))
 _NOT_GOING_ON = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE))
+_COMPANY = "公司"
 _POINTING = ("该", "这")  # before somebody named last, who need not be the one that speaks
 _BEFORE_WITH = frozenset("dvc")  # first letters of the tags of what may stand before it: 正, 并无, 没有
 _TOGETHER = frozenset(("共同", "联合", "一起", "合资", "携手"))
@@ -27,6 +28,7 @@ def meant(place: Place, chosen: Candidate) -> Candidate | None:
     """Return the company that is meant without being named, where another one was chosen; None elsewhere."""
     return (
         _of_us(place, chosen)
+        or _answering(place, chosen)
         or _by_us(place, chosen)
         or _going_on(place, chosen)
         or _company_asked(place, chosen)
@@ -71,6 +73,17 @@ def _by_us(place: Place, chosen: Candidate) -> Candidate | None:
     if here or place.predicate in _ABOUT_WHAT_IS_SPOKEN_OF:
         return None
     company = company_of(place) if _we_act(place, clause) else None
+    return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _answering(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that answers where an answer opens with 公司 and a verb (`公司力争年底前完成流片`), else None."""
+    clause, said = place.clause, said_in(place.clause)
+    acts = len(said) > 1 and said[0].text == _COMPANY and said[1].tag[0] in "vdt"
+    here = any(name.end > name.start and chosen.clause == clause.number for name in chosen.names)
+    if clause.turn.role is not Role.ANSWER or not acts or here or place.predicate is not Predicate.PROPOSITION:
+        return None
+    company = company_of(place)
     return None if company is None else Candidate((company,), clause.number, ["company"])
 
 

@@ -76,11 +76,13 @@ def _parted(place: Place, subject: Candidate, thing: Candidate) -> Sequence[Name
     tokens = [token for token in clause.tokens if min(one.start for one in subject.names) <= token.start and token.end <= at]
     if any(token.tag == _PREPOSITION for token in tokens):
         return ()  # 在欧洲和东南亚
-    while tokens and tokens[-1].tag[0] in _ADVERBS:
+    named = {one.mention.end: of_reference(one) for one in clause.references}
+    while tokens and tokens[-1].tag[0] in _ADVERBS and tokens[-1].end not in named:
         tokens.pop()
     joined = [token.text in JOINTS for token in tokens]
     parts = [list(part) for joint, part in itertools.groupby(zip(tokens, joined, strict=True), key=lambda one: one[1]) if not joint]
-    return [place.survey.named(clause, part[0][0].start, part[-1][0].end) for part in parts]
+    edges = [(part[0][0].start, part[-1][0].end) for part in parts]
+    return [named.get(end) or place.survey.named(clause, start, end) for start, end in edges]
 
 
 def _rows(clause: ClauseContext) -> list[list[Named]]:

@@ -111,9 +111,11 @@ def _tidied(place: Place, name: Named) -> Named:
 
 
 def _whole_person(place: Place, name: Named) -> Named:
-    """Return the person of whose name only a part was taken: 管虚怀 where `董事长管` was."""
-    cut = next((one for one in place.clause.references if name.start < one.mention.start < name.end < one.mention.end), None)
-    return of_reference(cut) if name.kind is None and cut is not None and cut.kind is Kind.PERSON else name
+    """Return the person of whose name a part was taken, or with it what that person is: 管虚怀 where `董事长管` or 股东管虚怀 was."""
+    if name.kind is not None:
+        return name
+    inside = (one for one in place.clause.references if name.start <= one.mention.start < name.end <= one.mention.end)
+    return next((of_reference(one) for one in inside if one.kind is Kind.PERSON), name)
 
 
 def _whole_noun(place: Place, name: Named) -> Named:
