@@ -82,7 +82,8 @@ def _parted(place: Place, subject: Candidate, thing: Candidate) -> Sequence[Name
     joined = [token.text in JOINTS for token in tokens]
     parts = [list(part) for joint, part in itertools.groupby(zip(tokens, joined, strict=True), key=lambda one: one[1]) if not joint]
     edges = [(part[0][0].start, part[-1][0].end) for part in parts]
-    return [named.get(end) or place.survey.named(clause, start, end) for start, end in edges]
+    whole = {end: one for end, one in named.items() if any(start <= one.start and end == edge for start, edge in edges)}
+    return [whole.get(end) or place.survey.named(clause, start, end) for start, end in edges]
 
 
 def _rows(clause: ClauseContext) -> list[list[Named]]:
