@@ -10,6 +10,7 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, GrammarWords, Place, company_of, refutes
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, OWN
 from kg.extraction.statements.arguments.survey import DATE_ENDS
+from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import family
 from kg.extraction.tokens import Token
 from kg.lexicon import Lexicon
@@ -21,6 +22,8 @@ _DATED = regex.compile(r"(?<=[0-9])[月年日](?=\p{Han})")  # the end of a date
 _YEAR = 4  # digits
 _NOUN = 2  # characters
 _BEFORE_NOUNS = frozenset(("n", "ns", "vn", "nz", "nt"))
+_POINTING = ("该", "这项", "这一", "此项")  # before a thing that was named
+_NEAR = 6  # clauses before, in which it was
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
 _ASPECTS = frozenset(("了", "过"))
@@ -99,12 +102,14 @@ def tidied(place: Place, thing: Candidate) -> Candidate:
     if place.predicate is Predicate.PROPOSITION:
         return thing._replace(names=tuple(_whole_person(place, name) for name in thing.names))
     if thing.clause != place.clause.number:
-        return thing._replace(names=tuple(_called_before(place, thing.clause, name) for name in thing.names))
+        return thing._replace(
+            names=tuple(_called_before(place, thing.clause, _named_last(place, thing.clause, name)) for name in thing.names)
+        )
     return thing._replace(names=tuple(_tidied(place, name) for name in thing.names))
 
 
 def _tidied(place: Place, name: Named) -> Named:
-    name = _whole_kind(place, _whole_noun(place, _whole_person(place, name)))
+    name = _whole_kind(place, _whole_noun(place, place.clause, _whole_person(place, name)))
     if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
         return dashed
     return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
@@ -118,15 +123,15 @@ def _whole_person(place: Place, name: Named) -> Named:
     return next((of_reference(one) for one in inside if one.kind is Kind.PERSON), name)
 
 
-def _whole_noun(place: Place, name: Named) -> Named:
+def _whole_noun(place: Place, clause: ClauseContext, name: Named) -> Named:
     """Return a noun of two characters with the nouns right before it, which tell what it is: 大连研发中心 where 中心 was taken."""
     if name.kind is not None or name.end - name.start != _NOUN or place.predicate is Predicate.METRIC:
         return name
-    words = [token for token in place.clause.tokens if token.end <= name.start]
+    words = [token for token in clause.tokens if token.end <= name.start]
     start = name.start
     while words and words[-1].end == start and words[-1].tag in _BEFORE_NOUNS and not _is_cue(place, words[-1], "vn"):
         start = words.pop().start
-    return name if start == name.start else place.survey.named(place.clause, start, name.end)
+    return name if start == name.start else place.survey.named(clause, start, name.end)
 
 
 def _whole_kind(place: Place, name: Named) -> Named:
@@ -144,6 +149,18 @@ def behind_dash(place: Place, end: int) -> Named | None:
     clauses = place.survey.context.clauses[place.clause.number : place.clause.number + 2]
     named = (one for clause in clauses for one in clause.references if one.mention.start == begin and one.kind in _APPOSED)
     return next(map(of_reference, named), None)
+
+
+def _named_last(place: Place, number: int, name: Named) -> Named:
+    """Return a noun of two characters in another clause with the nouns before it; those of an earlier clause where 该 stands there."""
+    whole = _whole_noun(place, place.survey.context.clauses[number], name)
+    if whole != name or not place.survey.context.view.endswith(_POINTING, 0, name.start):
+        return whole
+    for earlier in reversed(place.survey.context.clauses[max(0, number - _NEAR) : number]):
+        for token in reversed(earlier.tokens):
+            if token.text == name.name:
+                return _whole_noun(place, earlier, name._replace(start=token.start, end=token.end))
+    return name
 
 
 def _called_before(place: Place, number: int, name: Named) -> Named:
