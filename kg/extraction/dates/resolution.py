@@ -20,6 +20,7 @@ _ROUGH = {"初": 1, "中": 5}  # 年中 is no month, but a month named after it 
 _STOPS = ",。;\n!?"
 _SAME_PASSAGE = 400  # characters
 _TURN = 3  # until this month what is told of a year is told of the one just past
+_GOALS = ("目标", "指引", "预期", "预计", "力争")  # behind 全年: of the year that goes on
 _SOON = 6  # months; a quarter that begins within them is the coming one, a later one last year's
 
 
@@ -208,8 +209,10 @@ class Resolver:
         return f"{number // 4}-Q{number % 4 + 1}"
 
     def _whole_year(self, match: "regex.Match[str]") -> Day | None:
-        """`全年`: the year named last in the paragraph; without one the document's, at the turn of the year the one just past."""
+        """`全年`: the year named last in the paragraph; without one the document's, at its turn the one just past, but of a goal."""
         earlier, base = self._earlier(match.start()), self._published
+        if base and self._view.startswith(_GOALS, match.end()):
+            return Day(base.year)
         if base is None or (earlier and earlier.year <= base.year):
             return Day(earlier.year) if earlier else None
         return Day(base.year - ((base.month or 12) <= _TURN and not self._looks_ahead(match)))

@@ -10,7 +10,7 @@ from kg.errors import ExtractionError
 from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.denials import Decision, in_own_words, put_right, settle, spelled_out, unit_before, wordings
+from kg.extraction.statements.denials import Decision, in_own_words, planned, put_right, settle, spelled_out, unit_before, wordings
 from kg.extraction.statements.detect import Detector, Pick, detector
 from kg.extraction.statements.linear import LinearModel, model
 from kg.extraction.statements.plain import with_plain
@@ -127,7 +127,7 @@ class _Assembler:
 
     def _awaited(self, statement: Statement) -> bool:
         """Say whether leave is only waited for: `尚待监管部门批准` has nobody permit anything."""
-        granted = statement.predicate is Predicate.PERMITS and statement.stance is Stance.ASSERTS
+        granted = statement.predicate is Predicate.PERMITS and statement.stance is not Stance.DENIES
         return granted and wordings(self._lexicon)["awaited"].search(fold(statement.quote)) is not None
 
     def _says_nothing(self, statement: Statement) -> bool:
@@ -188,7 +188,10 @@ class _Assembler:
         rumoured = [one for one in found if one.subject and one.subject_kind is None and talk.search(fold(one.subject))]
         found = [replace(one, subject=company, subject_kind=self._kinds.get(company or "")) if one in rumoured else one for one in found]
         of_both = [one for one in {one.subject: one for one in found}.values() if one.rule.startswith("both")]
-        claims = [(one, spelled_out(decision.claim, company, one.subject, self._lexicon)) for one in of_both or found[:1]]
+        clause = context.clauses[decision.pick.clause]
+        said = context.view[max(clause.start, clause.attribution.content) : clause.end]
+        claim = planned(decision.claim, said, {company, *(one.subject for one in found)}, self._lexicon)
+        claims = [(one, spelled_out(claim, company, one.subject, self._lexicon)) for one in of_both or found[:1]]
         return [replace(one, object=claim, object_kind=None, value=None, unit=None) for one, claim in claims]
 
     def _statement(self, decision: Decision, arguments: Arguments, basis: tuple[str, float]) -> Statement:

@@ -26,7 +26,7 @@ from kg.extraction.statements.arguments.deals import buyer, founders, holders_pl
 from kg.extraction.statements.arguments.facts import ACTORS, gather
 from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
-from kg.extraction.statements.arguments.measures import Measures, caused, completed, moved, of_shares, split_measure, trend
+from kg.extraction.statements.arguments.measures import Measures, caused, completed, moved, of_shares, split_measure, trend, whose
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
@@ -269,6 +269,7 @@ class ArgumentFinder:
                 return  # neither how much nor which way: nothing is measured
         if place.predicate is Predicate.METRIC:
             objects = tuple(of_shares(subjects, one) for one in objects)
+            subjects = tuple(whose(place, subjects, objects))
         if _tells_of_act(place, objects) or _raises_funds(place, thing) or only_refers(place) or caused(place):
             return
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []

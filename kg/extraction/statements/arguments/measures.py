@@ -9,7 +9,7 @@ import regex
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.arguments.places import Candidate, Place, company_of
 from kg.extraction.statements.arguments.respectively import EACH
 from kg.extraction.statements.arguments.rows import OWN
 from kg.extraction.statements.arguments.survey import begin_of
@@ -231,6 +231,17 @@ def completed(place: Place, measure: Named, quantity: Quantity) -> Named:
     ):
         return measure
     return place.survey.named(place.clause, measure.start, quantity.start)
+
+
+def whose(place: Place, subjects: Sequence[Named], measures: Sequence[Named]) -> Sequence[Named]:
+    """Return whose measure it is: the company's, where what was taken for its owner only begins its name (海外 of 海外收入占比)."""
+    owners = [
+        one
+        for one in subjects
+        if one.kind in ACTORS or not any(measure.name != one.name and measure.name.startswith(one.name) for measure in measures)
+    ]
+    company = company_of(place) if subjects and not owners else None
+    return owners or ([company] if company is not None else subjects)
 
 
 def split_measure(place: Place, subjects: tuple[Named, ...], objects: tuple[Named, ...]) -> tuple[tuple[Named, ...], tuple[Named, ...]]:

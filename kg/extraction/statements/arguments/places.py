@@ -1,5 +1,6 @@
 """A relation looked at in its clause, and whoever may play a part in it."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from kg.extraction.statements.linear import Scores
 from kg.model import Kind, Predicate, Role, Stance
 
 _POINTED = compiled("该(?:公司|企业|集团)")
+_GOALS = ("至", "到", "在", "于", "从", "向", "往")  # before where something goes: GitHub of 上传至GitHub
 _FARTHEST = 40  # clauses that a question may have
 _REFUTES = "rejection"  # the family of marks that say that something is not so
 OURS = frozenset(("company", "we"))  # what pronouns refer to, in subject_pronouns.tsv
@@ -118,15 +120,16 @@ def _in_item(place: Place) -> Sequence[str]:
 
 
 def _pointed_at(place: Place, besides: str | None) -> Named | None:
-    """Return the company named last in the paragraph before `该公司`; None where the clause does not say that."""
+    """Return the company named last in the paragraph before `该公司`, not as where something goes; None without such a word."""
     clause, context = place.clause, place.survey.context
     pointing = _POINTED.search(context.view, clause.start, clause.end)
     if pointing is None:
         return None
     begin = context.layout.blocks[clause.block].start
     near = (one for one in reversed(context.references) if begin <= one.mention.start and one.mention.end <= pointing.start())
-    named = (one for one in near if one.kind is Kind.COMPANY and one.entity != besides)
-    return next(map(of_reference, named), None)
+    named = [one for one in near if one.kind is Kind.COMPANY and one.entity != besides]
+    acting = (one for one in named if not context.view.endswith(_GOALS, begin, one.mention.start))
+    return next(map(of_reference, itertools.chain(acting, named)), None)
 
 
 def answerer(place: Place) -> str | None:

@@ -34,7 +34,7 @@ from kg.extraction.statements.denials.scope import (
     taken_for_granted,
     told_of_lies,
 )
-from kg.extraction.statements.denials.wording import spelled_out, wordings
+from kg.extraction.statements.denials.wording import planned, spelled_out, wordings
 from kg.extraction.statements.detect import Pick
 from kg.extraction.statements.linear import LinearModel, sigmoid
 from kg.extraction.statements.stance.features import anchor
@@ -43,7 +43,7 @@ from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 
-__all__ = ["Decision", "in_own_words", "put_right", "settle", "spelled_out", "unit_before", "wordings"]
+__all__ = ["Decision", "in_own_words", "planned", "put_right", "settle", "spelled_out", "unit_before", "wordings"]
 
 LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
 _DONE_TO = frozenset((Predicate.EXITS, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.RESTRICTS))

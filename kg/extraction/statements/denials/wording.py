@@ -1,6 +1,7 @@
 """A denied claim in the words of its record: names for 我们, and its subject not said twice."""
 
 import functools
+from collections.abc import Collection
 
 import regex
 
@@ -20,6 +21,18 @@ def _ours(lexicon: Lexicon) -> "regex.Pattern[str]":
 def wordings(lexicon: Lexicon) -> dict[str, "regex.Pattern[str]"]:
     """Return the patterns of data/patterns/denials.yaml by their names."""
     return {pattern.name: pattern.regex for pattern in lexicon.patterns("denials")}
+
+
+def planned(claim: str, said: str, names: Collection[str | None], lexicon: Lexicon) -> str:
+    """Return what it is that nobody plans, where a claim has no more than that: what is `said` begins with it, if not with one of `names`.
+
+    >>> planned("有计划", "北美建厂我们没有计划", ["泠湖集团"], Lexicon())
+    '北美建厂'
+    >>> planned("有计划", "泠湖集团目前没有计划", ["泠湖集团"], Lexicon())
+    '有计划'
+    """
+    topic = wordings(lexicon)["plan_for"].match(said) if wordings(lexicon)["only_plan"].fullmatch(claim) else None
+    return topic["what"] if topic and topic["what"] not in names else claim
 
 
 def spelled_out(claim: str, company: str | None, subject: str | None, lexicon: Lexicon) -> str:

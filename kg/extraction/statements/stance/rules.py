@@ -23,6 +23,8 @@ _NEXT = {  # patterns of what makes of the verb right behind it no fact
     "possible_next": Stance.PREDICTS,
     "left_next": Stance.DENIES,
 }
+_TO_COME = frozenset(("forecast", "plan", "will"))
+_WITHIN = "旗下"
 _TIMES = frozenset(("t", "m"))
 _TIMES_AND_ADVERBS = frozenset("dt")  # first letters of tags
 _ANSWERED = compiled('(?:回应|回复|针对|关于|对于|澄清|辟谣)[^“”「」",]{0,4}[“「"](?P<words>[^“”「」"]+)')
@@ -209,18 +211,19 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
     answered = _ANSWERED.finditer(marks.context.view, clause.start, clause.end)
     if any(one.start("words") <= start < one.end("words") for one in answered):
         return Stance.REPORTS
-    own = marks.of(number)
+    own, view = marks.of(number), marks.context.view
     before = [family(mark) for mark in own if mark.end <= start or mark.start == start]  # 拟 of 拟收购 opens the relation's word
     place = next(iter(_last_verb(clause, predicate)), start)
-    relative = predicate is Predicate.OWNS and _in_relative_clause(clause, place)  # 其持有的甲公司股份 it has
+    acts = _acts(clause, predicate, lexicon)
+    has = predicate is Predicate.OWNS and view.startswith(_WITHIN, place)  # 将旗下模型开源
+    relative = has or (predicate is Predicate.OWNS and _in_relative_clause(clause, place))  # 其持有的甲公司股份 it has
     if before[-1:] == ["intent"] and not relative and not {"negation", "done"} & set(before):
         return Stance.PLANS
-    view = marks.context.view
     if clause.is_question:
         asks = clause.turn.role is not Role.ANSWER and _wording(lexicon, "asks_when").search(view, clause.start, clause.end)
         return Stance.REPORTS if asks and predicate is not Predicate.HOLDS_ROLE else None
-    first = min((cue.start for cue in clause.cues if predicate.value in cue.points_to and not relative), default=place)
-    places = [place, first] if predicate not in _STATES else _acts(clause, predicate, lexicon)  # 持有 and 股份 of 有望持有甲公司股份
+    places = [place, *([] if relative else acts[:1])] if predicate not in _STATES else acts  # 股份 and 持有 of 有望持有甲公司股份
+    places = [] if has else places
     if places and not {"negation", "done"} & set(before):
         names = (name for name in _NEXT if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
         if (ahead := next(names, None)) is not None:
@@ -228,6 +231,8 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
         talks = _wording(lexicon, "talks_over").search(view, clause.start, clause.end)
         if talks and any(talks.start("act") <= one < talks.end("act") for one in places):
             return Stance.PLANS
+    if predicate is Predicate.LAUNCHES and not acts and any(family(mark) in _TO_COME for mark in own):
+        return Stance.PLANS  # of 首款芯片预计四季度上车
     if sure:
         return None
     if clause.attribution.hearsay and predicate is not Predicate.HOLDS_ROLE:
