@@ -234,7 +234,9 @@ def completed(place: Place, measure: Named, quantity: Quantity) -> Named:
 
 
 def whose(place: Place, subjects: Sequence[Named], measures: Sequence[Named]) -> Sequence[Named]:
-    """Return whose measure it is: the company's, where what was taken for its owner only begins its name (海外 of 海外收入占比)."""
+    """Return whose measure an answer tells: the company's, where its owner is only how its name begins (海外 of 海外收入占比)."""
+    if place.clause.turn.role is not Role.ANSWER:
+        return subjects
     owners = [
         one
         for one in subjects
