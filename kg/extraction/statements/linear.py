@@ -91,7 +91,7 @@ def load_model(path: Path) -> LinearModel:
             features = parts["features"].tobytes().decode().split(_BETWEEN)
             weights = parts["weights"].astype(np.float32) * parts["scale"]
             labels = tuple(str(parts["labels"]).split("\n"))
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, RuntimeError) as error:  # a RuntimeError where Python was built without lzma
         raise LexiconError(f"{path}: not a readable weights file ({error}); make it again with `make train`") from error
     return LinearModel(labels, {feature: number for number, feature in enumerate(features)}, weights)
 
