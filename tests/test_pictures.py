@@ -58,8 +58,14 @@ def test_what_cannot_be_written_is_said(store: Path, tmp_path: Path, file: str, 
 
 def test_a_machine_without_a_chinese_font_is_told_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures.fontManager, "ttflist", [])
+    monkeypatch.setattr(pictures, "findSystemFonts", list)
     with pytest.raises(KgError, match="fonts-noto-cjk"):
         pictures.font()
+
+
+def test_a_font_that_was_installed_since_matplotlib_listed_them_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures.fontManager, "ttflist", [])
+    assert pictures.font() in pictures.FONTS
 
 
 def test_without_matplotlib_the_extra_is_named(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

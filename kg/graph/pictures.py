@@ -3,6 +3,7 @@
 The same network gives the same bytes: nothing in a file depends on the day or on chance.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +13,7 @@ import matplotlib as mpl
 import networkx as nx
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
@@ -52,11 +53,20 @@ _DPI = 150
 
 def font() -> str:
     """Return a font of this machine that has Chinese characters; KgError where there is none."""
-    known = {entry.name for entry in fontManager.ttflist}
-    found = next((name for name in FONTS if name in known), None)
+    found = _listed()
+    if found is None:  # matplotlib keeps a list from when it first ran, in which no font is that was installed since
+        for path in set(findSystemFonts()) - {entry.fname for entry in fontManager.ttflist}:
+            with contextlib.suppress(OSError, RuntimeError):  # files that it cannot read as fonts
+                fontManager.addfont(path)
+        found = _listed()
     if found is None:
         raise KgError("no font of this machine has Chinese characters; install one, on Debian with 'apt-get install fonts-noto-cjk'")
     return found
+
+
+def _listed() -> str | None:
+    known = {entry.name for entry in fontManager.ttflist}
+    return next((name for name in FONTS if name in known), None)
 
 
 def draw_network(network: "nx.MultiDiGraph[str]", title: str, path: Path) -> None:
