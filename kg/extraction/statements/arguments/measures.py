@@ -115,6 +115,8 @@ def _each(view: str, clause: ClauseContext) -> list[str]:
     """Return what the figures of a clause belong to that says so by one word, in their order: `收入和利润分别增长12%和9%`."""
     at = view.find(EACH, clause.start, clause.end)
     begin = max((one.mention.end for one in clause.references if one.mention.end <= at), default=clause.start)
+    if _JOINED.match(view, begin, at):
+        return []  # what goes on there is the row of those who have it: 甲公司、乙公司净利润分别
     parts = [_WHEN.sub("", _LEADING.sub("", part)) for part in _JOINED.split(view[begin:at]) if part]
     if parts and not any(parts[:-1]):
         parts = [parts[-1]] * len(parts)  # of 2022年和2023年营收

@@ -112,10 +112,15 @@ def _holding(place: Place) -> tuple[Candidate, Candidate] | None:
     before = [token for token in clause.tokens if begin <= token.start and token.end <= found.start()]
     stands = 1 < found.start() - begin <= _LONGEST and all(token.tag[0] in _NOMINAL or token.tag == "ns" for token in before)
     holder = next(map(of_reference, named), place.survey.named(clause, begin, found.start()) if stands else None)
+    return None if holder is not None and holder.name in place.pronouns else _of_company(place, holder, clause.number)
+
+
+def _of_company(place: Place, holder: Named | None, number: int) -> tuple[Candidate, Candidate] | None:
+    """Return a holder, who stands in the clause of that number, and the company whose shares are held; None where either is unknown."""
     company = company_of(place, holder.name) if holder is not None else None
-    if holder is None or company is None or company.name == holder.name or holder.name in place.pronouns:
+    if holder is None or company is None or company.name == holder.name:
         return None
-    return Candidate((holder,), clause.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
+    return Candidate((holder,), number, ["holds"]), Candidate((company,), place.clause.number, ["holds"])
 
 
 def its_shares(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -127,11 +132,7 @@ def its_shares(place: Place) -> tuple[Candidate, Candidate] | None:
     clauses = place.survey.context.clauses
     near = [one for one in clauses[max(0, clause.number - 1) : clause.number + 1] if one.sentence == clause.sentence]
     named = [one for other in reversed(near) for one in other.references if one.mention.end <= found.start() and one.kind in _HOLDERS]
-    holder = next(map(of_reference, named), None)
-    company = company_of(place, holder.name) if holder is not None else None
-    if holder is None or company is None or company.name == holder.name:
-        return None
-    return Candidate((holder,), clause.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
+    return _of_company(place, next(map(of_reference, named), None), clause.number)
 
 
 def _share_of_all(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -142,11 +143,7 @@ def _share_of_all(place: Place) -> tuple[Candidate, Candidate] | None:
     other = clauses[clause.number - 1]
     held = _HOLDS.search(place.survey.context.view, other.start, other.end) if other.sentence == clause.sentence else None
     named = (one for one in reversed(other.references) if held and one.mention.end <= held.start() and one.kind in _HOLDERS)
-    holder = next(map(of_reference, named), None)
-    company = company_of(place, holder.name) if holder is not None else None
-    if holder is None or company is None or company.name == holder.name:
-        return None
-    return Candidate((holder,), other.number, ["holds"]), Candidate((company,), clause.number, ["holds"])
+    return _of_company(place, next(map(of_reference, named), None), other.number)
 
 
 def _and_its(place: Place) -> tuple[Candidate, Candidate] | None:
