@@ -31,13 +31,24 @@ def shared_out(place: Place, subject: Candidate, thing: Candidate, quantity: Qua
     elif len(figures) > 1 and len(thing.names) == len(figures) and place.predicate not in CLAIMS and _each(place, subject):
         shared = [(subject, thing._replace(names=(one,)), figure) for one, figure in zip(thing.names, figures, strict=True)]
     else:
-        yield subject, thing, quantity
+        if place.predicate is not Predicate.METRIC or quantity in figures[:1] or not _unparted(place, subject):
+            yield subject, thing, quantity
         return
     if place.predicate is not Predicate.METRIC:
         yield from shared
     elif quantity is not None:
         number = max(0, sum(figure.start <= quantity.start for figure in figures) - 1)  # in brackets the same once more
         yield shared[number][0], thing, quantity
+
+
+def _unparted(place: Place, subject: Candidate) -> bool:
+    """Say whether a subject opens a row before 分别 that could not be told apart: the first figure is its own, the others are not."""
+    clause = place.clause
+    at = place.survey.context.view.find(EACH, clause.start, clause.end)
+    if len(subject.names) != 1 or subject.clause != clause.number:
+        return False
+    opening = next((one.mention for one in clause.references if one.mention.start == subject.names[0].start), None)
+    return opening is not None and any(opening.end == token.start < at and token.text in JOINTS for token in clause.tokens)
 
 
 def _figures(place: Place) -> list[Quantity]:
