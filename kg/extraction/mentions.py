@@ -114,7 +114,7 @@ def _modelled(view: str, layout: Layout, lexicon: Lexicon, ner: Ner) -> Iterator
 
 
 _EDGES = regex.compile(r"^[^\w《]+|[^\w》)+]+$")
-_BROKEN = regex.compile(r"[,。:;!?、“”「」\n]|[和与及或]")
+_BROKEN = regex.compile(r"[,。:;!?、“”「」\n]|[和与及或]|[合共总累]计")
 
 
 def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:

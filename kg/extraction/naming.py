@@ -33,6 +33,7 @@ _FUNDS = "投资"
 _HELD_THAT = "控股的"
 _POINTING = ("贵", "我", "该", "本")  # before 集团 and 公司, which then name nobody
 _DISPATCH = "讯"
+_AND = "和"  # joins two names, and stands in coined ones
 _LIKE = "如仅"  # before examples: a name of three characters may begin with either, another does not
 _STOCK = "股份"
 _LEGAL = regex.compile("(?:有限)?公司")  # what 股份 only begins
@@ -214,7 +215,9 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
         last = words[-1] if words else None
         if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
             words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
-        elif last is not None and (_coined(last, token, lexicon) or (telling and token.end == end and _goes_on(last, token, lexicon))):
+        elif last is not None and (
+            _coined(last, token, lexicon) or (token.end == end and (_ends_coined(last, token) or (telling and _goes_on(last, token, lexicon))))
+        ):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
         elif len(token.text) == _SHORT and _closes_early(token, lexicon):
             words.append(Token(token.start, token.end, token.text, _PARTICLE))
@@ -243,6 +246,11 @@ def _goes_on(name: Token, character: Token, lexicon: Lexicon) -> bool:
     return known and len(character.text) == 1 and character.tag in _SYLLABLES and character.text not in _grammar(lexicon)
 
 
+def _ends_coined(last: Token, token: Token) -> bool:
+    """Say whether 和 before an ending is the second character of a coined name: of `沐和器械`, not of `人和科技` or `智行和科技`."""
+    return token.text == _AND and len(last.text) == 1 and (_rare(last) or last.tag in PROPER)
+
+
 def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     """Say whether the first character of a guessed word is no part of it: a particle, or the end of the word before (合作方栗舟)."""
     common = tokenizer(lexicon).common
@@ -251,6 +259,8 @@ def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     char, before = token.text[0], "" if last is None else last.text
     if char in _LIKE:
         return len(token.text) > _SHORT
+    if char == _AND and last is not None and last.tag[0] == "n":
+        return True  # 鹭渡智行|和霁川|科技
     tail = bool(before) and char in characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
     return tail or char in characters(lexicon, "start") or char in _grammar(lexicon)
 

@@ -15,6 +15,7 @@ from kg.model import Kind, Layout, Mention
 _LABEL = 30  # characters before a turn within which its label stands
 _FAMILIAR = ("阿", "老", "小")  # before what friends call somebody
 _WORDS = "任双单周易时毛金高项"  # family names that are short for other words, too
+_GIVEN = "nagz"  # first letters of the tags of single characters that given names end with
 _FULL = 3  # characters of a surname and a given name
 _CONTEXT = 6  # characters from a surname on that the segmenter needs to see where the name ends
 
@@ -22,7 +23,8 @@ _CONTEXT = 6  # characters from a surname on that the segmenter needs to see whe
 @functools.lru_cache(maxsize=4)
 def _titles(lexicon: Lexicon) -> Endings:
     polite = (row for row in lexicon.table("person_cues") if len(row["word"]) > 1)
-    return Endings({next(iter(row.values())): row for row in (*polite, *lexicon.table("job_titles"))})
+    holding = ({"title": row["word"]} for row in lexicon.table("owner_words") if row["word"].endswith("人"))  # 实际控制人
+    return Endings({next(iter(row.values())): row for row in (*polite, *holding, *lexicon.table("job_titles"))})
 
 
 @functools.lru_cache(maxsize=4)
@@ -136,9 +138,11 @@ def _name_end(view: str, start: int, surnames: frozenset[str], lexicon: Lexicon)
         given = tokens[1]
         if len(given.text) > 2 or not given.text.isalpha() or given.tag[0] in "pcudr" or given.text.isascii():
             return None
-        if len(given.text) == 1 and len(tokens) > 2 and len(tokens[2].text) == 1 and tokens[2].tag[0] in "nagz":
+        if len(given.text) == 1 and len(tokens) > 2 and len(tokens[2].text) == 1 and tokens[2].tag[0] in _GIVEN:
             return tokens[2].end
         return given.end
-    if 2 <= len(first.text) <= 4 and first.text[:1] in surnames and not tokenizer(lexicon).common(first.text):
-        return first.end
-    return None
+    if not 2 <= len(first.text) <= 4 or first.text[:1] not in surnames or tokenizer(lexicon).common(first.text):
+        return None
+    left = tokens[1] if len(tokens) > 1 and len(first.text) < _FULL else None  # 骆知|远
+    goes_on = left is not None and len(left.text) == 1 and left.tag[0] in _GIVEN and left.text not in _never_last(lexicon)
+    return left.end if left is not None and goes_on else first.end

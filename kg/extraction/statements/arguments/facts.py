@@ -21,6 +21,8 @@ _RANKED = 12
 # a digest: paragraphs at least, and for each heading; of them the least share that names a company, the greatest that names the same one,
 # and that shares one with the next
 _FEWEST_ITEMS, _ITEMS_A_HEADING, _NAMING, _OFTEN, _SHARED = 5, 4, 0.6, 0.34, 0.15
+# headings of such items: how many at least, the least share that names somebody, and how many may name the same one wherever they are few
+_FEWEST_HEADED, _HEADED, _TWICE = 4, 0.5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Facts:
 
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
     `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
-    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item.
+    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item; `headed_items`: what stands under each heading is one.
     """
 
     counts: Mapping[str, int]
@@ -43,6 +45,7 @@ class Facts:
     questions: Sequence[tuple[int, tuple[Named, ...]]]
     openings: Mapping[int, Named]
     digest: bool
+    headed_items: bool
 
     def heading(self, start: int) -> tuple[Named, ...]:
         """Return the names in the last heading before `start`."""
@@ -95,7 +98,15 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
         openings,
         _is_digest(context),
+        _is_headed_digest([{name.name for name in names} for _, names in heads]),
     )
+
+
+def _is_headed_digest(headed: Sequence[set[str]]) -> bool:
+    """Say whether headings are those of a row of news items, by whom they name: most name somebody, and few the same ones."""
+    told_of = Counter(name for names in headed for name in names)
+    often = max(_TWICE, _OFTEN * len(headed))
+    return len(headed) >= _FEWEST_HEADED and sum(map(bool, headed)) >= _HEADED * len(headed) and max(told_of.values()) <= often
 
 
 def _is_digest(context: Context) -> bool:

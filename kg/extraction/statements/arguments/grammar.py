@@ -114,13 +114,13 @@ def _only_says(place: Place, choice: Candidate, name: Named) -> bool:
 
 
 def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out who is named in other items of a digest only: where a heading names somebody, its text is about them."""
+    """Leave out who is named in other items of a digest only: where headings are those of items, or name somebody, their text is about them."""
     start, survey = place.clause.start, place.survey
     speaker = place.clause.attribution.speaker
     spoken = {speaker, survey.facts.employers.get(speaker or "")}
     if survey.facts.digest:
         return [choice for choice in choices if all(name.name in spoken or _in_paragraph(place, choice, name) for name in choice.names)]
-    if not any(name.kind in ACTORS for name in survey.facts.heading(start)):
+    if not survey.facts.headed_items and not any(name.kind in ACTORS for name in survey.facts.heading(start)):
         return list(choices)
     return [
         choice

@@ -24,12 +24,13 @@ _BECOMES = compiled(
     r"(?P<owned>[\p{Han}\p{L}\d·()]{2,20}?)(?:便|就|也|即|正式|已经?|将会?|仍|不再){0,3}(?:成为|变为|变更为|转为|作为)"
     r"(?P<owner>[\p{Han}\p{L}\d·()]{2,20}?)的?(?:全资|控股|参股|间接|直接){0,2}(?:子公司|孙公司|附属公司)"
 )
-_HOLDS = compiled("(?:仍|共|合计|共计|累计|直接|间接|实际|总计|现|已|目前|还|尚){0,3}持有(?:本|上市)?公司(?=[股的已总无流有\\d ])")
+_HOLDS = compiled("(?:仍|共|合计|共计|累计|直接|间接|实际|总计|现|已|目前|还|尚){0,3}(?:持有|控制)(?:本|上市)?公司(?=[股的已总无流有\\d ])")
 _ITS = compiled("其(?:个人)?(?:直接|间接|合计)?(?:所)?持有?的?(?:本|上市)?公司(?!控股|股东)")
 _OF_ALL = compiled("\\G(?:约)?占(?:其|本)?(?:公司)?(?:目前|当前|现有|已发行|回购前|注册)?(?:公司)?(?:总股本|股份总数|股本总额|总股份|股本)")
 _HOLDERS = ACTORS | {Kind.PERSON}
 _AND_ITS = compiled("及其(?:全资|控股|下属|主要|参股)*(?:子公司|孙公司|附属公司|关联公司)")
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
+_UNOWNED = frozenset((Kind.PERSON, Kind.PLACE, Kind.STATE))
 _UNDER = "旗下"
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
 _LONGEST = 12  # characters of a holder that nothing but its place shows to be one
@@ -211,7 +212,7 @@ def _owned_before(place: Place, number: int, owner: str) -> Named | None:
         return of_reference(opening) if opening is not None and opening.kind in ACTORS else company_of(place, owner)
     ours = place.pronouns.get(whose[0].text) in OURS or whose[0].tag[0] not in _NOMINAL  # 未收到控股股东甲集团的…
     company = company_of(place, owner) if ours else None
-    return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind in ACTORS), company)
+    return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind not in _UNOWNED), company)
 
 
 def _part_of(place: Place) -> tuple[Candidate, Candidate] | None:

@@ -105,8 +105,11 @@ def company_of(place: Place, besides: str | None = None) -> Named | None:
     of_speaker = speaker if speaker and facts.kinds.get(speaker) in ACTORS else facts.employers.get(speaker or "")
     if place.clause.attribution.hearsay:
         of_speaker = None  # a paper does not mean itself
-    titled = [facts.titled] if facts.titled else []
-    spoken_of = _in_item(place) if facts.digest else (*titled, *facts.ranked)
+    opening = facts.openings.get(place.clause.block)
+    about = [facts.titled] if facts.titled else [opening.name] if opening is not None and opening.kind is Kind.COMPANY else []
+    spoken_of = _in_item(place) if facts.digest else (*about, *facts.ranked)
+    if facts.headed_items:
+        spoken_of = [name for name in spoken_of if place.survey.in_item(place.clause.start, name)]
     named = (name for name in spoken_of if facts.kinds[name] in ACTORS - {Kind.STATE} and name != besides)
     company = of_speaker if of_speaker and of_speaker != besides else next(named, None)
     return facts.entity(company, place.clause.start) if company else None

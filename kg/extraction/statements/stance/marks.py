@@ -31,6 +31,7 @@ _STRENGTH = (
     *("purpose", "effect", "later", "going on", "now", "disposal"),
 )
 _ASKED_WHETHER = 2  # characters; 会不会 asks, though `贵行会不会` be cut at 行会
+_TAKES = "将"  # before what something is done to; not so 将向, 将成为
 _NOUNS = frozenset("nrmx")
 _ORDER = {family: place for place, family in enumerate(_STRENGTH)}
 
@@ -91,7 +92,8 @@ def _words_of_their_own(clause: ClauseContext) -> list[Cue]:
     for mark in clause.stance_cues:
         if family(mark) != PLAIN and _stands_alone(mark, starts, ends, verbs):
             # `将公司出售`: right before a noun 将 is the preposition that marks what is disposed of, no future
-            disposes = family(mark) == "will" and (mark.end in nouns or (mark.end + 1 in nouns and mark.end not in starts))
+            takes = family(mark) == "will" and mark.word.endswith(_TAKES)
+            disposes = takes and (mark.end in nouns or (mark.end + 1 in nouns and mark.end not in starts))
             found.append(replace(mark, points_to=("disposal",)) if disposes else mark)
     return found
 

@@ -1,7 +1,7 @@
 """What grammar decides alone. A denial or a question read as an assertion is the worst fault, so a few frames overrule the weights."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import regex
@@ -17,9 +17,11 @@ _LOOKING_BACK = frozenset(("done", "now", "ongoing", "failure", "leaving", "effe
 _AHEAD = frozenset(("will", "plan", "intent", "goal", "hope", "wish", "forecast", "possible", "need", "shall", "condition", "negation"))
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _STATES = frozenset((Predicate.HOLDS_ROLE, Predicate.METRIC, Predicate.PROPOSITION, Predicate.SUPPORTS, Predicate.COMPETES_WITH))
+_UNDEMANDED = frozenset((Predicate.RESTRICTS, Predicate.PERMITS, Predicate.OWNS))
 _NEXT = {  # patterns of what makes of the verb right behind it no fact
     "planned_next": Stance.PLANS,
     "aimed_next": Stance.AIMS,
+    "demanded_next": Stance.AIMS,
     "possible_next": Stance.PREDICTS,
     "left_next": Stance.DENIES,
 }
@@ -225,12 +227,14 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
     places = [place, *([] if relative else acts[:1])] if predicate not in _STATES else acts  # 股份 and 持有 of 有望持有甲公司股份
     places = [] if has else places
     if places and not {"negation", "done"} & set(before):
-        names = (name for name in _NEXT if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
+        names = (name for name in _nexts(predicate) if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
         if (ahead := next(names, None)) is not None:
             return _NEXT[ahead]
         talks = _wording(lexicon, "talks_over").search(view, clause.start, clause.end)
         if talks and any(talks.start("act") <= one < talks.end("act") for one in places):
             return Stance.PLANS
+    if predicate is Predicate.METRIC and not {"negation", "done"} & set(before) and _to_come(clause, own, start):
+        return Stance.PREDICTS
     if predicate is Predicate.LAUNCHES and not acts and any(family(mark) in _TO_COME for mark in own):
         return Stance.PLANS  # of 首款芯片预计四季度上车
     if sure:
@@ -238,6 +242,21 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
     if clause.attribution.hearsay and predicate is not Predicate.HOLDS_ROLE:
         return Stance.REPORTS
     return Stance.PREDICTS if before[-1:] == ["possible"] else None
+
+
+def _nexts(predicate: Predicate) -> Iterator[str]:
+    """Yield the names of the patterns to try: whoever demands that something be stopped restricts it, and what is owned is owned."""
+    return (name for name in _NEXT if name != "demanded_next" or predicate not in _UNDEMANDED)
+
+
+def _to_come(clause: ClauseContext, own: Sequence[Cue], start: int) -> bool:
+    """Say whether a verb before a figure is one of what is to come: `将成为首家营收超百亿元的公司`, but not `将薪酬定为`, where 将 takes an object."""
+    ahead = {mark.end for mark in own if family(mark) in _TO_COME and mark.end <= start}
+    for number, token in enumerate(clause.tokens):
+        behind = next((one for one in clause.tokens[number + 1 :] if one.tag[0] not in _TIMES_AND_ADVERBS), None)
+        if token.end in ahead and behind is not None and behind.tag == "v":
+            return True
+    return False
 
 
 def _in_relative_clause(clause: ClauseContext, place: int) -> bool:
