@@ -215,8 +215,8 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
         last = words[-1] if words else None
         if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
             words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
-        elif last is not None and (
-            _coined(last, token, lexicon) or (token.end == end and (_ends_coined(last, token) or (telling and _goes_on(last, token, lexicon))))
+        elif (last is not None and (_coined(last, token, lexicon) or (token.end == end and _ends_coined(last, token)))) or (
+            last is not None and telling and token.end == end and _goes_on(last, token, lexicon)
         ):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
         elif len(token.text) == _SHORT and _closes_early(token, lexicon):

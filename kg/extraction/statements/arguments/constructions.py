@@ -48,6 +48,7 @@ _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand b
 _WITH_WHAT = frozenset(("用", "以"))
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
+_PAIR = 2  # companies at least that do something with each other
 _TOGETHER = 4  # clauses back in which the two may have been named
 
 
@@ -193,6 +194,21 @@ def both(place: Place) -> tuple[Candidate, Candidate | None] | None:
     if whom != "both":
         return (first if whom == "former" else second), None
     return (first, second) if place.predicate in PAIRED else (Candidate(pair, clause.number, [whom]), None)
+
+
+def among_themselves(place: Place, thing: Candidate) -> tuple[Candidate, Candidate] | None:
+    """Return the first of a row of companies and the others, where a clause names nobody else and they do it with each other.
+
+    `甲公司、乙公司和丙公司宣布成立合资企业`: nobody of another clause does it with all three.
+    """
+    clause = place.clause
+    row = sorted({name.name: name for name in thing.names if name.kind in ACTORS}.values(), key=lambda name: name.start)
+    named = {one.entity for one in clause.references if one.kind in ACTORS}
+    before = all(clause.start <= name.start < name.end <= place.anchor for name in row)
+    if place.predicate not in PAIRED or len(row) < len(thing.names) or len(row) < _PAIR or not before or named != {one.name for one in row}:
+        return None
+    first, others = Candidate(tuple(row[:1]), clause.number, ["joint"]), Candidate(tuple(row[1:]), clause.number, ["joint"])
+    return first, others
 
 
 def jointly(place: Place) -> Candidate | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kg.expressions import compiled
 from kg.extraction import listed
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.context import Context
@@ -18,6 +19,7 @@ _BULLETS = "-*•·0123456789.、 "
 _APPOSED = 14
 _PARTED = (*"。;!?\n", "离职", "离开", "出身", "前", "原")  # what no employer of today has before somebody's name
 _RANKED = 12
+_BRINGS = compiled("[^,。]{0,4}记者|[^,。]{0,6}(?:报道|获悉|讯$)")
 # a digest: paragraphs at least, and for each heading; of them the least share that names a company, the greatest that names the same one,
 # and that shares one with the next
 _FEWEST_ITEMS, _ITEMS_A_HEADING, _NAMING, _OFTEN, _SHARED = 5, 4, 0.6, 0.34, 0.15
@@ -31,7 +33,8 @@ class Facts:
 
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
     `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
-    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item; `headed_items`: what stands under each heading is one.
+    `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item;
+    `headed_items`: what stands under each heading is one; `bringing`: who only asks or brings news wherever named.
     """
 
     counts: Mapping[str, int]
@@ -46,6 +49,7 @@ class Facts:
     openings: Mapping[int, Named]
     digest: bool
     headed_items: bool
+    bringing: frozenset[str]
 
     def heading(self, start: int) -> tuple[Named, ...]:
         """Return the names in the last heading before `start`."""
@@ -99,7 +103,12 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         openings,
         _is_digest(context),
         _is_headed_digest([{name.name for name in names} for _, names in heads]),
+        frozenset(counts) - {one.entity for one in references if not _brings(context.view, one)},
     )
+
+
+def _brings(view: str, reference: Reference) -> bool:
+    return _BRINGS.match(view, reference.mention.end) is not None
 
 
 def _is_headed_digest(headed: Sequence[set[str]]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kg.extraction.statements.arguments.constructions import (
+    among_themselves,
     both,
     closed,
     disposed,
@@ -199,7 +200,7 @@ class ArgumentFinder:
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]
         chosen, share = left[scores.index(max(scores))], _share(scores)
-        pair = both(place)
+        pair = both(place) or (among_themselves(place, thing) if _of_another_sentence(place, chosen) else None)
         if pair is not None:
             return pair[0], pair[1] or thing, share
         chosen = (
@@ -306,6 +307,11 @@ def _tells_of_act(place: Place, objects: Sequence[Named]) -> bool:
 def _raises_funds(place: Place, thing: Candidate) -> bool:
     """Say whether a clause only tells that funds were raised: who raises them invests in nobody that is named elsewhere."""
     return place.predicate is Predicate.INVESTS_IN and place.word.endswith(RAISED) and thing.clause != place.clause.number
+
+
+def _of_another_sentence(place: Place, choice: Candidate) -> bool:
+    """Say whether a candidate is nobody whom the sentence names."""
+    return choice.origins[:1] == ["known"] or place.survey.context.clauses[choice.clause].sentence != place.clause.sentence
 
 
 def _behind(chosen: Candidate, doer: Candidate) -> Candidate | None:

@@ -8,6 +8,7 @@ from kg.extraction.statements.arguments.constructions import MADE
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import of_this_exchange
+from kg.extraction.statements.arguments.ownership import UNDER
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of, refutes
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
@@ -51,6 +52,7 @@ _MEANS = frozenset(("以", "用", "使用", "利用", "凭借", "通过", "动�
 _HEARD = "hearsay"  # the family of marks that say that something is only heard
 _AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
+_FOR = frozenset(("为", "给"))
 _COUNTING = frozenset("mqtf")
 _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of which none is the noun of a phrase
 
@@ -77,6 +79,10 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or (place.predicate in _ACTS and name.kind is Kind.PLACE)
             or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
             or _says_when(place, name)
+            or _only_served(place, choice, name)
+            or _under_another(place, choice, name)
+            or _only_brings(place, choice, name)
+            or (name.kind is None and name.name in place.grammar.nothings)
             or refutes(place, name)
             or _says_where(place, choice, name)
             or _only_where(place, choice, name)
@@ -88,9 +94,10 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             for name in choice.names
         )
     ]
-    for near in (_of_this_item(place, left), of_this_exchange(place, left)):
+    parted = place.survey.facts.digest or place.survey.facts.headed_items  # better nobody than somebody of another item
+    for near, strictly in ((_of_this_item(place, left), parted), (of_this_exchange(place, left), False)):
         nearer = [choice for choice in near if choice in left]
-        left = nearer if any(choice.names for choice in nearer) else left
+        left = nearer if strictly or any(choice.names for choice in nearer) else left
     doing = [choice for choice in left if not (_acted_on(place, choice) or _behind_act(place, choice) or _only_with(place, choice))]
     left = doing if any(choice.names for choice in doing) else left
     told = [choice for choice in left if not any(_only_says(place, choice, name) for name in choice.names)]
@@ -114,7 +121,7 @@ def _only_says(place: Place, choice: Candidate, name: Named) -> bool:
 
 
 def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out who is named in other items of a digest only: where headings are those of items, or name somebody, their text is about them."""
+    """Leave out who is named in other items only: of a digest, or under other headings where the last one names somebody."""
     start, survey = place.clause.start, place.survey
     speaker = place.clause.attribution.speaker
     spoken = {speaker, survey.facts.employers.get(speaker or "")}
@@ -219,6 +226,26 @@ def _says_how(place: Place, name: Named) -> bool:
         return False
     cues = (cue for cue in place.clause.stance_cues if family(cue) != PLAIN)
     return any(cue.start <= name.start and name.end <= cue.end for cue in cues)
+
+
+def _only_served(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name stands behind 为 or 给, with which a clause begins: 甲公司 of `为包括甲公司在内的企业提供`."""
+    if place.predicate is not Predicate.PROVIDES or not _is_here(place, choice, name):
+        return False
+    first = _first(place)
+    return first is not None and first.text in _FOR and first.end <= name.start and name.end <= place.anchor
+
+
+def _under_another(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name stands behind 旗下, by which it is owned: it owns nothing that stands beside it there."""
+    if place.predicate is not Predicate.OWNS or not _is_here(place, choice, name):
+        return False
+    return any(token.text == UNDER and token.end <= name.start for token in place.clause.tokens)
+
+
+def _only_brings(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether somebody who stands elsewhere only asks or brings news wherever named: 甲日报 of `甲日报记者提问`."""
+    return choice.clause != place.clause.number and name.name in place.survey.facts.bringing
 
 
 def _says_when(place: Place, name: Named) -> bool:

@@ -31,7 +31,7 @@ _HOLDERS = ACTORS | {Kind.PERSON}
 _AND_ITS = compiled("及其(?:全资|控股|下属|主要|参股)*(?:子公司|孙公司|附属公司|关联公司)")
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _UNOWNED = frozenset((Kind.PERSON, Kind.PLACE, Kind.STATE))
-_UNDER = "旗下"
+UNDER = "旗下"
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
 _LONGEST = 12  # characters of a holder that nothing but its place shows to be one
 _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be whose owner is named
@@ -65,6 +65,7 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
         or _owned_by(place)
         or _branch(place)
         or _under(place)
+        or _under_unnamed(place)
     )
 
 
@@ -247,7 +248,7 @@ def _branch(place: Place) -> tuple[Candidate, Candidate] | None:
 def _under(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return whoever a clause opens with and what is under it, where nobody else is named as its owner (`甲公司发布旗下首款汽车乙`)."""
     clause, opening = place.clause, opening_name(place.clause)
-    word = next((token for token in clause.tokens if token.text == _UNDER and (token.start, token.end) in place.cues), None)
+    word = next((token for token in clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
     if word is None or opening is None or opening.kind not in ACTORS or opening.mention.end >= word.start:
         return None
     before = next((token for token in reversed(clause.tokens) if token.end <= word.start), None)
@@ -256,6 +257,21 @@ def _under(place: Place) -> tuple[Candidate, Candidate] | None:
     if before is None or before.tag[0] in _NOMINAL or thing is None:
         return None
     return Candidate((of_reference(opening),), clause.number, ["whose"]), Candidate((thing,), clause.number, ["whose"])
+
+
+def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return what a clause opens with, though it be no name, and what is under it (`甲车业旗下乙汽车`)."""
+    clause, begin = place.clause, begin_of(place.clause)
+    word = next((token for token in clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
+    before = [token for token in clause.tokens if word and begin <= token.start and token.end <= word.start]
+    named = any(one.mention.end > begin and word and one.mention.start < word.start for one in clause.references)
+    thing = next((one for one in clause.references if word and one.mention.start >= word.end and one.kind not in _PLACES), None)
+    if word is None or thing is None or named or not before or not all(token.tag[0] in _NOMINAL for token in before):
+        return None
+    owner = place.survey.named(clause, begin, word.start)
+    if place.pronouns.get(owner.name) or not 1 < len(owner.name) <= _LONGEST:
+        return None
+    return Candidate((owner,), clause.number, ["whose"]), Candidate((of_reference(thing),), clause.number, ["whose"])
 
 
 def only_refers(place: Place) -> bool:

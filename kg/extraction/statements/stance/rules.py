@@ -1,7 +1,7 @@
 """What grammar decides alone. A denial or a question read as an assertion is the worst fault, so a few frames overrule the weights."""
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import regex
@@ -17,11 +17,12 @@ _LOOKING_BACK = frozenset(("done", "now", "ongoing", "failure", "leaving", "effe
 _AHEAD = frozenset(("will", "plan", "intent", "goal", "hope", "wish", "forecast", "possible", "need", "shall", "condition", "negation"))
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _STATES = frozenset((Predicate.HOLDS_ROLE, Predicate.METRIC, Predicate.PROPOSITION, Predicate.SUPPORTS, Predicate.COMPETES_WITH))
-_UNDEMANDED = frozenset((Predicate.RESTRICTS, Predicate.PERMITS, Predicate.OWNS))
+_BY_RULE = frozenset((Predicate.RESTRICTS, Predicate.PERMITS))
+_DEMANDED = "demanded_next"
 _NEXT = {  # patterns of what makes of the verb right behind it no fact
     "planned_next": Stance.PLANS,
     "aimed_next": Stance.AIMS,
-    "demanded_next": Stance.AIMS,
+    _DEMANDED: Stance.AIMS,
     "possible_next": Stance.PREDICTS,
     "left_next": Stance.DENIES,
 }
@@ -227,7 +228,10 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
     places = [place, *([] if relative else acts[:1])] if predicate not in _STATES else acts  # 股份 and 持有 of 有望持有甲公司股份
     places = [] if has else places
     if places and not {"negation", "done"} & set(before):
-        names = (name for name in _nexts(predicate) if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
+        held = predicate is Predicate.OWNS and not _last_verb(clause, predicate)  # 母公司
+        demanded = not held and predicate not in _BY_RULE  # who demands that something be stopped restricts it
+        tried = [name for name in _NEXT if demanded or name != _DEMANDED]
+        names = (name for name in tried if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
         if (ahead := next(names, None)) is not None:
             return _NEXT[ahead]
         talks = _wording(lexicon, "talks_over").search(view, clause.start, clause.end)
@@ -244,13 +248,8 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
     return Stance.PREDICTS if before[-1:] == ["possible"] else None
 
 
-def _nexts(predicate: Predicate) -> Iterator[str]:
-    """Yield the names of the patterns to try: whoever demands that something be stopped restricts it, and what is owned is owned."""
-    return (name for name in _NEXT if name != "demanded_next" or predicate not in _UNDEMANDED)
-
-
 def _to_come(clause: ClauseContext, own: Sequence[Cue], start: int) -> bool:
-    """Say whether a verb before a figure is one of what is to come: `将成为首家营收超百亿元的公司`, but not `将薪酬定为`, where 将 takes an object."""
+    """Say whether a verb before a figure is one of what is to come: `将成为首家营收超百亿元的公司`, but not `将薪酬定为`."""
     ahead = {mark.end for mark in own if family(mark) in _TO_COME and mark.end <= start}
     for number, token in enumerate(clause.tokens):
         behind = next((one for one in clause.tokens[number + 1 :] if one.tag[0] not in _TIMES_AND_ADVERBS), None)
