@@ -22,7 +22,7 @@ from kg.extraction.persons import called_like_a_person, spans_words, speakers, t
 from kg.extraction.tokens import tokenizer
 from kg.extraction.wording import announcing, headed, subjects, worded
 from kg.lexicon import Lexicon
-from kg.model import BlockKind, Kind, Layout, Mention
+from kg.model import BlockKind, Kind, Layout, Mention, Role
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
 _FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares, listed.coded, answering)
@@ -50,7 +50,7 @@ def mentions(view: str, layout: Layout, lexicon: Lexicon, ner: Ner | None = None
     first = _longest([*first, *designated(view, first, lexicon), *compounds(view, first, lexicon)])
     echoed = _longest([*first, *_echoes(view, first, lexicon)])
     echoed = _longest([*echoed, *designated(view, echoed, lexicon)])  # 蓝湾S1 behind 蓝湾汽车
-    return _outside_furniture(_of_the_text(echoed, view, lexicon), layout)
+    return _of_no_asker(_outside_furniture(_of_the_text(echoed, view, lexicon), layout), view, layout)
 
 
 def known(view: str, lexicon: Lexicon) -> Iterator[Mention]:
@@ -215,3 +215,10 @@ def _of_the_text(found: Sequence[Mention], view: str, lexicon: Lexicon) -> list[
 def _outside_furniture(found: Sequence[Mention], layout: Layout) -> list[Mention]:
     furniture = [block for block in layout.blocks if block.kind is BlockKind.FURNITURE]
     return [one for one in found if one.rule == listed.RULE or not any(block.start <= one.start < block.end for block in furniture)]
+
+
+def _of_no_asker(found: Sequence[Mention], view: str, layout: Layout) -> list[Mention]:
+    """Leave out what labels a question and is no person (`甲周刊:贵公司…?`): who asks is not spoken of."""
+    starts = (turn.start for turn in layout.turns if turn.role is Role.QUESTION)
+    labels = [(view.rfind("\n", 0, start) + 1, start) for start in starts]
+    return [one for one in found if one.kind is Kind.PERSON or not any(start <= one.start and one.end <= end for start, end in labels)]

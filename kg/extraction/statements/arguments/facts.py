@@ -10,8 +10,9 @@ from kg.expressions import compiled
 from kg.extraction import listed
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.context import Context
+from kg.folding import fold
 from kg.lexicon import Lexicon
-from kg.model import Block, BlockKind, Kind, Reference, Role
+from kg.model import Block, BlockKind, Kind, Reference, Role, Turn
 
 ACTORS = frozenset((Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.STATE))
 _HEADS = frozenset((BlockKind.TITLE, BlockKind.HEADING))
@@ -19,6 +20,7 @@ _BULLETS = "-*•·0123456789.、 "
 _APPOSED = 14
 _PARTED = (*"。;!?\n", "离职", "离开", "出身", "前", "原")  # what no employer of today has before somebody's name
 _RANKED = 12
+_ASKED = (ACTORS - {Kind.STATE}) | {Kind.PRODUCT}
 _BRINGS = compiled("[^,。]{0,4}记者|[^,。]{0,6}(?:报道|获悉|讯$)")
 # a digest: paragraphs at least, and for each heading; of them the least share that names a company, the greatest that names the same one,
 # and that shares one with the next
@@ -34,7 +36,8 @@ class Facts:
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
     `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
     `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item;
-    `headed_items`: what stands under each heading is one; `bringing`: who only asks or brings news wherever named.
+    `headed_items`: what stands under each heading is one; `bringing`: who only asks or brings news wherever named; `asked_of`: of who
+    answers without an employer, the company that the questions name.
     """
 
     counts: Mapping[str, int]
@@ -50,6 +53,7 @@ class Facts:
     digest: bool
     headed_items: bool
     bringing: frozenset[str]
+    asked_of: Mapping[str, str]
 
     def heading(self, start: int) -> tuple[Named, ...]:
         """Return the names in the last heading before `start`."""
@@ -104,7 +108,23 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         _is_digest(context),
         _is_headed_digest([{name.name for name in names} for _, names in heads]),
         frozenset(counts) - {one.entity for one in references if not _brings(context.view, one)},
+        _asked_of(turns, [inside(turn.start, turn.end) for turn in turns]),
     )
+
+
+def _asked_of(turns: Sequence[Turn], named: Sequence[tuple[Named, ...]]) -> dict[str, str]:
+    """Return for who answers the company named in most of the questions, else the thing; several are as good as none."""
+    asked: dict[str, Counter[tuple[bool, str]]] = {}
+    for (question, names), (answer, _) in pairwise(zip(turns, named, strict=True)):
+        if question.role is Role.QUESTION and answer.role is Role.ANSWER and answer.speaker:
+            of_kind = ((name.kind in ACTORS - {Kind.STATE}, name.name) for name in names if name.kind in _ASKED)
+            asked.setdefault(fold(answer.speaker), Counter()).update(of_kind)
+    found: dict[str, str] = {}
+    for speaker, told in asked.items():
+        ordered = sorted(((times, *what) for what, times in told.items()), key=lambda one: (not one[1], -one[0]))
+        if ordered and (len(ordered) == 1 or ordered[0][:2] != ordered[1][:2]):
+            found[speaker] = ordered[0][2]
+    return found
 
 
 def _brings(view: str, reference: Reference) -> bool:

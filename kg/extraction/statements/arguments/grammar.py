@@ -7,7 +7,7 @@ from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import MADE
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
-from kg.extraction.statements.arguments.ours import of_this_exchange
+from kg.extraction.statements.arguments.ours import of_this_exchange, we_act
 from kg.extraction.statements.arguments.ownership import UNDER
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of, refutes
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
@@ -64,6 +64,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
     first = _first(place)
     ours = first is not None and place.pronouns.get(first.text) in OURS
     called = first is not None and place.pronouns.get(first.text) == "company" and place.predicate not in CLAIMS
+    acting = place.predicate not in CLAIMS and first is not None and first.end <= place.anchor and we_act(place, place.clause)
     asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
     left = [
         choice
@@ -89,6 +90,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or _is_means(place, choice, name)
             or (ours and _is_here(place, choice, name) and _behind_with(place, name))
             or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
+            or (acting and not _is_here(place, choice, name) and name.kind not in ACTORS | {Kind.PERSON})
             or (choice.origins[0] == _KNOWN and name.kind in MADE and place.predicate not in _OF_THINGS)
             or (place.predicate is Predicate.HOLDS_ROLE and choice.clause != place.clause.number and name.kind in NO_HOLDERS)
             for name in choice.names

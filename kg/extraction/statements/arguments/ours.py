@@ -72,7 +72,7 @@ def _by_us(place: Place, chosen: Candidate) -> Candidate | None:
     here = any(name.end > name.start and chosen.clause == clause.number for name in chosen.names)
     if here or place.predicate in _ABOUT_WHAT_IS_SPOKEN_OF:
         return None
-    company = company_of(place) if _we_act(place, clause) else None
+    company = company_of(place) if we_act(place, clause) else None
     return None if company is None else Candidate((company,), clause.number, ["company"])
 
 
@@ -87,11 +87,12 @@ def _answering(place: Place, chosen: Candidate) -> Candidate | None:
     return None if company is None else Candidate((company,), clause.number, ["company"])
 
 
-def _we_act(place: Place, clause: ClauseContext) -> bool:
+def we_act(place: Place, clause: ClauseContext) -> bool:
     """Say whether a clause has 我们 as who acts: behind no preposition, and not as whose something is."""
-    said = said_in(clause)
+    said, stances = said_in(clause), {cue.start for cue in clause.stance_cues}  # 计划 may be tagged as a noun
     for before, word, behind in zip([None, *said], said, [*said[1:], None], strict=False):
-        if place.pronouns.get(word.text) == "we" and len(word.text) > 1 and behind is not None and behind.tag[0] in "vdtp":
+        acting = behind is not None and (behind.tag[0] in "vdtp" or behind.start in stances)
+        if acting and place.pronouns.get(word.text) == "we" and len(word.text) > 1:
             return before is None or before.tag[0] not in "pv"
     return False
 
@@ -133,7 +134,7 @@ def _going_on(place: Place, chosen: Candidate) -> Candidate | None:
         if name is not None and name.kind in ACTORS - {Kind.STATE}:
             return Candidate((of_reference(name),), number, ["going on"])
         if opening is not None:
-            own = (place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)) or _we_act(place, earlier)
+            own = (place.pronouns.get(opening) in OURS and not opening.startswith(_POINTING)) or we_act(place, earlier)
             company = company_of(place) if own else None
             return None if company is None else Candidate((company,), clause.number, ["going on"])
     return None

@@ -102,7 +102,8 @@ def company_of(place: Place, besides: str | None = None) -> Named | None:
     speaker = answerer(place) if place.clause.asked else place.clause.attribution.speaker
     if speaker is not None and speaker in place.pronouns:
         return facts.entity(speaker, place.clause.start) if place.pronouns[speaker] == "company" and speaker != besides else None
-    of_speaker = speaker if speaker and facts.kinds.get(speaker) in ACTORS else facts.employers.get(speaker or "")
+    asked = facts.asked_of.get(speaker or "")
+    of_speaker = speaker if speaker and facts.kinds.get(speaker) in ACTORS else facts.employers.get(speaker or "", asked)
     if place.clause.attribution.hearsay:
         of_speaker = None  # a paper does not mean itself
     opening = facts.openings.get(place.clause.block)
