@@ -114,14 +114,15 @@ def founders(place: Place) -> tuple[Candidate, Candidate] | None:
 
 
 def _raiser(place: Place) -> Named | None:
-    """Return the company that the nearest clause that tells of raised funds names, in this sentence or the ones right before it."""
+    """Return the company that the nearest clause that tells of raised funds names, or calls 我们, in this sentence or those before it."""
     clause, clauses = place.clause, place.survey.context.clauses
     for number in range(clause.number, max(-1, clause.number - 1 - _NEAR), -1):
         other = clauses[number]
         if other.block < clause.block - 1:
             break
         if any(token.text.endswith(RAISED) for token in other.tokens):
-            named = _first_actor(place, number)
+            ours = any(place.pronouns.get(token.text) in OURS for token in other.tokens)
+            named = _first_actor(place, number) or (company_of(place) if ours else None)
             if named is not None:
                 return named
     return None
