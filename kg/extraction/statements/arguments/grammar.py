@@ -240,9 +240,9 @@ def _only_served(place: Place, choice: Candidate, name: Named) -> bool:
 
 def _under_another(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a name stands behind 旗下, by which it is owned: it owns nothing that stands beside it there."""
-    if place.predicate is not Predicate.OWNS or not _is_here(place, choice, name):
+    if place.predicate is not Predicate.OWNS or place.word != UNDER or not _is_here(place, choice, name):
         return False
-    return any(token.text == UNDER and token.end <= name.start for token in place.clause.tokens)
+    return any(end <= name.start for _, end in place.cues)
 
 
 def _only_brings(place: Place, choice: Candidate, name: Named) -> bool:
