@@ -33,6 +33,8 @@ _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _UNOWNED = frozenset((Kind.PERSON, Kind.PLACE, Kind.STATE))
 UNDER = "旗下"
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
+_COUNTING = frozenset("mqu")  # first letters of the tags of what may stand between 旗下 and a name: 2025款
+_SHORTEST = 3  # characters of a holder that nothing else shows to be one
 _LONGEST = 12  # characters of a holder that nothing but its place shows to be one
 _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be whose owner is named
 
@@ -268,8 +270,11 @@ def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:
     thing = next((one for one in clause.references if word and one.mention.start >= word.end and one.kind not in _PLACES), None)
     if word is None or thing is None or named or not before or not all(token.tag[0] in _NOMINAL for token in before):
         return None
+    between = [token for token in clause.tokens if word.end <= token.start and token.end <= thing.mention.start]
+    if any(token.tag[0] not in _COUNTING for token in between):
+        return None  # 旗下的甲中心由乙持有
     owner = place.survey.named(clause, begin, word.start)
-    if place.pronouns.get(owner.name) or not 1 < len(owner.name) <= _LONGEST:
+    if place.pronouns.get(owner.name) or not _SHORTEST <= len(owner.name) <= _LONGEST:
         return None
     return Candidate((owner,), clause.number, ["whose"]), Candidate((of_reference(thing),), clause.number, ["whose"])
 
