@@ -8,7 +8,7 @@ from kg.extraction.statements.arguments.places import OURS, Candidate, Place, an
 from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED, WITH
 from kg.extraction.statements.arguments.survey import first_word, opening_name, said_in, undated
 from kg.extraction.statements.context import ClauseContext
-from kg.model import Kind, Predicate, Role
+from kg.model import Kind, Predicate, Role, Stance
 
 _NOUNS = frozenset("nrjx")  # first letters of the tags of what a clause may have for a subject
 _PLACE = "ns"
@@ -18,6 +18,7 @@ _ABOUT_WHAT_IS_SPOKEN_OF = frozenset(
 _GIVEN = frozenset((Predicate.PERMITS, Predicate.RESTRICTS))
 _TO = frozenset(("向", "给"))
 _NOT_GOING_ON = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE))
+_ALSO = frozenset(("也", "亦", "更", "且", "并", "但", "而且", "并且", "但也", "同时"))
 _COMPANY = "公司"
 _POINTING = ("该", "这")  # before somebody named last, who need not be the one that speaks
 _BEFORE_WITH = frozenset("dvc")  # first letters of the tags of what may stand before it: 正, 并无, 没有
@@ -116,13 +117,12 @@ def _going_on(place: Place, chosen: Candidate) -> Candidate | None:
     `我们不造车,主要做软件`, `曜石将推出轿车,明年进入欧洲`. None where the clause itself begins with somebody.
     """
     clause, clauses = place.clause, place.survey.context.clauses
-    here = any(
-        name.end > name.start and clauses[chosen.clause].sentence == clause.sentence and not _done_to(place, clauses[chosen.clause], name)
-        for name in chosen.names
-    )
+    also = _denies_also(place)
+    stands = chosen.clause == clause.number if also else clauses[chosen.clause].sentence == clause.sentence
+    here = stands and any(name.end > name.start and not _done_to(place, clauses[chosen.clause], name) for name in chosen.names)
     measured = place.predicate is Predicate.METRIC  # 归母净利润 of `公司实现营收…,归母净利润…` is nobody
     claimed = place.predicate is Predicate.PROPOSITION and any(name.kind is not Kind.PERSON for name in chosen.names)
-    if here or claimed or place.predicate in _NOT_GOING_ON:
+    if here or (claimed and not also) or place.predicate in _NOT_GOING_ON:
         return None
     if opening_name(clause) is not None if measured else _opens(place, clause) is not None:
         return None
@@ -138,6 +138,12 @@ def _going_on(place: Place, chosen: Candidate) -> Candidate | None:
             company = company_of(place) if own else None
             return None if company is None else Candidate((company,), clause.number, ["going on"])
     return None
+
+
+def _denies_also(place: Place) -> bool:
+    """Say whether a clause denies one thing more of whoever the clause before is about: `公司与甲公司无关,也没有接触过`."""
+    first = next(iter(said_in(place.clause)), None)
+    return place.stance is Stance.DENIES and first is not None and first.text in _ALSO
 
 
 def _done_to(place: Place, clause: ClauseContext, name: Named) -> bool:
