@@ -197,18 +197,21 @@ def both(place: Place) -> tuple[Candidate, Candidate | None] | None:
 
 
 def among_themselves(place: Place, thing: Candidate) -> tuple[Candidate, Candidate] | None:
-    """Return the first of a row of companies and the others, where a clause names nobody else and they do it with each other.
+    """Return who does it and what, where several companies announce what they do: nobody of another sentence does it.
 
-    `甲公司、乙公司和丙公司宣布成立合资企业`: nobody of another clause does it with all three.
+    Of `甲公司、乙公司和丙公司宣布成立合资企业` all three found it, and the first has the others as partners.
     """
     clause = place.clause
-    row = sorted({name.name: name for name in thing.names if name.kind in ACTORS}.values(), key=lambda name: name.start)
-    named = {one.entity for one in clause.references if one.kind in ACTORS}
-    before = all(clause.start <= name.start < name.end <= place.anchor for name in row)
-    if place.predicate not in PAIRED or len(row) < len(thing.names) or len(row) < _PAIR or not before or named != {one.name for one in row}:
+    named = [one for one in clause.references if one.kind in ACTORS]
+    row = list({one.entity: of_reference(one) for one in named if one.mention.end <= place.anchor}.values())
+    if len(row) < _PAIR or len(row) < len({one.entity for one in named}) or place.predicate in NO_AGENT:
         return None
-    first, others = Candidate(tuple(row[:1]), clause.number, ["joint"]), Candidate(tuple(row[1:]), clause.number, ["joint"])
-    return first, others
+    if place.predicate in PAIRED:
+        return Candidate(tuple(row[:1]), clause.number, ["joint"]), Candidate(tuple(row[1:]), clause.number, ["joint"])
+    behind = max((end for _, end in place.cues), default=place.anchor)
+    things = [name for name in thing.names if name.start >= place.anchor]
+    things = things or [place.survey.named(clause, *span) for span in runs(place) if span[0] >= behind][:1]
+    return (Candidate(tuple(row), clause.number, ["joint"]), Candidate(tuple(things), clause.number, ["joint"])) if things else None
 
 
 def jointly(place: Place) -> Candidate | None:
