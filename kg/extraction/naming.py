@@ -217,9 +217,7 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
         last = words[-1] if words else None
         if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
             words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
-        elif (last is not None and (_coined(last, token, lexicon) or (token.end == end and _ends_coined(last, token)))) or (
-            last is not None and telling and token.end == end and _goes_on(last, token, lexicon)
-        ):
+        elif last is not None and _one_word(last, token, lexicon, ending=token.end == end, telling=telling):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
         elif len(token.text) == _SHORT and _closes_early(token, lexicon):
             words.append(Token(token.start, token.end, token.text, _PARTICLE))
@@ -229,6 +227,13 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
         else:
             words.append(token)
     return words
+
+
+def _one_word(last: Token, token: Token, lexicon: Lexicon, *, ending: bool, telling: bool) -> bool:
+    """Say whether two words are one of a coined name; `ending` right before its ending, `telling` where that ending tells a company."""
+    if _coined(last, token, lexicon):
+        return True
+    return ending and (_ends_coined(last, token) or (telling and _goes_on(last, token, lexicon)))
 
 
 def _coined(last: Token, token: Token, lexicon: Lexicon) -> bool:

@@ -7,6 +7,7 @@ from kg.extraction.statements.arguments.places import OURS, Candidate, Place, co
 from kg.extraction.statements.arguments.rows import OWN, runs
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
 from kg.extraction.statements.arguments.tidying import behind_dash
+from kg.extraction.tokens import Token
 from kg.model import Kind, Predicate
 
 _SHAREHOLDERS = frozenset(("股东", "大股东"))
@@ -247,10 +248,15 @@ def _branch(place: Place) -> tuple[Candidate, Candidate] | None:
     return Candidate((company,), place.clause.number, ["whose"]), Candidate((of_reference(named),), place.clause.number, ["whose"])
 
 
+def _under_word(place: Place) -> Token | None:
+    """Return 旗下 where it states the relation."""
+    return next((token for token in place.clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
+
+
 def _under(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return whoever a clause opens with and what is under it, where nobody else is named as its owner (`甲公司发布旗下首款汽车乙`)."""
     clause, opening = place.clause, opening_name(place.clause)
-    word = next((token for token in clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
+    word = _under_word(place)
     if word is None or opening is None or opening.kind not in ACTORS or opening.mention.end >= word.start:
         return None
     before = next((token for token in reversed(clause.tokens) if token.end <= word.start), None)
@@ -264,7 +270,7 @@ def _under(place: Place) -> tuple[Candidate, Candidate] | None:
 def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return what a clause opens with, though it be no name, and what is under it (`甲车业旗下乙汽车`)."""
     clause, begin = place.clause, begin_of(place.clause)
-    word = next((token for token in clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
+    word = _under_word(place)
     before = [token for token in clause.tokens if word and begin <= token.start and token.end <= word.start]
     named = any(one.mention.end > begin and word and one.mention.start < word.start for one in clause.references)
     thing = next((one for one in clause.references if word and one.mention.start >= word.end and one.kind not in _PLACES), None)
