@@ -27,14 +27,6 @@ HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
 _OPEN = frozenset(("negation", "possible", "forecast", "will", "hope", "wish", "purpose"))
 _SPENDING = "研发投入"
-_COMES_ABOUT = frozenset(
-    (
-        *("存在", "进行", "完成", "发生", "属实", "成立", "落地", "开始", "启动"),
-        *("开展", "实施", "成行", "实现", "成功", "通过", "生效", "有"),
-        *("是", "会", "能", "能够", "可能", "可以", "获批", "获得", "得到", "推进"),
-        *("继续", "获", "取得", "拿到", "批准", "核准", "许可", "同意", "达成", "涉及", "包括", "考虑", "计划", "打算"),
-    )
-)
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
 
 
@@ -132,7 +124,7 @@ def only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> b
     return any(token.tag == "v" and negation.end <= token.start and token.end < start for token in clause.tokens)
 
 
-def other_verb_denied(decision: Decision, context: Context) -> bool:
+def other_verb_denied(decision: Decision, context: Context, lexicon: Lexicon) -> bool:
     """Say whether the relation's word stands before all that negates, and what is negated is another verb: `使用甲公司服务不会带来风险`.
 
     Verbs that say whether the thing itself comes about are none (`收购尚未完成`, `该计划不存在`).
@@ -146,7 +138,7 @@ def other_verb_denied(decision: Decision, context: Context) -> bool:
         return False
     own = any(cue.start >= marks[0].end and pick.predicate.value in cue.points_to for cue in clause.cues)
     verb = next((token for token in clause.tokens if token.start >= marks[0].end and token.tag[0] == "v" and token.tag != "vn"), None)
-    return not own and verb is not None and verb.text not in _COMES_ABOUT
+    return not own and verb is not None and verb.text not in lexicon.words("occurrence_verbs")
 
 
 def _in_attribute(view: str, clause: ClauseContext, pick: Pick) -> bool:
