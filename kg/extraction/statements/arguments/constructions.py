@@ -214,6 +214,21 @@ def among_themselves(place: Place, thing: Candidate) -> tuple[Candidate, Candida
     return (Candidate(tuple(row), clause.number, ["joint"]), Candidate(tuple(things), clause.number, ["joint"])) if things else None
 
 
+def announced_ban(place: Place, thing: Candidate) -> tuple[Candidate, Candidate] | None:
+    """Return who announces a ban and what is banned, where what is announced begins with it (`甲公司宣布禁止使用乙`); None elsewhere."""
+    clause, attribution = place.clause, place.clause.attribution
+    if place.predicate is not Predicate.RESTRICTS or not place.cues or place.anchor != begin_of(clause):
+        return None
+    speaker = next((one for one in clause.references if one.entity == attribution.speaker and one.mention.end <= attribution.content), None)
+    if speaker is None or speaker.kind not in ACTORS:
+        return None
+    things = tuple(name for name in thing.names if name.name != speaker.entity)
+    if not things:
+        behind = max(end for _, end in place.cues)
+        things = tuple(of_reference(one) for one in clause.references if one.mention.start >= behind)[:1]
+    return Candidate((of_reference(speaker),), clause.number, ["announced"]), Candidate(things, clause.number, ["announced"])
+
+
 def jointly(place: Place) -> Candidate | None:
     """Return the two who do it together, the first named before the other (`甲公司联合乙公司成立…`) or at the head of the clause before."""
     clause, clauses = place.clause, place.survey.context.clauses

@@ -8,6 +8,7 @@ import numpy as np
 
 from kg.extraction.statements.arguments.constructions import (
     among_themselves,
+    announced_ban,
     both,
     closed,
     disposed,
@@ -200,7 +201,9 @@ class ArgumentFinder:
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]
         chosen, share = left[scores.index(max(scores))], _share(scores)
-        pair = both(place) or (among_themselves(place, thing) if _of_another_sentence(place, chosen) else None)
+        pair = both(place) or announced_ban(place, thing)
+        if pair is None and _of_another_sentence(place, chosen):
+            pair = among_themselves(place, thing)
         if pair is not None:
             return pair[0], pair[1] or thing, share
         chosen = (

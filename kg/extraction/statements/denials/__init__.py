@@ -27,6 +27,7 @@ from kg.extraction.statements.denials.scope import (
     framed,
     in_scope,
     of_shares,
+    only_banned,
     only_told_apart,
     other_verb_denied,
     said,
@@ -74,6 +75,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     better |= {one for one in found if one.stance in HELD and in_scope(one, told, context)}
     better |= {one for one in found if one.stance is Stance.DENIES and only_told_apart(one, context, lexicon)}
     better |= {one for one in found if one.stance is Stance.DENIES and beside_a_denial(one, found, context)}
+    better |= {one for one in found if one.stance is Stance.DENIES and only_banned(one, found, context)}
     better |= {one for one in found if one.pick.clause in read and other_verb_denied(one, context, lexicon)}
     found = [_with_words(one, told, context) for one in found if one not in better]
     return sorted([*found, *_negate(found, told, context, lexicon)], key=lambda one: one.pick.clause)

@@ -26,6 +26,7 @@ _NO = frozenset("不没无毫")  # first characters of rejections that negate: �
 HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
 _OPEN = frozenset(("negation", "possible", "forecast", "will", "hope", "wish", "purpose"))
+_BANS = ("禁", "严禁")  # what words for a ban begin with
 _SPENDING = "研发投入"
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
 
@@ -148,6 +149,15 @@ def _in_attribute(view: str, clause: ClauseContext, pick: Pick) -> bool:
     if not negations or end >= negations[0]:
         return False
     return "的" in view[end : negations[0]] or view.startswith(_SINCE, end)
+
+
+def only_banned(decision: Decision, found: Sequence[Decision], context: Context) -> bool:
+    """Say whether a clause tells of a ban of what the decision denies, and denies nothing else: `宣布禁止使用该应用`."""
+    pick, clause = decision.pick, context.clauses[decision.pick.clause]
+    others = (one for one in found if one.pick.clause == pick.clause and one.pick.predicate is Predicate.RESTRICTS and one is not decision)
+    denying = [cue for cue in clause.stance_cues if family(cue) in DENYING]
+    banned = bool(denying) and all(cue.word.startswith(_BANS) for cue in denying)
+    return banned and any(one.stance is not Stance.DENIES for one in others)
 
 
 def beside_a_denial(decision: Decision, found: Sequence[Decision], context: Context) -> bool:

@@ -17,6 +17,7 @@ from kg.extraction.statements.stance.rules import (
     talked_of,
     unable,
     unasserted,
+    unknown,
 )
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
@@ -37,7 +38,8 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
     found = []
     for (number, predicate), row in zip(picks, chances, strict=True):
         start, end = anchor(context.clauses[number], predicate.value)
-        settled = ruled(marks, number, predicate, start, lexicon) or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
+        settled = Stance.REPORTS if unknown(marks, number, start, lexicon) else ruled(marks, number, predicate, start, lexicon)
+        settled = settled or (Stance.DENIES if unable(marks, number, end, lexicon) else None)
         if settled is None and left_possible(marks, number, start, lexicon):
             settled = Stance.PREDICTS
         if settled is None and supposed(marks, number, start, lexicon):

@@ -190,6 +190,13 @@ def _negation(lexicon: Lexicon) -> "regex.Pattern[str]":
     return regex.compile(alternation(lexicon.words("negations")))
 
 
+def unknown(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
+    """Say whether the word at `start` states what nobody knows to be so: `尚不清楚他是否会担任董事长`."""
+    clause = marks.context.clauses[number]
+    found = _wording(lexicon, "unknown_whether").search(marks.context.view, clause.start, clause.end)
+    return found is not None and found.start("talk") <= start
+
+
 def talked_of(marks: Marks, number: int, start: int, lexicon: Lexicon) -> bool:
     """Say whether the word at `start` only says what is being talked of: `针对关闭门店一事`, `“关闭门店”的话题`, `未就出售置评`."""
     clause = marks.context.clauses[number]
@@ -237,6 +244,8 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
         talks = _wording(lexicon, "talks_over").search(view, clause.start, clause.end)
         if talks and any(talks.start("act") <= one < talks.end("act") for one in places):
             return Stance.PLANS
+    if predicate in _DEALS and _wording(lexicon, "intent_only").match(view, start, clause.end):
+        return Stance.PLANS
     if predicate is Predicate.METRIC and not {"negation", "done"} & set(before) and _to_come(clause, own, start):
         return Stance.PREDICTS
     if predicate is Predicate.LAUNCHES and not acts and any(family(mark) in _TO_COME for mark in own):
