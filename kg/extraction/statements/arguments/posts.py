@@ -87,7 +87,8 @@ def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Po
         person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
         near = [name for name in organisations if name.end <= role.start]
         organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
-        if person is None or not _no_holder(place, person, role):
+        named_by_post = person is not None and any(one is not role and _overlap(person, one) for one in roles)  # 副首席执行官兼首席商务官
+        if person is None or not (named_by_post or _no_holder(place, person, role)):
             yield person, organisation, role
 
 
@@ -100,7 +101,11 @@ def _no_holder(place: Place, person: Named, role: Post) -> bool:
     if person.kind is not Kind.PERSON and len(words) == 1 and words[0].tag[0] in _PHRASES:
         return True
     acts = any(person.end <= start and end <= role.start for start, end in place.cues)
-    return (person.start < role.end and role.start < person.end) or (person.kind in NO_HOLDERS and not acts)
+    return _overlap(person, role) or (person.kind in NO_HOLDERS and not acts)
+
+
+def _overlap(person: Named, role: Post) -> bool:
+    return person.start < role.end and role.start < person.end
 
 
 def _employers(place: Place, found: Sequence[Named], roles: Sequence[Post]) -> Sequence[Named]:
