@@ -24,7 +24,7 @@ _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stan
 _TOWARDS = frozenset(("向", "对", "跟", "给"))
 _JOINING = frozenset("、/&")
 _SUCCEEDED = compiled("由[^,。;]{2,12}?(?:变更|更换|调整|变|改|换)为")
-_IS = "为"
+_BEHIND = ("为", "兼")  # right behind a title, wherever words were cut
 _PHRASES = frozenset("li")  # first letters of the tags of set phrases
 
 
@@ -57,7 +57,7 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     clause, view = place.clause, place.survey.context.view
     ends = {token.end for token in clause.tokens}
     spans = (m.span() for m in pattern.finditer(view, clause.start, clause.end))
-    found = [(start, end) for start, end in spans if end in ends or view.startswith(_IS, end)]
+    found = [(start, end) for start, end in spans if end in ends or view.startswith(_BEHIND, end)]
     persons = {one.mention.start: of_reference(one) for one in clause.references if one.kind is Kind.PERSON}
     out: list[Post] = []
     last_end, last_organisation = clause.start, None
