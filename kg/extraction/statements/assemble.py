@@ -24,6 +24,7 @@ _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measur
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _UNNAMED = frozenset({None, Kind.CONCEPT})
+_PUBLISHED = "发布"
 _WRITTEN = ("一文", "文章", "帖子", "报道", "财报", "年报", "季报")  # what somebody publishes who launches nothing
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 _HAN = regex.compile(r"\p{Han}")  # what is written in another language is read by nobody here
@@ -123,7 +124,10 @@ class _Assembler:
         """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
         said = statement.object or ""
         announced = said in self._announcements or said.endswith(_WRITTEN)
-        return statement.predicate is Predicate.LAUNCHES and statement.object_kind in _UNNAMED and announced
+        quote = fold(statement.quote)
+        published = max((quote.find(f"{_PUBLISHED}{noun}") for noun in self._announcements), default=-1)
+        before = published >= 0 and said in quote[:published] and said not in quote[published:]
+        return statement.predicate is Predicate.LAUNCHES and (before or (statement.object_kind in _UNNAMED and announced))
 
     def _awaited(self, statement: Statement) -> bool:
         """Say whether leave is only waited for: `尚待监管部门批准` has nobody permit anything."""

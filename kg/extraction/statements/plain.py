@@ -31,6 +31,7 @@ _FRAMES = frozenset((PLAIN, "condition", "effect", "purpose"))  # marks before w
 _BEFORE_VERBS, _BEHIND_VERBS = frozenset("SNda"), frozenset("uRmxr")  # what shows that a word is a verb that may be a noun
 _NO_VERB = frozenset("的者方商")  # behind a word that is then no verb: 收购方
 _LIGHT_TAGS = frozenset("dtmq")  # first letters of the tags of words that say when
+_NOMINAL = frozenset("nrujx")  # and of those with which something else goes to market: 甲公司的新车
 _TIME_ENDS = "f"  # the class of the last word of what only says when: 收购三洋后
 
 
@@ -46,7 +47,7 @@ _CARRIED = 2  # characters before the verb that is carried
 
 def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> list[Pick]:
     """Return picks in text order, with what plain clauses state of which no relation is sure by its words."""
-    picks = [_of_thing(pick, context.clauses[pick.clause], lexicon) for pick in picks]
+    picks = [_of_company(_of_thing(pick, context.clauses[pick.clause], lexicon), context.clauses[pick.clause]) for pick in picks]
     sure = {pick.clause for pick in picks if pick.probability >= _SURE and pick.predicate is not Predicate.PROPOSITION}
     found = {(pick.clause, pick.predicate): pick for pick in picks}
     for clause in context.clauses:
@@ -64,6 +65,17 @@ def _of_thing(pick: Pick, clause: ClauseContext, lexicon: Lexicon) -> Pick:
     if not before or Predicate.LAUNCHES.value not in (cue.points_to if cue else ()) or not before[-1].text.endswith(_things(lexicon)):
         return pick
     return replace(pick, predicate=Predicate.LAUNCHES)
+
+
+def _of_company(pick: Pick, clause: ClauseContext) -> Pick:
+    """Return a pick, that of a launch as a listing where a company is what goes to market, and the clause ends there (`甲公司不会上市`)."""
+    cue = next((cue for cue in clause.cues if cue.word == pick.cue), None) if pick.predicate is Predicate.LAUNCHES else None
+    if cue is None or Predicate.LISTS.value not in cue.points_to or any(token.start >= cue.end for token in clause.tokens):
+        return pick
+    company = next((one for one in reversed(clause.references) if one.mention.end <= cue.start), None)
+    between = [token for token in clause.tokens if company and company.mention.end <= token.start and token.end <= cue.start]
+    whole = company is not None and company.kind is Kind.COMPANY and not any(token.tag[0] in _NOMINAL for token in between)
+    return replace(pick, predicate=Predicate.LISTS) if whole else pick
 
 
 @functools.cache

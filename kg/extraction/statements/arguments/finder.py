@@ -274,7 +274,13 @@ class ArgumentFinder:
         if place.predicate is Predicate.METRIC:
             objects = tuple(of_shares(subjects, one) for one in objects)
             subjects = tuple(whose(place, subjects, objects))
-        if _tells_of_act(place, objects) or _raises_funds(place, thing) or only_refers(place) or caused(place):
+        if (
+            _tells_of_act(place, objects)
+            or _raises_funds(place, thing)
+            or only_refers(place)
+            or caused(place)
+            or _hands_over(place, objects)
+        ):
             return
         roles = self._roles(place) if place.predicate is Predicate.HOLDS_ROLE else []
         if roles:
@@ -315,6 +321,13 @@ def _raises_funds(place: Place, thing: Candidate) -> bool:
 def _of_another_sentence(place: Place, choice: Candidate) -> bool:
     """Say whether a candidate is nobody whom the sentence names."""
     return choice.origins[:1] == ["known"] or place.survey.context.clauses[choice.clause].sentence != place.clause.sentence
+
+
+def _hands_over(place: Place, objects: Sequence[Named]) -> bool:
+    """Say whether what seems to be bought is who gets it: 乙公司 of `甲公司拟将其股份转让给乙公司`."""
+    view = place.survey.context.view
+    given = (view.endswith(place.grammar.gives, place.clause.start, one.start) for one in objects if one.end > one.start)
+    return place.predicate is Predicate.ACQUIRES and any(given)
 
 
 def _behind(chosen: Candidate, doer: Candidate) -> Candidate | None:

@@ -52,6 +52,7 @@ _MEANS = frozenset(("以", "用", "使用", "利用", "凭借", "通过", "动�
 _HEARD = "hearsay"  # the family of marks that say that something is only heard
 _AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
+_DATED = compiled(r"\d+月\d+日$")  # what an outlet's dateline ends with
 _FOR = frozenset(("为", "给"))
 _COUNTING = frozenset("mqtf")
 _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of which none is the noun of a phrase
@@ -83,7 +84,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or _only_served(place, choice, name)
             or _under_another(place, choice, name)
             or _only_brings(place, choice, name)
-            or (name.kind is None and name.name in place.grammar.nothings)
+            or (name.kind is None and (name.name in place.grammar.nothings or _DATED.search(name.name)))
             or refutes(place, name)
             or _says_where(place, choice, name)
             or _only_where(place, choice, name)
