@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from sqlite3 import Connection
 from typing import Any, TypeVar
 
@@ -68,7 +68,7 @@ def _put_about(connection: Connection, kind: str, finding: str, about: Iterable[
 
 
 def _packed(row: Any) -> str:
-    return json.dumps(astuple(row), ensure_ascii=False)
+    return json.dumps([getattr(row, field.name) for field in fields(row)], ensure_ascii=False)
 
 
 def _backwards(iso: str | None) -> str:
