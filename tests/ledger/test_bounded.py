@@ -129,6 +129,18 @@ def test_names_that_were_judged_after_a_ledger_was_made_are_one_in_it_and_in_the
         tables_are_in_step(after)
 
 
+def test_what_somebody_writes_of_statements_changes_no_ledger() -> None:
+    with Store.in_memory() as store:
+        store.bulk_add(world())
+        keep_ledger(store)
+        before = lines(store, store.iris.ledger)
+        one, *_ = store.statements()
+        store.update(f"INSERT DATA {{ <{one.iri}> kg:value '7' ; kg:stance kg:Denial . <urn:own> kg:stance kg:Plan ; a kg:Statement }}")
+        store.update("INSERT DATA { <urn:document> dct:identifier 'own' . <urn:somebody> a kg:Person }")
+        keep_ledger(store)
+        assert lines(store, store.iris.ledger) == before
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A store on disk to which documents were added since its ledger was made."""

@@ -59,8 +59,8 @@ def resting_on(connection: Connection, statement: str) -> list[str]:
 
 
 def _forget(connection: Connection, kind: str, finding: str) -> None:
-    connection.execute(f"DELETE FROM {kind} WHERE id = ?", (finding,))
-    connection.execute("DELETE FROM about WHERE finding = ? AND kind = ?", (finding, kind))
+    if connection.execute(f"DELETE FROM {kind} WHERE id = ?", (finding,)).rowcount:
+        connection.execute("DELETE FROM about WHERE finding = ? AND kind = ?", (finding, kind))
 
 
 def _put_about(connection: Connection, kind: str, finding: str, about: Iterable[str]) -> None:
