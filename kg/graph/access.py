@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
@@ -53,9 +52,13 @@ class Access:
 
     def said_in(self, graph: Node, predicates: Collection[Node]) -> dict[Node, Properties]:
         """Return what a graph says of nodes by some properties, one value a property; a store far away is asked once for all of them."""
-        if isinstance(self.graph, ox.Store):  # what is not wanted costs as much as what is
-            return by_node(chain.from_iterable(self.match(None, predicate, None, graph) for predicate in predicates))
-        return by_node(quad for quad in self.match(None, None, None, graph) if quad.predicate in predicates)
+        if not isinstance(self.graph, ox.Store):
+            return by_node(quad for quad in self.match(None, None, None, graph) if quad.predicate in predicates)
+        said: dict[Node, Properties] = {}
+        for predicate in predicates:  # here what is not wanted costs as much as what is
+            for quad in self.match(None, predicate, None, graph):
+                said.setdefault(quad.subject, {})[predicate] = quad.object
+        return said
 
     def same(self, node: Node) -> list[Node]:
         """Return the nodes that were judged to be the same entity, the given one among them."""

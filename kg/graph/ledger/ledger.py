@@ -1,6 +1,7 @@
 """The whole ledger of a graph, key by key: the same statements give the same lines."""
 
 from collections.abc import Collection, Mapping
+from itertools import chain
 
 from kg.graph.access import Access, Node
 from kg.graph.ledger.comparing import Comparing
@@ -24,11 +25,9 @@ def ledger(spool: Spool, access: Access, renaming: Mapping[Node, Node], lexicon:
     posts = _read(spool, access, Reading(iris, frozenset(lexicon.words("askers")), renaming), comparing.keys)
     for claim, entries in spool.by_claim():
         placed = [posts.placed(entry) for entry in entries]
-        triples, denied = comparing.of_claim(claim, placed)
-        spool.found(triples)
+        found, denied = comparing.of_claim(claim, placed)
+        spool.found(chain(found, *(entry_triples(entry, iris) for entry in placed)))
         spool.deny(denied)
-        for entry in placed:
-            spool.found(entry_triples(entry, iris))
     for entries, exchanges, pairs in spool.by_document():
         spool.found(comparing.of_document([posts.placed(entry) for entry in entries], exchanges, pairs))
     for propositions in spool.by_relation():

@@ -22,6 +22,7 @@ from kg.graph.literals import Triple
 _MEMORY: Final = 32_000  # KiB of pages that are kept, and again so many that are sorted at once
 _Statement: Any = namedtuple("_Statement", (*STATEMENT, *KEYS))  # type: ignore[misc]  # its fields are those of the table
 _Exchange: Any = namedtuple("_Exchange", (*EXCHANGE,))  # type: ignore[misc]
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 # columns have no types, so that every value comes back as it was; `place` is a document's number, by which they come in
 _SCHEMA: Final = (
     "CREATE TABLE document (place INTEGER PRIMARY KEY, id)",
@@ -123,4 +124,4 @@ def _columns(row: Any) -> str:
 
 
 def _packed(key: Sequence[str] | None) -> str | None:
-    return None if key is None else json.dumps(key, ensure_ascii=False)
+    return None if key is None else _ENCODER.encode(key)
