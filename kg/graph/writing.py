@@ -227,7 +227,9 @@ class Writing:
                 self.replace([self._data("DELETE", graph, gone)] if gone else [], [], quads)
             elif gone:
                 self.update([self._data("DELETE", graph, gone), self._data("INSERT", graph, new)])
-                self.graph.flush()  # else what was changed stays in memory, up to a gigabyte of it
+                if len(changes) > _FEW:
+                    with writable():
+                        self.graph.flush()  # else what was changed stays in memory, up to a gigabyte of it
             else:
                 text = "\n".join((*(f"{line.removesuffix('.')}{graph} ." for line in new), *new))
                 with writable():
