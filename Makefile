@@ -15,7 +15,7 @@
 # make bench-questions how long each question, count and list takes in a large store: STATEMENTS=300000, KEPT=FOLDER to keep the store
 # make bench-api look-ups a second by REST and SPARQL beside oxigraph on the same data, and under heavy queries; needs wrk
 # make bench-gexf how fast a network for Gephi is written, beside networkx; EDGES=… for another size
-# make bench-ledger how long it takes to compare 10,000 and 100,000 statements, and how that grows
+# make bench-ledger how long and in how much memory statements are compared: SIZES='10000 100000'
 # make lock      pin the newest versions that fit together in constraints.txt
 # make clean     remove what was built
 
@@ -137,7 +137,7 @@ bench-gexf: .venv/.installed-dev
 	$(BIN)/python bench/gexf.py $(EDGES)
 
 bench-ledger: .venv/.installed-dev
-	$(BIN)/python bench/ledger.py
+	$(BIN)/python -m bench.ledger $(SIZES)
 
 lock:
 	rm -rf build/lock

@@ -1,12 +1,15 @@
-"""How long it takes to compare all statements of a store, and how that grows: invented documents, 10,000 and 100,000 statements.
-
-    python bench/ledger.py [STATEMENTS …]
+"""How long it takes to compare all statements of a store, in how much memory, and how both grow: `make bench-ledger SIZES='10000 100000'`.
 
 Companies grow in number with the documents, so that as many statements meet on one claim in a large archive as in a small one; stances and
-relations are as frequent as in what the project reads. Times are processor seconds of this process.
+relations are as frequent as in what the project reads. Each ledger is made by a process of its own: shown are its processor seconds and its
+peak of memory, also how high it was before statements were compared. With `--store` the ledger of a store that is there is made, once.
 """
 
+import argparse
+import json
 import random
+import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -104,24 +107,57 @@ def _said(
     return f"{company}{stance}{predicate}{obj}{value or ''}，{chance.randrange(10**9)}", stance, predicate, obj, value, due
 
 
-def measured(statements: int) -> float:
-    """Build a store of so many statements, compare them, print what was found, and return the processor seconds of comparing."""
-    with TemporaryDirectory() as directory, Store.open(Path(directory) / "store") as store:
-        store.bulk_add(documents(statements))
-        begin = time.process_time()
-        keep_ledger(store)
-        seconds = time.process_time() - begin
-        found = store.ledger.found
-        print(f"{statements:>9,} statements  {seconds:7.1f} s  {len(found.links):>8,} links  {len(found.promises):>8,} promises")  # noqa: T201
-    return seconds
+def compared(place: Path) -> dict[str, float]:
+    """Make the ledger of a store; return what that took, in seconds and MiB, and how much was found."""
+    with Store.open(place) as store:
+        statements, before, begun, seconds = store.summary().statements, _peak(), time.perf_counter(), time.process_time()
+        if not keep_ledger(store):
+            sys.exit(f"{place}: its ledger is up to date, so there is nothing to measure")
+        figures = {"statements": statements, "s": time.process_time() - seconds, "wall": time.perf_counter() - begun}
+        figures |= {"before": before, "peak": _peak()}
+        links, promises, _ = store.ledger.compared.counts()
+        return figures | {"links": sum(links.values()), "promises": promises}
+
+
+def _peak() -> float:
+    """Return the peak of this process; what `getrusage` gives is at least what its parent had when it was started."""
+    (kib,) = re.findall(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return int(kib) / 1024
+
+
+def measured(place: Path) -> dict[str, float]:
+    """Make the ledger of a store in a process of its own, print a line, and return the figures."""
+    command = [sys.executable, "-m", "bench.ledger", "--here", "--store", str(place)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    columns = [f"{figures[name]:,.0f}" for name in ("statements", "s", "wall", "before", "peak", "links", "promises")]
+    print(f"| {' | '.join(columns)} |", flush=True)  # noqa: T201
+    return figures
 
 
 def main() -> None:
-    """Measure the sizes that the arguments name, smallest first."""
-    sizes = sorted(int(size) for size in sys.argv[1:]) or [10_000, 100_000]
-    times = [measured(size) for size in sizes]
-    if len(sizes) > 1:
-        print(f"{sizes[-1] / sizes[0]:.0f} times the statements took {times[-1] / times[0]:.1f} times the time")  # noqa: T201
+    """Measure the sizes that the arguments name, smallest first, or a store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.here:
+        print(json.dumps(compared(options.store)))  # noqa: T201
+        return
+    print("| statements | processor s | wall s | MiB before | peak MiB | links | promises |\n|---|---|---|---|---|---|---|")  # noqa: T201
+    if options.store is not None:
+        measured(options.store)
+        return
+    found = []
+    for size in sorted(options.sizes):
+        with TemporaryDirectory() as directory:
+            with Store.open(Path(directory) / "store") as store:
+                store.bulk_add(documents(size))
+            found.append(measured(Path(directory) / "store"))
+    if len(found) > 1:
+        more, longer, higher = (found[-1][name] / found[0][name] for name in ("statements", "s", "peak"))
+        print(f"{more:.0f} times the statements took {longer:.1f} times the time and {higher:.2f} times the memory")  # noqa: T201
 
 
 if __name__ == "__main__":

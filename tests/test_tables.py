@@ -91,8 +91,7 @@ def judge(store: Store, chance: random.Random) -> None:
 
 
 def compare(store: Store, chance: random.Random) -> None:
-    if not bool(store.query(f"ASK {{ <{OWN}> kg:stance ?stance }}")):  # the ledger is of documents' statements
-        keep_ledger(store)
+    keep_ledger(store)
 
 
 def write_own(store: Store, chance: random.Random) -> None:

@@ -1,6 +1,6 @@
 """How the graph is read: patterns and queries over the default graph, which holds every triple of the named ones once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,16 @@ class Access:
                     found[row["n"]][row["p"]] = row["o"]
         return found
 
+    def said_in(self, graph: Node, predicates: Collection[Node]) -> dict[Node, Properties]:
+        """Return what a graph says of nodes by some properties, one value a property; a store far away is asked once for all of them."""
+        if not isinstance(self.graph, ox.Store):
+            return by_node(quad for quad in self.match(None, None, None, graph) if quad.predicate in predicates)
+        said: dict[Node, Properties] = {}
+        for predicate in predicates:  # here what is not wanted costs as much as what is
+            for quad in self.match(None, predicate, None, graph):
+                said.setdefault(quad.subject, {})[predicate] = quad.object
+        return said
+
     def same(self, node: Node) -> list[Node]:
         """Return the nodes that were judged to be the same entity, the given one among them."""
         mains = [quad.object for quad in self.match(node, OWL["sameAs"], None)] or [node]
@@ -66,6 +76,14 @@ class Access:
         key = self.iris.key(node.value)
         assert key is not None, node
         return key
+
+
+def by_node(quads: Iterable[Any]) -> dict[Node, Properties]:
+    """Return what quads or triples say of each node, one value a property."""
+    said: dict[Node, Properties] = {}
+    for quad in quads:
+        said.setdefault(quad.subject, {})[quad.predicate] = quad.object
+    return said
 
 
 def text_of(term: Node | ox.Literal | None) -> str | None:

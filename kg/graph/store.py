@@ -31,7 +31,7 @@ from kg.graph.tables.fetching import Fetching
 from kg.graph.tables.following import Following
 from kg.graph.tables.tables import Tables
 from kg.graph.updating import update
-from kg.graph.vocabulary import DCT
+from kg.graph.vocabulary import DCT, TERMS
 from kg.graph.writing import Kept, Writing, stored_base
 from kg.model import Extraction
 
@@ -175,9 +175,22 @@ class Store(Asking):
         self._change(lambda writing: writing.withdraw(record.id))
         return record.statements
 
-    def put_ledger(self, quads: set[ox.Quad]) -> None:
-        """Let the ledger be these quads, in one transaction; `kg.graph.keeping` makes them."""
-        self._change(lambda writing: writing.put(self.iris.ledger, quads))
+    def put_ledger(self, changes: Iterable[tuple[str, bool]], state: str) -> None:
+        """Change the ledger by lines of N-Triples that come or go, sorted, and say what it is made of; `kg.graph.keeping` makes them.
+
+        It takes many transactions. Meanwhile, and where it is interrupted, the ledger is seen to be out of date: what it is made of goes
+        first, and comes back last.
+        """
+        writing = Writing(self.graph, self.iris, touching=self.derived.change)
+        mark = self.iris.ledger, TERMS["ledgerState"]
+        try:
+            former = [(f"{quad.triple} .", False) for quad in self.graph.quads_for_pattern(*mark, None, self.iris.ledger)]
+            writing.amend(self.iris.ledger, former)
+            writing.amend(self.iris.ledger, changes)
+            self._merging.merge()  # what was judged since the former ledger has moved what that says in the default graph
+            writing.amend(self.iris.ledger, [(f"{ox.Triple(*mark, ox.Literal(state))} .", True)])
+        finally:
+            self._state += 1
 
     def ledger_state(self) -> str:
         """Return the digest of what a ledger would be made of now; where `ledger.state` is another, it is out of date."""

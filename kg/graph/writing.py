@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Protocol
 
 import pyoxigraph as ox
@@ -27,6 +28,9 @@ _URI_SPACE = Node("http://rdfs.org/ns/void#uriSpace")
 _ANY_URI = Node("http://www.w3.org/2001/XMLSchema#anyURI")
 _BATCH = 200_000  # quads a bulk transaction
 _REMOTE_BATCH = 10_000  # which goes to a remote store as text
+_LINES = 25_000  # that change of a graph of ours in one transaction
+_REMOTE_LINES = 500
+_FEW = 1_000  # lines that are not worth files of their own in the database
 _SECONDS = 5.0  # of reading that are lost at most where a bulk load is killed
 
 Around = Callable[[Collection[Node], Collection[ox.Quad]], tuple[list[str], list[str]]]
@@ -198,21 +202,43 @@ class Writing:
         with self.touching(gone):
             self.replace([*map(self._removal, gone)], gone, [])
 
-    def put(self, graph: Node, quads: set[ox.Quad]) -> None:
-        """Let a graph of ours, whose triples no other graph has, hold these quads and nothing else, in one transaction."""
-        if isinstance(self.graph, Remote):
-            with self.touching([graph]):
-                self.replace([self._removal(graph)], [graph], quads)
-            return
-        known = set(self._quads(graph))
-        gone, new = known - quads, quads - known if known else quads
-        nodes = {quad.subject for changed in (gone, new) for quad in changed if isinstance(quad.subject, Node)}
+    def amend(self, graph: Node, changes: Iterable[tuple[str, bool]]) -> None:
+        """Change a graph of ours whose triples no other graph has, by lines of N-Triples that come or go, sorted.
+
+        In transactions of some thousand lines each; all that changes of a node changes in one of them.
+        """
+        most = _REMOTE_LINES if isinstance(self.graph, Remote) else _LINES
+        pending: list[tuple[str, bool]] = []
+        for _, lines in groupby(changes, lambda change: change[0].partition(" ")[0]):
+            pending.extend(lines)
+            if len(pending) >= most:
+                self._amend(graph, pending)
+                pending.clear()
+        if pending:
+            self._amend(graph, pending)
+
+    def _amend(self, graph: Node, changes: Sequence[tuple[str, bool]]) -> None:
+        gone, new = ([line for line, comes in changes if comes is wanted] for wanted in (False, True))
+        nodes = {Node(line[1 : line.index(">")]) for line, _ in changes}
         with self.touching([graph], nodes=nodes):
-            if gone:
-                lines = (f"GRAPH {graph} {{ {_triple(quad)} }} {_triple(quad)}" for quad in gone)
-                self.update([f"DELETE DATA {{ {' '.join(lines)} }}", *([insertion(new)] if new else [])])
-            elif new:
-                self._write(self.graph.bulk_extend, new)
+            if not isinstance(self.graph, ox.Store):
+                triples: Iterator[Any] = ox.parse("\n".join(new), format=ox.RdfFormat.N_TRIPLES)
+                quads = [ox.Quad(one.subject, one.predicate, one.object, graph) for one in triples]
+                self.replace([self._data("DELETE", graph, gone)] if gone else [], [], quads)
+            elif gone:
+                self.update([self._data("DELETE", graph, gone), self._data("INSERT", graph, new)])
+                if len(changes) > _FEW:
+                    with writable():
+                        self.graph.flush()  # else what was changed stays in memory, up to a gigabyte of it
+            else:
+                text = "\n".join((*(f"{line.removesuffix('.')}{graph} ." for line in new), *new))
+                with writable():
+                    (self.graph.bulk_load if len(new) > _FEW else self.graph.load)(text, format=ox.RdfFormat.N_QUADS)
+
+    def _data(self, what: str, graph: Node, lines: Sequence[str]) -> str:
+        """Return the update that takes lines of N-Triples out of a graph and out of the default graph, or writes them there."""
+        text = "\n".join(lines)
+        return f"{what} DATA {{ GRAPH {graph} {{ {text} }} {in_default(self.graph, text)} }}"
 
     def _contents(self, packs: Iterable[Packed]) -> dict[Node, bytes]:
         return {self.iris.graph(pack.document): pack.nquads for pack in packs}

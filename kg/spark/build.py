@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 
 from kg.errors import EngineError
 from kg.graph.iris import Iris
+from kg.graph.ledger.rows import KEYS, STATEMENT, Row
 from kg.graph.ledger.state import document_line, sight, state
 from kg.graph.merging import judged
 from kg.graph.rdf import lines
@@ -27,7 +28,7 @@ from kg.spark.inputs import documents
 from kg.spark.naming import placed, renamed, renaming
 from kg.spark.reading import Reads, read_all
 from kg.spark.storage import MARK, Folder, replaced
-from kg.spark.tables import KEYS, READ, STATEMENT, Row, columns
+from kg.spark.tables import READ, columns
 
 _COMPARED = 1000  # documents whose statements one task joins
 _PARTITIONS = "spark.sql.shuffle.partitions"

@@ -10,10 +10,10 @@ from pyspark.sql import functions as F
 
 from kg.graph.iris import Iris
 from kg.graph.ledger.comparing import Comparing
+from kg.graph.ledger.rows import EXCHANGE, STATEMENT, Records, Row
 from kg.graph.ledger.triples import entry_triples, related_triples
 from kg.graph.literals import Triple
 from kg.lexicon import Lexicon
-from kg.spark.tables import EXCHANGE, STATEMENT, Records, Row
 
 _FOUND = "line string, document string, rumour string, denial string"  # a line of the ledger, or a denial within a document
 _LINE = "line string"

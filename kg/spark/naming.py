@@ -12,13 +12,14 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from kg.graph.iris import Iris
-from kg.graph.ledger.entries import BODIES, PERSONS, Entry
+from kg.graph.ledger.entries import Entry
 from kg.graph.ledger.keys import Keys
-from kg.graph.ledger.posts import Posts, posts
+from kg.graph.ledger.posts import BODIES, PERSONS, Posts, stated
+from kg.graph.ledger.rows import KEYS, STATEMENT, Records, Row
 from kg.graph.merging import standing
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
-from kg.spark.tables import KEYS, STATEMENT, Records, Row, columns
+from kg.spark.tables import columns
 
 
 def renaming(entities: DataFrame, same: Iterable[Sequence[str]], iris: Iris) -> dict[str, str]:
@@ -82,14 +83,14 @@ def placed(spark: SparkSession, statements: DataFrame, entities: DataFrame, iris
         records, keys = Records(Iris(base)), _keys()
         for _, group in groupby(rows, lambda row: row.whose):
             held: Posts | None = None
-            stated: list[Entry] = []
+            holding: list[Entry] = []
             for row in group:
                 entry = records.entry(row)
                 if not row.last:
-                    stated.append(entry)
+                    holding.append(entry)
                     continue
                 if held is None:
-                    held = Posts(post for one in stated for post in posts([one], {str(one.subject)}, {str(one.object)}))
+                    held = Posts(post for post in map(stated, holding) if post is not None)
                 known = held.placed(entry)
                 related = keys.related(known)
                 yield (*records.statement(known), [*map(str, keys.claim(known))], None if related is None else [*map(str, related)])

@@ -1,6 +1,6 @@
 """Documents read by the executors: each gives its N-Quads and the rows of its statements, or the reason why it gives nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,14 +9,15 @@ import pyoxigraph as ox
 from pyspark import SparkContext, SparkFiles, TaskContext
 from pyspark.sql import DataFrame, SparkSession
 
-from kg.graph.access import Access
+from kg.graph.access import by_node
 from kg.graph.iris import Iris
-from kg.graph.ledger.entries import read_entries
+from kg.graph.ledger.reading import Reading
+from kg.graph.ledger.rows import Records, Row
 from kg.graph.packing import Packed
 from kg.graph.vocabulary import CLASSES, DCT, RDF
 from kg.lexicon import Lexicon
 from kg.model import Kind
-from kg.spark.tables import READ, Records, Row, columns
+from kg.spark.tables import READ, columns
 
 _CAREFUL = 2  # attempts that have failed before: of four that Spark makes on a cluster
 _KINDS = {node: Kind(kind).value for kind, node in CLASSES.items()}
@@ -67,25 +68,19 @@ def read_all(spark: SparkSession, items: DataFrame, reads: Reads, base: str) -> 
     return spark.createDataFrame(items.rdd.mapPartitions(read), columns(READ), verifySchema=False)
 
 
-def _columns(gave: Gave, iris: Iris, askers: Iterable[str]) -> tuple[object, ...]:
+def _columns(gave: Gave, iris: Iris, askers: Collection[str]) -> tuple[object, ...]:
     """Return all columns but the source and the failure."""
-    graph = ox.Store()
-    graph.load(gave.pack.merged(), format=ox.RdfFormat.N_TRIPLES)
-    access, records = Access(graph, iris), Records(iris)
-    found = read_entries(access, frozenset(askers))
-    kinds = {(access.key(quad.subject), _KINDS[quad.object]) for quad in access.match(None, RDF["type"], None) if quad.object in _KINDS}
+    document, records = gave.pack.document, Records(iris)
+    triples = [*ox.parse(gave.pack.merged(), format=ox.RdfFormat.N_TRIPLES)]
+    said = by_node(triples)
+    entries, exchanges = Reading(iris, askers, {}).read(document, said)
+    kinds = {(iris.key(one.subject.value), _KINDS[one.object]) for one in triples if one.predicate == RDF["type"] and one.object in _KINDS}
     return (
-        gave.pack.document,
-        _name(access, gave.pack.document),
+        document,
+        said[iris.document(document)][DCT["identifier"]].value,
         gave.pack.nquads.decode().removesuffix("\n"),
-        [records.statement(entry) for entry in found.entries],
-        [records.exchange(exchange) for exchange in found.exchanges],
+        [records.statement(entry) for entry in entries],
+        [records.exchange(exchange) for exchange in exchanges],
         sorted(kinds),
         dict(gave.unresolved),
     )
-
-
-def _name(access: Access, document: str) -> str:
-    from_graph = access.properties(access.iris.document(document))
-    name: str = from_graph[DCT["identifier"]].value
-    return name

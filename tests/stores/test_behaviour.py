@@ -67,6 +67,32 @@ def test_one_node_for_two_names_and_back(held, denial):
     whole(held.again(), [extraction(), denial])
 
 
+def test_a_ledger_that_is_made_again_is_that_of_all_documents(held):
+    *before, last = world()
+    for store in (held.store, expected := local(before)):
+        store.bulk_add(before)
+        keep_ledger(store)
+        store.judge([("青禾科技", "北山汽车")])  # so that much of the ledger goes
+        keep_ledger(store)
+        store.add(last)
+        assert keep_ledger(store)
+        assert not keep_ledger(store)
+    everything = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    assert rows(held.store.query(everything)) == rows(expected.query(everything))
+    assert held.store.export("nq") == expected.export("nq")
+    expected.judge([])
+    held.store.judge([])
+    for store in (held.store, expected):
+        keep_ledger(store)
+    assert held.store.export("nq") == expected.export("nq") == _at_once(world())
+
+
+def _at_once(extractions):
+    with local(extractions) as store:
+        keep_ledger(store)
+        return store.export("nq")
+
+
 @pytest.mark.parametrize("held", ["disk", *REMOTE], indirect=True)
 def test_a_read_only_store_changes_nothing(held):
     held.store.add(extraction())

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.graph.ledger.entries import Answered, Entry
+from kg.graph.ledger.entries import Answered, Entry, Pair
 from kg.graph.ledger.keys import Keys
 from kg.model import Stance, Taking
 
 _AFFIRMED = frozenset({Stance.ASSERTS, Stance.PLANS, Stance.AIMS})
-Pair = tuple[str, str]  # the ids of a rumour and of its denial
 
 
 @dataclass(frozen=True, slots=True)

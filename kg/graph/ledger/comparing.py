@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.graph.iris import Iris
-from kg.graph.ledger.answers import Pair, taken
-from kg.graph.ledger.entries import Answered, Entry
+from kg.graph.ledger.answers import taken
+from kg.graph.ledger.entries import Answered, Entry, Pair
 from kg.graph.ledger.keys import Key, Keys
 from kg.graph.ledger.links import Link, Links
 from kg.graph.ledger.measures import Comparators

@@ -1,54 +1,53 @@
-"""The whole ledger of a graph as quads, in a graph of its own: the same statements give the same quads."""
+"""The whole ledger of a graph, key by key: the same statements give the same lines."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
+from itertools import chain
 
-import pyoxigraph as ox
-
-from kg.graph.access import Access
-from kg.graph.ledger.answers import Pair
+from kg.graph.access import Access, Node
 from kg.graph.ledger.comparing import Comparing
-from kg.graph.ledger.entries import Answered, Entry, read_entries
-from kg.graph.ledger.keys import Key, groups
-from kg.graph.ledger.posts import Posts, posts
+from kg.graph.ledger.keys import Keys
+from kg.graph.ledger.posts import BODIES, PERSONS, Post, Posts, stated
+from kg.graph.ledger.reading import READ, Reading
+from kg.graph.ledger.spool import Spool
 from kg.graph.ledger.triples import entry_triples, related_triples
-from kg.graph.literals import Triple
-from kg.graph.vocabulary import TERMS
+from kg.graph.vocabulary import CLASSES, DCT, RDF
 from kg.lexicon import Lexicon
+from kg.model import Kind
 
 
-def ledger(access: Access, lexicon: Lexicon, state: str) -> set[ox.Quad]:
-    """Return the ledger of a graph; `state` is the digest of what it is made of, and is written with it."""
-    iris = access.iris
-    read = read_entries(access, lexicon.words("askers"))
-    held = Posts(posts(read.entries, read.persons, read.bodies))
-    entries = [held.placed(entry) for entry in read.entries]
-    triples: list[Triple] = [(iris.ledger, TERMS["ledgerState"], ox.Literal(state))]
-    for entry in entries:
-        triples.extend(entry_triples(entry, iris))
-    triples.extend(_compared(entries, read.exchanges, Comparing(lexicon, iris)))
-    return {ox.Quad(*triple, iris.ledger) for triple in triples}
+def ledger(spool: Spool, access: Access, renaming: Mapping[Node, Node], lexicon: Lexicon) -> None:
+    """Compare all statements of a graph, and put what is found into a spool: the ledger but for its state.
+
+    Statements are those of documents; one node stands for those that `renaming` names. At most what is said of one claim, or in one
+    document, is in memory, and the posts that people hold.
+    """
+    iris, comparing = access.iris, Comparing(lexicon, access.iris)
+    posts = _read(spool, access, Reading(iris, frozenset(lexicon.words("askers")), renaming), comparing.keys)
+    for claim, entries in spool.by_claim():
+        placed = [posts.placed(entry) for entry in entries]
+        found, denied = comparing.of_claim(claim, placed)
+        spool.found(chain(found, *(entry_triples(entry, iris) for entry in placed)))
+        spool.deny(denied)
+    for entries, exchanges, pairs in spool.by_document():
+        spool.found(comparing.of_document([posts.placed(entry) for entry in entries], exchanges, pairs))
+    for propositions in spool.by_relation():
+        spool.found(related_triples(map(iris.proposition, propositions)))
 
 
-def _compared(entries: list[Entry], exchanges: tuple[Answered, ...], comparing: Comparing) -> Iterator[Triple]:
-    """Yield what is found, key by key."""
-    keys = comparing.keys
-    denied: dict[str, list[Pair]] = defaultdict(list)
-    for claim, group in groups((keys.claim(entry), entry) for entry in entries).items():
-        triples, pairs = comparing.of_claim(claim, group)
-        yield from triples
-        for document, pair in pairs:
-            denied[document].append(pair)
-    answered: dict[str, list[Answered]] = defaultdict(list)
-    for exchange in exchanges:
-        answered[exchange.document].append(exchange)
-    by_document = groups(((entry.document,), entry) for entry in entries)
-    for document in {*answered, *(document for (document,) in by_document)}:
-        yield from comparing.of_document(by_document.get((document,), []), answered[document], denied[document])
-    related: dict[Key, set[ox.NamedNode]] = defaultdict(set)
-    for entry in entries:
-        key = keys.related(entry)
-        if key is not None:
-            related[key].add(entry.proposition)
-    for nodes in related.values():
-        yield from related_triples(nodes)
+def _read(spool: Spool, access: Access, reading: Reading, keys: Keys) -> Posts:
+    """Put what documents state into a spool, document by document; return who holds which post."""
+    told: list[tuple[str, Post]] = []
+    documents = {access.iris.key(quad.subject.value) for quad in access.match(None, DCT["identifier"], None)} - {None}
+    for document in sorted(map(str, documents)):
+        entries, exchanges = reading.read(document, access.said_in(access.iris.graph(document), READ))
+        spool.add(document, entries, exchanges, keys)
+        told.extend(post for post in map(stated, entries) if post is not None)
+    persons = _named(access, PERSONS, {person for person, _ in told})
+    bodies = _named(access, BODIES, {post.organisation for _, post in told})
+    return Posts((person, post) for person, post in told if person in persons and post.organisation in bodies)
+
+
+def _named(access: Access, kinds: Collection[Kind], names: Collection[str]) -> set[str]:
+    """Return those of some names that some document takes for one of these kinds."""
+    nodes = (quad.subject for kind in kinds for quad in access.match(None, RDF["type"], CLASSES[kind])) if names else ()
+    return {name for node in nodes if (name := access.iris.key(node.value)) in names and name is not None}

@@ -2,11 +2,15 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from kg.graph.ledger.entries import Entry
-from kg.model import Predicate, Stance
+from kg.model import Kind, Predicate, Stance
+
+PERSONS: Final = frozenset({Kind.PERSON})
+BODIES: Final = frozenset({Kind.COMPANY, Kind.ORGANISATION, Kind.UNIT, Kind.STATE})  # what somebody can hold a post at
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +23,28 @@ class Post:
     rank: tuple[str, int, str]
 
 
-def posts(entries: Iterable[Entry], persons: Collection[str], bodies: Collection[str]) -> Iterator[tuple[str, Post]]:
-    """Yield each post that is asserted, with the person who holds it."""
-    for entry in entries:
-        if (
-            entry.stance is Stance.ASSERTS
-            and entry.predicate is Predicate.HOLDS_ROLE
-            and entry.subject is not None
-            and entry.object is not None
-            and entry.subject_is_entity
-            and entry.object_is_entity
-            and entry.subject in persons
-            and entry.object in bodies
-        ):
-            day = entry.said[0] if entry.said else ""
-            yield entry.subject, Post(day, entry.object, entry.value, (day, entry.start, entry.node.value))
+def stated(entry: Entry) -> tuple[str, Post] | None:
+    """Return the post that a statement asserts, with who holds it; whether that is a person, and the other a body, is not seen here."""
+    if (
+        entry.stance is Stance.ASSERTS
+        and entry.predicate is Predicate.HOLDS_ROLE
+        and entry.subject is not None
+        and entry.object is not None
+        and entry.subject_is_entity
+        and entry.object_is_entity
+    ):
+        day = entry.said[0] if entry.said else ""
+        return entry.subject, Post(day, entry.object, entry.value, (day, entry.start, entry.node.value))
+    return None
 
 
 class Posts:
     """Who holds which post where. Of a person's organisations the one that is named most often counts: single namings are often misread."""
 
-    def __init__(self, stated: Iterable[tuple[str, Post]]) -> None:
+    def __init__(self, posts: Iterable[tuple[str, Post]]) -> None:
+        """Take posts, each with who holds it."""
         by_person: Mapping[str, list[Post]] = defaultdict(list)
-        for person, post in stated:
+        for person, post in posts:
             by_person[person].append(post)
         self._posts: dict[str, Sequence[Post]] = {}
         for person, held in by_person.items():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from sqlite3 import Connection
 from typing import Any, TypeVar
 
@@ -59,8 +59,8 @@ def resting_on(connection: Connection, statement: str) -> list[str]:
 
 
 def _forget(connection: Connection, kind: str, finding: str) -> None:
-    connection.execute(f"DELETE FROM {kind} WHERE id = ?", (finding,))
-    connection.execute("DELETE FROM about WHERE finding = ? AND kind = ?", (finding, kind))
+    if connection.execute(f"DELETE FROM {kind} WHERE id = ?", (finding,)).rowcount:
+        connection.execute("DELETE FROM about WHERE finding = ? AND kind = ?", (finding, kind))
 
 
 def _put_about(connection: Connection, kind: str, finding: str, about: Iterable[str]) -> None:
@@ -68,7 +68,7 @@ def _put_about(connection: Connection, kind: str, finding: str, about: Iterable[
 
 
 def _packed(row: Any) -> str:
-    return json.dumps(astuple(row), ensure_ascii=False)
+    return json.dumps([getattr(row, field.name) for field in fields(row)], ensure_ascii=False)
 
 
 def _backwards(iso: str | None) -> str:

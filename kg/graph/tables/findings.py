@@ -1,10 +1,11 @@
 """What was found by comparing statements, as the graph has it: links, promises, and questions with their answers."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from kg.graph.access import Access, Node, Properties, text_of
+from kg.graph.access import Access, Node, text_of
 from kg.graph.records import Basis, LinkType, Outcome
 from kg.graph.vocabulary import OA, PROV, RDF, STANCES, TAKINGS, TERMS
 from kg.model import Stance, Taking
@@ -13,7 +14,7 @@ _STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 _TAKINGS = {node: Taking(taking) for taking, node in TAKINGS.items()}
 _TYPES = {TERMS[kind]: kind for kind in LinkType}
 _OUTCOMES = {TERMS[outcome]: outcome for outcome in Outcome}
-_CACHED = 5_000
+FINDINGS: Final = ("link/", "promise/", "exchange/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +82,26 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ByNode:
-    """Reads a node at a time, each once while it is remembered."""
+    """Reads findings one after another, each as a whole, and of other nodes the single properties that are asked for."""
 
     access: Access
-    _own: dict[Node, Properties] = field(default_factory=dict)
+    _finding: dict[Node, dict[Node, list[Any]]] = field(default_factory=dict)  # the last one
 
     def term(self, predicate: Node, node: Node) -> Any:
         """Return the only value of a property, None where there is none."""
-        if len(self._own) > _CACHED:
-            self._own.clear()
-        own = self._own.get(node)
-        if own is None:
-            own = self._own[node] = self.access.properties(node)
-        return own.get(predicate)
+        return next(iter(self.terms(predicate, node)), None)
 
     def terms(self, predicate: Node, node: Node) -> list[Any]:
         """Return all values of a property."""
-        return [quad.object for quad in self.access.match(node, predicate, None)]
+        if not node.value.startswith(FINDINGS, len(self.access.iris.base)):
+            return [quad.object for quad in self.access.match(node, predicate, None)]
+        own = self._finding.get(node)
+        if own is None:
+            self._finding.clear()
+            own = self._finding[node] = defaultdict(list)
+            for quad in self.access.match(node, None, None):
+                own[quad.predicate].append(quad.object)
+        return own.get(predicate, [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kg.errors import StoreError
 from kg.graph.access import Access, Node
 from kg.graph.database import ONTOLOGY_GRAPH
 from kg.graph.tables.changes import Changes
+from kg.graph.tables.findings import FINDINGS
 from kg.graph.tables.rows import Nodes, Told, told_of
 from kg.graph.tables.tables import EVERYTHING, Tables
 from kg.graph.vocabulary import TERMS
@@ -30,8 +31,7 @@ _MENTIONING: Final = (
 )
 
 _TELLING: Final = tuple(TERMS[name] for name in ("expresses", "evidence", "promisedBy", "answeredBy"))
-_FINDINGS: Final = ("link/", "promise/", "exchange/")
-_FOUND: Final = " UNION ALL ".join(f"SELECT '{kind}' || id FROM {kind[:-1]}" for kind in _FINDINGS)
+_FOUND: Final = " UNION ALL ".join(f"SELECT '{kind}' || id FROM {kind[:-1]}" for kind in FINDINGS)
 
 _MAKING = Lock()
 
@@ -191,7 +191,7 @@ class Following:
     def _of(self, connection: Connection, graph: str, nodes: str | None = None) -> set[str]:
         """Return the nodes that a graph speaks of and those that it spoke of; only those that changed, where they are known."""
         if nodes is not None:
-            return {node for node in json.loads(nodes) if node.startswith(_FINDINGS)} if graph == "ledger" else set(json.loads(nodes))
+            return {node for node in json.loads(nodes) if node.startswith(FINDINGS)} if graph == "ledger" else set(json.loads(nodes))
         if graph == "ledger":  # what a graph of that size spoke of is in the tables themselves
             return {node for (node,) in connection.execute(_FOUND)} | set(self._nodes.of_graph(self._nodes.node(graph)))
         return self._remembered(connection, graph, set(self._nodes.of_graph(self._nodes.node(graph))))

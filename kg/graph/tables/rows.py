@@ -1,14 +1,14 @@
 """What the default graph says of a node, as rows of the tables."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.graph.access import Access, Node, Properties, text_of
+from kg.graph.access import Access, Node, Properties, by_node, text_of
 from kg.graph.names import compared
 from kg.graph.periods import bounds
 from kg.graph.vocabulary import DCT, OA, PROV, RDF, SKOS, TERMS
@@ -123,7 +123,7 @@ class Nodes:
         A graph lies together on disk, which what the default graph says of a node does not: it takes a tenth of the time. What is said of
         an exchange, the graph of the ledger says, too. `told` is what that graph says, where it is known.
         """
-        own = _by_node(self.access.match(None, None, None, graph)) if told is None else told
+        own = by_node(self.access.match(None, None, None, graph)) if told is None else told
         self._own.update((node, said) for node, said in own.items() if TERMS["inDocument"] not in said)
         return {self.short(node) for node, said in own.items() if any(mark in said for mark in _MARKS["graph"])}
 
@@ -157,14 +157,7 @@ def told_of(graph: Node, nquads: bytes) -> Told:
     """Return what N-Quads say in a graph, as far as rows are made of it: lines that are none of it are not parsed."""
     ending = f" {graph} .".encode()
     lines = b"\n".join(line for line in _LINES.findall(nquads) if line.endswith(ending))
-    return _by_node(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
-
-
-def _by_node(quads: Iterable[Any]) -> Told:
-    told: Told = {}
-    for quad in quads:
-        told.setdefault(quad.subject, {})[quad.predicate] = quad.object
-    return told
+    return by_node(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
 
 def document_row(document: str, name: str, issued: str | None) -> DocumentRow:
