@@ -62,7 +62,7 @@ def statements(context: Context, lexicon: Lexicon, models: Models) -> tuple[list
     decisions = list(settle(context, judged, models.denials, lexicon))
     assembler = _Assembler(context, lexicon, models)
     whole = (one for one in assembler.assemble(decisions) if one.subject or one.predicate is Predicate.PROPOSITION)
-    found = _without_figureless(list(_merged(whole, context)), context)
+    found = _under_relations(_without_figureless(list(_merged(whole, context)), context), lexicon)
     found = _without_exits_from_plans(_without_buyers_who_sell(_without_owners_to_be(found, context), context))
     ordered = sorted(found, key=lambda s: (s.start, s.end, s.predicate, s.stance, s.subject or "", s.object or ""))
     return ordered, assembler.unresolved
@@ -194,7 +194,13 @@ class _Assembler:
         of_both = [one for one in {one.subject: one for one in found}.values() if one.rule.startswith("both")]
         clause = context.clauses[decision.pick.clause]
         said = context.view[max(clause.start, clause.attribution.content) : clause.end]
-        claim = planned(decision.claim, said, {company, *(one.subject for one in found)}, self._lexicon)
+        named = {company, *(one.subject for one in found if one.subject_kind is not None)}
+        claim = planned(decision.claim, said, named, self._lexicon)
+        if claim != decision.claim:  # 北美建厂我们没有计划: what it is about is what nobody plans, so that who it is is sure
+            whole = (
+                one if one.subject_kind else replace(one, subject=company, subject_kind=self._kinds.get(company or "")) for one in found
+            )
+            found = [replace(one, certainty=1.0) for one in whole]
         claims = [(one, spelled_out(claim, company, one.subject, self._lexicon)) for one in of_both or found[:1]]
         return [replace(one, object=claim, object_kind=None, value=None, unit=None) for one, claim in claims]
 
@@ -331,6 +337,26 @@ def _without_owners_to_be(found: Sequence[Statement], context: Context) -> list[
     wanted = {between(one) for one in found if one.predicate is Predicate.ACQUIRES and one.stance is not Stance.ASSERTS}
     unfounded = {one.start for one in found if one.predicate is Predicate.FOUNDS and one.stance is not Stance.ASSERTS}
     return [one for one in found if one.predicate is not Predicate.OWNS or not (between(one) in wanted or one.start in unfounded)]
+
+
+def _under_relations(found: Sequence[Statement], lexicon: Lexicon) -> list[Statement]:
+    """Return statements, of which a denied claim that a relation can say is filed under that.
+
+    What is no more than a listing's own verb (`该业务不会上市`) denies one, unless a product comes to market; what a rumour or a
+    question of the document has as a measure (`会不会降价？`) is denied as one.
+    """
+    measured = {one for one in found if one.predicate is Predicate.METRIC and one.stance is Stance.REPORTS and not one.value}
+    asked = {(one.subject, one.object) for one in measured}
+    listing = wordings(lexicon)["listing"]
+
+    def under(one: Statement) -> Statement:
+        if one.predicate is not Predicate.PROPOSITION or one.stance is not Stance.DENIES or one.subject is None:
+            return one
+        if listing.fullmatch(one.object or "") and one.subject_kind is not Kind.PRODUCT:
+            return identified(replace(one, predicate=Predicate.LISTS, object=None))
+        return identified(replace(one, predicate=Predicate.METRIC)) if (one.subject, one.object) in asked else one
+
+    return [under(one) for one in found]
 
 
 def _without_exits_from_plans(found: Sequence[Statement]) -> list[Statement]:
