@@ -33,7 +33,7 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
 from kg.extraction.statements.arguments.ours import meant
-from kg.extraction.statements.arguments.ownership import belonging, its_shares, only_refers
+from kg.extraction.statements.arguments.ownership import belonging, its_shares, only_refers, possessed, possessor
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, only_addressed, posts, titles
 from kg.extraction.statements.arguments.respectively import shared_out
@@ -216,9 +216,9 @@ class ArgumentFinder:
             or meant(place, chosen)
             or chosen
         )
-        doer = buyer(place) or jointly(place) or opening_doer(place)
+        doer = buyer(place) or jointly(place) or opening_doer(place) or (possessor(place) if place.predicate is Predicate.OWNS else None)
         if doer is not None and doer.names[0].name in {name.name for name in thing.names}:
-            other = recipient(place) or _behind(chosen, doer)
+            other = recipient(place) or _behind(chosen, doer) or (possessed(place) if place.predicate is Predicate.OWNS else None)
             doer, thing = (doer, other) if other is not None else (None, thing)  # the two were taken for each other
         subject = tidied(place, whole_subject(place, doer or chosen))
         if not subject.names and place.predicate is not Predicate.PROPOSITION:

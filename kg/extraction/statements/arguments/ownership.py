@@ -33,6 +33,7 @@ _AND_ITS = compiled("及其(?:全资|控股|下属|主要|参股)*(?:子公司|�
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _UNOWNED = frozenset((Kind.PERSON, Kind.PLACE, Kind.STATE))
 UNDER = "旗下"
+_HAVING = frozenset(("拥有", "坐拥", "握有", "持有"))
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
 _COUNTING = frozenset("mqu")  # first letters of the tags of what may stand between 旗下 and a name: 2025款
 _SHORTEST = 3  # characters of a holder that nothing else shows to be one
@@ -216,7 +217,17 @@ def _owned_before(place: Place, number: int, owner: str) -> Named | None:
         return of_reference(opening) if opening is not None and opening.kind in ACTORS else company_of(place, owner)
     ours = place.pronouns.get(whose[0].text) in OURS or whose[0].tag[0] not in _NOMINAL  # 未收到控股股东甲集团的…
     company = company_of(place, owner) if ours else None
-    return next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind not in _UNOWNED), company)
+    named = next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind not in _UNOWNED), company)
+    return named or (_opening_words(place, number) if not ours else None)
+
+
+def _opening_words(place: Place, number: int) -> Named | None:
+    """Return the words that a clause opens with before its word of that number, where they can be no more than a name (`甲社交母公司`)."""
+    clause, begin = place.clause, begin_of(place.clause)
+    before = [token for token in clause.tokens[:number] if token.start >= begin]
+    owned = place.survey.named(clause, begin, before[-1].end) if before else None
+    nominal = all(token.tag[0] in _NOMINAL for token in before)
+    return owned if owned is not None and nominal and _SHORTEST <= len(owned.name) <= _LONGEST else None
 
 
 def _part_of(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -269,20 +280,32 @@ def _under(place: Place) -> tuple[Candidate, Candidate] | None:
 
 def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return what a clause opens with, though it be no name, and what is under it (`甲车业旗下乙汽车`)."""
-    clause, begin = place.clause, begin_of(place.clause)
-    word = _under_word(place)
-    before = [token for token in clause.tokens if word and begin <= token.start and token.end <= word.start]
-    named = any(one.mention.end > begin and word and one.mention.start < word.start for one in clause.references)
+    clause, word = place.clause, _under_word(place)
     thing = next((one for one in clause.references if word and one.mention.start >= word.end and one.kind not in _PLACES), None)
-    if word is None or thing is None or named or not before or not all(token.tag[0] in _NOMINAL for token in before):
+    if word is None or thing is None or any(begin_of(clause) < one.mention.end <= word.start for one in clause.references):
         return None
     between = [token for token in clause.tokens if word.end <= token.start and token.end <= thing.mention.start]
-    if any(token.tag[0] not in _COUNTING for token in between):
+    owner = _opening_words(place, clause.tokens.index(word))
+    if owner is None or place.pronouns.get(owner.name) or any(token.tag[0] not in _COUNTING for token in between):
         return None  # 旗下的甲中心由乙持有
-    owner = place.survey.named(clause, begin, word.start)
-    if place.pronouns.get(owner.name) or not _SHORTEST <= len(owner.name) <= _LONGEST:
-        return None
     return Candidate((owner,), clause.number, ["whose"]), Candidate((of_reference(thing),), clause.number, ["whose"])
+
+
+def possessor(place: Place) -> Candidate | None:
+    """Return the organisation that a clause opens with, right before that it has something (`甲矿业拥有两座锂矿`)."""
+    clause, opening = place.clause, opening_name(place.clause)
+    verb = next((token for token in clause.tokens if token.text in _HAVING and (token.start, token.end) in place.cues), None)
+    if verb is None or opening is None or opening.kind not in ACTORS or opening.mention.end > verb.start:
+        return None
+    between = [token for token in clause.tokens if opening.mention.end <= token.start and token.end <= verb.start]
+    return Candidate((of_reference(opening),), clause.number, ["has"]) if all(one.tag[0] in _ADVERBIAL for one in between) else None
+
+
+def possessed(place: Place) -> Candidate | None:
+    """Return the words behind the one that says that somebody has something, without how many they are (锂矿 of `拥有两座锂矿`)."""
+    behind = max((end for _, end in place.cues), default=place.clause.end)
+    span = next((span for span in runs(place) if span[0] >= behind), None)
+    return Candidate((place.survey.named(place.clause, *span),), place.clause.number, ["had"]) if span is not None else None
 
 
 def only_refers(place: Place) -> bool:
