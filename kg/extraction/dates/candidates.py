@@ -81,6 +81,8 @@ def candidates(line: Timeline, span: tuple[int, int], claim: Claim) -> list[Cand
     begun = view.rfind(",", start, end)
     if any(begun < time.start < end for time in line.times[:first] if time.start in line.nows):
         found = [one for one in found if one.place == "after" or one.time.start > begun]  # 成立于2016年,目前有12家店
+    if any(one.place == "inside" and one.time.start > begun for one in found):
+        found = [one for one in found if not _only_told(line, one.time, begun)]
     if claim.predicate is not Predicate.FOUNDS:
         found = [one for one in found if not _founded(view, one.time, begun)]
     if claim.predicate is Predicate.METRIC:
@@ -92,6 +94,11 @@ def candidates(line: Timeline, span: tuple[int, int], claim: Claim) -> list[Cand
 def _founded(view: str, time: TimeExpression, begun: int) -> bool:
     """Whether a date before the last clause says when somebody was founded: 2017 of `成立于2017年,专注于机器人`."""
     return time.end <= begun and view.endswith(_FOUNDED, 0, time.start)
+
+
+def _only_told(line: Timeline, time: TimeExpression, begun: int) -> bool:
+    """Whether a date before the last clause says when it was told: 昨日 of `昨日发布公告说,三季度实现营收32亿元`."""
+    return line.grammar.said.search(line.view, time.end, max(time.end, begun + 1)) is not None
 
 
 def _in_row(line: Timeline, span: tuple[int, int], figure: int | None, found: Sequence[Candidate]) -> list[Candidate]:

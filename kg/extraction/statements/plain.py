@@ -15,6 +15,7 @@ from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import PLAIN, family
 from kg.extraction.statements.detect import Pick
 from kg.extraction.statements.features import Piece, pieces
+from kg.extraction.statements.possession import ours, pronouns
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate
 
@@ -55,6 +56,9 @@ def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> lis
         if plain is not None:
             found[plain.clause, plain.predicate] = plain
             found.pop((plain.clause, Predicate.PROPOSITION), None)  # which is for what no relation says
+        word = next((word for word, _ in ours(clause, pronouns(lexicon))), None)
+        if word is not None:
+            found[clause.number, Predicate.OWNS] = Pick(clause.number, Predicate.OWNS, _SURE, word)
     return [found[key] for key in sorted(found)]
 
 

@@ -45,6 +45,7 @@ _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is
 _NOT_FOUND = compiled("(?:未|没有?|并未|尚未|暂未)(?:有|曾)?(?:发现|查到|查出|检出)")
 _IS_NOT = frozenset(("不是", "并非", "并不是", "不属于", "绝非"))
 _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
+_BOUND_FOR = compiled("赴(\\p{Han})(?:二次|双重|主板|挂牌|首次|公开|发行)*(?:上市|IPO|挂牌)")
 _WITH_WHAT = frozenset(("用", "以"))
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
@@ -123,6 +124,14 @@ def disposed(place: Place) -> Candidate | None:
             name = place.survey.named(clause, token.end, end)
             return whole_row(place, Candidate((name,), clause.number, ["disposal"])) if name.name else None
     return None
+
+
+def listed_abroad(place: Place) -> Candidate | None:
+    """Return where shares are to be listed, where the clause calls the place by one character: 香港 of `赴港上市`."""
+    found = _BOUND_FOR.search(place.survey.context.view, place.clause.start, place.clause.end)
+    if found is None or found[1] not in place.grammar.abroad or place.predicate is not Predicate.LISTS:
+        return None
+    return Candidate((Named(*place.grammar.abroad[found[1]], *found.span(1)),), place.clause.number, ["bound for"])
 
 
 def _noun_end(place: Place, number: int) -> int | None:

@@ -14,6 +14,7 @@ from kg.extraction.statements.arguments.constructions import (
     disposed,
     founded,
     jointly,
+    listed_abroad,
     measured_of,
     not_found,
     not_so,
@@ -46,6 +47,7 @@ from kg.extraction.statements.arguments.tidying import grammar_words, possible_o
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.linear import LinearModel, Scores
+from kg.extraction.statements.possession import pronouns
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Quantity, Stance, Unresolved
 
@@ -78,7 +80,7 @@ class ArgumentFinder:
         self._tagger, self._quantities = tagger(models["argument_spans"]), models["argument_quantities"]
         self._subjects, self._objects = models["argument_subjects"], models["argument_objects"]
         self.survey = Survey(context, gather(context, lexicon))
-        self._pronouns = {row["word"]: row["refers"] for row in lexicon.table("subject_pronouns")}
+        self._pronouns = pronouns(lexicon)
         self._lexicon, self._grammar = lexicon, grammar_words(lexicon)
         self._measures = Measures(context, lexicon, self._grammar.ends)
         self._titles = titles(lexicon)
@@ -196,7 +198,8 @@ class ArgumentFinder:
         )
         if parts is not None:
             return tidied(place, parts[0]), tidied(place, parts[1]), 1.0
-        thing = disposed(place) or talked_about(place) or own_shares(place) or thing
+        done_to = disposed(place)
+        thing = tidied(place, done_to) if done_to else talked_about(place) or own_shares(place) or listed_abroad(place) or thing
         scores_of = {id(one): score for one, score in whom}
         left = possible_subjects([one for one, _ in whom], place, thing)
         scores = [scores_of[id(one)] for one in left]

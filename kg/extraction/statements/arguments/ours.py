@@ -29,6 +29,7 @@ def meant(place: Place, chosen: Candidate) -> Candidate | None:
     """Return the company that is meant without being named, where another one was chosen; None elsewhere."""
     return (
         _of_us(place, chosen)
+        or _himself(place, chosen)
         or _answering(place, chosen)
         or _by_us(place, chosen)
         or _going_on(place, chosen)
@@ -65,6 +66,19 @@ def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
     we = any(place.pronouns.get(token.text) == "we" and len(token.text) > 1 for token in clause.tokens)
     company = company_of(place) if we and place.predicate is not Predicate.HOLDS_ROLE else None
     return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _himself(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the person who is quoted where what is claimed begins with 他, and nobody was chosen whom that can mean; else None."""
+    clause = place.clause
+    speaker, content = clause.attribution.speaker, max(clause.start, clause.attribution.content)
+    first = next((token for token in clause.tokens if token.start >= content), None)
+    if place.predicate is not Predicate.PROPOSITION or first is None or place.pronouns.get(first.text) != "person":
+        return None
+    person = place.survey.facts.entity(speaker, first.start) if speaker else None
+    if person is None or person.kind is not Kind.PERSON or any(name.kind is Kind.PERSON for name in chosen.names):
+        return None
+    return Candidate((person,), clause.number, ["himself"])
 
 
 def _by_us(place: Place, chosen: Candidate) -> Candidate | None:

@@ -1,12 +1,15 @@
 """Sentence patterns that say who owns whom, whatever the weights say: 是…的子公司, 控股股东, 持股, 所持有的."""
 
+from itertools import dropwhile, takewhile
+
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
-from kg.extraction.statements.arguments.rows import OWN, runs
+from kg.extraction.statements.arguments.rows import OWN, runs, whole_row
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
 from kg.extraction.statements.arguments.tidying import behind_dash
+from kg.extraction.statements.possession import ours
 from kg.extraction.tokens import Token
 from kg.model import Kind, Predicate
 
@@ -57,7 +60,8 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
             owner, owned = place.survey.named(clause, token.end, whose), place.survey.named(clause, thing, token.start)
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
     return (
-        _relative(place)
+        _ours(place)
+        or _relative(place)
         or _becoming(place)
         or _holding(place)
         or its_shares(place)
@@ -71,6 +75,16 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
         or _under(place)
         or _under_unnamed(place)
     )
+
+
+def _ours(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return whom a speaker speaks for and what he calls his own by its name (`我们的鹿铃平台`)."""
+    named = next((of_reference(reference) for _, reference in ours(place.clause, place.pronouns)), None)
+    owner = company_of(place) if named is not None else None
+    if named is None or owner is None or owner.name == named.name:
+        return None
+    number = place.clause.number
+    return Candidate((owner,), number, ["ours"]), whole_row(place, Candidate((named,), number, ["ours"]))
 
 
 def _relative(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -271,11 +285,24 @@ def _under(place: Place) -> tuple[Candidate, Candidate] | None:
     if word is None or opening is None or opening.kind not in ACTORS or opening.mention.end >= word.start:
         return None
     before = next((token for token in reversed(clause.tokens) if token.end <= word.start), None)
-    named = next((one for one in clause.references if one.mention.start >= word.end and one.kind not in _PLACES), None)
-    thing = of_reference(named) if named is not None else behind_dash(place, clause.end)
+    thing = _named_under(place, word) or behind_dash(place, clause.end)
     if before is None or before.tag[0] in _NOMINAL or thing is None:
         return None
     return Candidate((of_reference(opening),), clause.number, ["whose"]), Candidate((thing,), clause.number, ["whose"])
+
+
+def _named_under(place: Place, word: Token) -> Named | None:
+    """Return the name behind 旗下; where it stands behind a preposition, what stands before that (云业务 of `将旗下云业务出售给甲公司`)."""
+    clause = place.clause
+    named = next((one for one in clause.references if one.mention.start >= word.end and one.kind not in _PLACES), None)
+    if named is None:
+        return None
+    between = [token for token in clause.tokens if word.end <= token.start and token.end <= named.mention.start]
+    if not any(token.tag == "p" for token in between):
+        return of_reference(named)
+    begin = word.end + len(OWN) * place.survey.context.view.startswith(OWN, word.end)
+    phrase = list(takewhile(lambda token: token.tag[0] in _NOMINAL, (token for token in between if token.start >= begin)))
+    return place.survey.named(clause, begin, phrase[-1].end) if phrase else None
 
 
 def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -304,7 +331,9 @@ def possessor(place: Place) -> Candidate | None:
 def possessed(place: Place) -> Candidate | None:
     """Return the words behind the one that says that somebody has something, without how many they are (锂矿 of `拥有两座锂矿`)."""
     behind = max((end for _, end in place.cues), default=place.clause.end)
-    span = next((span for span in runs(place) if span[0] >= behind), None)
+    tokens = dropwhile(lambda token: token.tag[0] in _COUNTING, (token for token in place.clause.tokens if token.start >= behind))
+    begin = next((token.start for token in tokens), -1)
+    span = next((span for span in runs(place) if span[0] == begin), None)
     return Candidate((place.survey.named(place.clause, *span),), place.clause.number, ["had"]) if span is not None else None
 
 

@@ -51,6 +51,7 @@ class GrammarWords:
     begins: frozenset[str]  # words that no name begins with
     ends: frozenset[str]  # words that no name ends with
     pairs: Mapping[str, str]  # words for the two named last: 双方
+    abroad: Mapping[str, tuple[str, Kind]]  # places by the one character behind 赴: 港
     nothings: frozenset[str]  # nouns that name nothing alone: 情况
     terms: frozenset[str]  # what an act has: 价格
 

@@ -79,6 +79,7 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         nothings=frozenset(row["word"] for row in stopped if row["place"] == "alone"),
         terms=frozenset(row["word"] for row in stopped if row["place"] == "behind"),
         pairs={row["word"]: row["whom"] for row in lexicon.table("pair_words")},
+        abroad={row["short"]: (row["name"], Kind(row["kind"])) for row in lexicon.table("place_short_forms")},
     )
 
 
@@ -89,12 +90,20 @@ def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Cand
         candidates = [
             one for one in candidates if not any(name.name in place.grammar.nothings or refutes(place, name) for name in one.names)
         ]
+    if predicate is Predicate.OWNS:
+        candidates = [one for one in candidates if not any(_only_for(place, name) for name in one.names)]
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
     if predicate is Predicate.METRIC:
         barred |= {Kind.PERSON, Kind.COMPANY}
     if predicate in _NOT_DONE_TO_PLACES:
         barred |= {Kind.PLACE, Kind.STATE}
     return [one for one in candidates if not barred or not one.names or any(name.kind not in barred for name in one.names)]
+
+
+def _only_for(place: Place, name: Named) -> bool:
+    """Say whether a name stands right behind a preposition, in a clause that has no other word for owning (`我们为甲公司鼓掌`)."""
+    before = next((token for token in reversed(place.clause.tokens) if token.end <= name.start), None)
+    return before is not None and before.tag == "p" and all(start == before.start for start, _ in place.cues)
 
 
 def tidied(place: Place, thing: Candidate) -> Candidate:

@@ -87,6 +87,8 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
             continue  # 以公司不能清偿债务为由: the ground that somebody gives
         if tells_which(context.view, clause, start, grammar.wordings["of_which_kind"]):
             continue
+        if any(one.end() == start for one in grammar.wordings["either"].finditer(context.view, clause.start, clause.end)):
+            continue  # 做与不做
         if grammar.wordings["unknown_whether"].match(context.view, start, clause.end):
             continue  # 尚未明确是否接入
         if any(first < start < last or first == start <= match.end() <= last for first, last in plain):

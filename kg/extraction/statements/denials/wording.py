@@ -42,10 +42,12 @@ def spelled_out(claim: str, company: str | None, subject: str | None, lexicon: L
     '对泠湖集团有影响'
     >>> spelled_out("泠湖集团将进入破产程序", "泠湖集团", "泠湖集团", Lexicon())
     '进入破产程序'
+    >>> spelled_out("考虑过出售公司", None, None, Lexicon())
+    '出售公司'
     """
     if company:
         claim = _ours(lexicon).sub(lambda match: company, claim)
-    claim = wordings(lexicon)["whatever"].sub("", claim)
+    claim = wordings(lexicon)["thought_of"].sub("", wordings(lexicon)["whatever"].sub("", claim))
     claim = " ".join(claim.strip(_STRIP).split())
     if subject and claim.startswith(subject) and len(claim) > len(subject) + 1:
         claim = claim[len(subject) :]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kg.extraction.statements.context import Context
 from kg.extraction.statements.linear import LinearModel, softmax
+from kg.extraction.statements.possession import ours, pronouns
 from kg.extraction.statements.stance.features import anchor, features, stance_features
 from kg.extraction.statements.stance.marks import Marks
 from kg.extraction.statements.stance.rules import (
@@ -46,6 +47,8 @@ def judge(context: Context, picks: Sequence[tuple[int, Predicate]], model: Linea
             settled = Stance.PREDICTS
         if settled is None and predicate is not Predicate.HOLDS_ROLE and talked_of(marks, number, start, lexicon):
             settled = Stance.REPORTS
+        if predicate is Predicate.OWNS and any(ours(context.clauses[number], pronouns(lexicon))):
+            settled = Stance.ASSERTS
         if settled is None and closed(marks, number, predicate, lexicon):
             settled = Stance.ASSERTS
         if model.labels[int(row.argmax())] == Stance.DENIES and not deniable(marks, number, lexicon):
