@@ -23,6 +23,7 @@ from kg.model import Kind, Predicate, Role, Stance, Statement, Unresolved
 _TEXT_OBJECTS = frozenset({Predicate.METRIC, Predicate.PROPOSITION})  # a measure's name, a claim: text, not things
 _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
+_OF_ITSELF = frozenset({Predicate.LISTS, Predicate.OPEN_SOURCES, Predicate.FOUNDS, Predicate.HOLDS_ROLE})  # that need no object
 _UNNAMED = frozenset({None, Kind.CONCEPT})
 _PUBLISHED = "发布"
 _WRITTEN = ("一文", "文章", "帖子", "报道", "财报", "年报", "季报")  # what somebody publishes who launches nothing
@@ -94,10 +95,8 @@ class _Assembler:
         untold: list[tuple[Decision, list[Arguments]]] = []
         for decision, found in zip(decisions, self._finder.find_all(asked, worth), strict=True):
             for statement in self._statements(decision, found):
-                nobody = statement.subject is None and statement.predicate is not Predicate.PROPOSITION
-                listed = statement.predicate is Predicate.LISTS and statement.object is None and decision.pick.clause in launched
-                if nobody or listed or self._only_announces(statement) or self._says_nothing(statement) or self._awaited(statement):
-                    continue  # 上市 of a thing that is launched is no listing
+                if self._unfit(statement) or (_bare_listing(statement) and decision.pick.clause in launched):
+                    continue
                 if statement.stance is Stance.DENIES:
                     denied.add(decision.pick.clause)
                 yield statement
@@ -108,6 +107,10 @@ class _Assembler:
                 denied.add(decision.pick.clause)
                 whom = [one for one in found if one.subject] or [self._of_the_speaker(decision)]
                 yield from self._statements(in_own_words(decision), whom)
+
+    def _unfit(self, statement: Statement) -> bool:
+        """Say whether a statement says nothing that could be filed."""
+        return _wants_part(statement) or self._only_announces(statement) or self._says_nothing(statement) or self._awaited(statement)
 
     def _of_the_speaker(self, decision: Decision) -> Arguments:
         """Return whom the speaker of a clause speaks for as its subject, for what nothing else is known of."""
@@ -258,6 +261,18 @@ class _Assembler:
         if known is None and role is not Role.NARRATION:
             return Kind.PERSON
         return known or Kind.ORGANISATION
+
+
+def _bare_listing(statement: Statement) -> bool:
+    """Say whether all that is said is that somebody or something is listed, which of a thing that is launched is no listing."""
+    return statement.predicate is Predicate.LISTS and statement.object is None
+
+
+def _wants_part(statement: Statement) -> bool:
+    """Say whether a statement lacks whom it is about, or what it is to, without which it says nothing."""
+    if statement.predicate is Predicate.PROPOSITION:
+        return statement.object is None
+    return statement.subject is None or (statement.object is None and statement.predicate not in _OF_ITSELF)
 
 
 def _of_what_is_opened(arguments: Arguments, clause: ClauseContext) -> Arguments:

@@ -8,6 +8,7 @@ from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Reference
 
 _OWN = "的"
+_OF_US = ("我们", "咱们", "我司", "本公司")  # what begins cue words that say no more than this
 _OWNED = frozenset((Kind.PRODUCT, Kind.UNIT))
 
 
@@ -24,7 +25,7 @@ def ours(clause: ClauseContext, words: Mapping[str, str]) -> Iterator[tuple[str,
     """
     if clause.attribution.speaker is None or clause.is_question or clause.asked:
         return
-    if any(Predicate.OWNS.value in cue.points_to for cue in clause.cues):
+    if any(Predicate.OWNS.value in cue.points_to and not cue.word.startswith(_OF_US) for cue in clause.cues):
         return
     named = {one.mention.start: one for one in clause.references if one.kind in _OWNED}
     ends, of = {token.end for token in clause.tokens}, {token.start: token.end for token in clause.tokens if token.text == _OWN}

@@ -14,7 +14,6 @@ from kg.extraction.statements.arguments.rows import (
     PAIRED,
     RAISED,
     WITH,
-    behind_preposition,
     row_of_actors,
     runs,
     whole_row,
@@ -298,20 +297,6 @@ def _pair(place: Place) -> tuple[Named, Named] | None:
         if len(found) > 1:
             return (found[0], found[1]) if found[2:] == [] else None
     return None
-
-
-def opened(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the thing right before the word for opening (`我们的编译器去年就开源了`), where what was chosen stands elsewhere."""
-    if place.predicate is not Predicate.OPEN_SOURCES or chosen.clause == place.clause.number or not place.cues:
-        return None
-    start = begin_of(place.clause)
-    names = [place.survey.named(place.clause, *span) for span in runs(place) if start <= span[0] and span[1] <= place.anchor]
-    things = [
-        name
-        for name in names
-        if name.name and name.kind not in ACTORS and name.kind is not Kind.PERSON and not behind_preposition(place, name.start)
-    ]
-    return Candidate((things[-1],), place.clause.number, ["opened"]) if things else None
 
 
 def topic_before(place: Place, chosen: Candidate) -> Candidate | None:

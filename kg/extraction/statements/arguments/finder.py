@@ -18,7 +18,6 @@ from kg.extraction.statements.arguments.constructions import (
     measured_of,
     not_found,
     not_so,
-    opened,
     passive,
     related,
     replacing,
@@ -33,6 +32,7 @@ from kg.extraction.statements.arguments.measures import Measures, caused, comple
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
+from kg.extraction.statements.arguments.opening import opened, opens_nothing
 from kg.extraction.statements.arguments.ours import meant
 from kg.extraction.statements.arguments.ownership import belonging, its_shares, only_refers, possessed, possessor
 from kg.extraction.statements.arguments.places import Candidate, Place
@@ -281,6 +281,7 @@ class ArgumentFinder:
             _tells_of_act(place, objects)
             or _raises_funds(place, thing)
             or only_refers(place)
+            or opens_nothing(place)
             or caused(place)
             or _hands_over(place, objects)
         ):
