@@ -26,6 +26,7 @@ _POINTING = ("该", "这项", "这一", "此项")  # before a thing that was nam
 _NEAR = 6  # clauses before, in which it was
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
+_FOR = frozenset(("为", "给"))
 _ASPECTS = frozenset(("了", "过"))
 _DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
 _CLOSING = frozenset("”』」》")
@@ -101,9 +102,9 @@ def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Cand
 
 
 def _only_for(place: Place, name: Named) -> bool:
-    """Say whether a name stands right behind a preposition, in a clause that has no other word for owning (`我们为甲公司鼓掌`)."""
+    """Say whether a name stands right behind 为 or 给, in a clause that has no other word for owning (`我们为甲公司鼓掌`)."""
     before = next((token for token in reversed(place.clause.tokens) if token.end <= name.start), None)
-    return before is not None and before.tag == "p" and all(start == before.start for start, _ in place.cues)
+    return before is not None and before.tag == "p" and before.text in _FOR and all(start == before.start for start, _ in place.cues)
 
 
 def tidied(place: Place, thing: Candidate) -> Candidate:
