@@ -20,11 +20,17 @@ _JOINTS = "、/&,和及与兼 "
 # titles that a region belongs to: 大中华区总裁
 _REGIONAL = ("总裁", "总经理", "总监", "负责人", "首席执行官", "CEO", "主席", "首席代表", "经理")
 _AREA = "区"
+_EVERYWHERE = frozenset(("全球", "海外", "国际", "亚太"))
 _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
 _TOWARDS = frozenset(("向", "对", "跟", "给"))
 _JOINING = frozenset("、/&")
 _SUCCEEDED = compiled("由[^,。;]{2,12}?(?:变更|更换|调整|变|改|换)为")
 _BEHIND = ("为", "兼")  # right behind a title, wherever words were cut
+_EMPLOYING = (ACTORS - {Kind.STATE}) | {Kind.PRODUCT, Kind.TECHNOLOGY}
+_BETWEEN = '的和及与、 “”"'  # between an organisation and what its post is called
+_BOARDS = compiled("(?:董事会|监事会|理事会|党组|党委)$")
+_LATIN_OF = compiled("(?<![\\p{L}\\d])(?P<name>\\p{Lu}[\\p{Latin}\\d.&-]+(?: \\p{Lu}[\\p{Latin}\\d.&-]*)*) ?(?:\\p{Han}{2,6})?的$")
+_WITHIN = frozenset(("的", "和", "及", "与", "、", "前", "原"))  # words within what a post is called
 _PHRASES = frozenset("li")  # first letters of the tags of set phrases
 
 
@@ -65,6 +71,10 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
         start = _with_region(place, first, end)
         begin = _boundary(place, last_end, start)
         own = _organisation(place, begin, start) if start - begin > 1 else None
+        employer = _employer(place, own, last_end, start)
+        if employer is not None:
+            start = next(at for at in range(employer.end, start + 1) if view[at] not in _BETWEEN)
+            own, begin = employer, employer.start
         behind_last = out[-1].person.end if out and out[-1].person is not None else last_end
         chained = bool(out) and begin - behind_last <= _JOINT and view[behind_last:begin].strip(_JOINTS) == ""
         organisation = own if own is not None and own.name else last_organisation if chained else None
@@ -124,6 +134,27 @@ def _organisation(place: Place, start: int, end: int) -> Named:
     return own if company is None else company._replace(start=own.start, end=own.start)
 
 
+def _employer(place: Place, own: Named | None, least: int, start: int) -> Named | None:
+    """Return the organisation or thing whose post it is, where only a field stands right before the title, or nothing; else None.
+
+    Telegram of `Telegram的首席执行官`, 微软 of `微软广告和网络服务部门负责人`, 港交所 of `港交所董事会主席`; all behind `least`.
+    """
+    view, clause = place.survey.context.view, place.clause
+    if own is not None and own.end > own.start and (board := _BOARDS.search(own.name)) is not None and board.start() > 1:
+        return _organisation(place, own.start, own.end - len(board[0]))
+    if own is not None and own.kind in ACTORS:
+        return None
+    end = own.start if own is not None and own.name else start
+    ends = {one.mention.end: one for one in clause.references if one.kind in _EMPLOYING}
+    for token in reversed([token for token in clause.tokens if least <= token.start and token.end <= end]):
+        if token.end in ends and (own is not None or view[token.end : end].strip(_BETWEEN) == ""):
+            return of_reference(ends[token.end])
+        if not (_may_name(token.tag, token.text) or token.text in _WITHIN):
+            break
+    latin = _LATIN_OF.search(view, max(least, clause.start), end)
+    return None if latin is None else place.survey.named(clause, *latin.span("name"))
+
+
 def _with_persons(found: Sequence[Post], view: str) -> Iterator[Post]:
     """Yield the posts with the person of those that they are joined to."""
     for number, post in enumerate(found):
@@ -148,7 +179,11 @@ def _with_region(place: Place, start: int, end: int) -> int:
     """Return where a title begins together with the region that it is for: 大中华区总裁."""
     view = place.survey.context.view
     before = next((token for token in place.clause.tokens if token.end == start), None)
-    regional = before is not None and view[:end].endswith(_REGIONAL) and (before.tag == "ns" or before.text.endswith(_AREA))
+    regional = (
+        before is not None
+        and view[:end].endswith(_REGIONAL)
+        and (before.tag == "ns" or before.text.endswith(_AREA) or before.text in _EVERYWHERE)
+    )
     return before.start if before is not None and regional else start
 
 
