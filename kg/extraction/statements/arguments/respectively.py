@@ -14,6 +14,7 @@ from kg.model import Predicate, Quantity
 
 EACH = "分别"
 _ADVERBS = frozenset("dv")  # first letters of the tags of what stands before 分别: 拟, 将
+_COUNTING = frozenset("dvmqu")  # and of what stands between a row and what is told of each: 三家的
 _PREPOSITION = "p"
 _BRACKETED = regex.compile(r"[（(][^（）()]*[）)]")
 Shared = tuple[Candidate, Candidate, Quantity | None]
@@ -25,13 +26,14 @@ def shared_out(place: Place, subject: Candidate, thing: Candidate, quantity: Qua
     A measure is asked for figure by figure, so that only the item of this quantity is yielded; anything else once for all figures.
     """
     figures = _figures(place)
-    whom = next((row for row in (_row(place, subject), _parted(place, subject, thing)) if len(row) == len(figures) > 1), None)
+    whom = next((row for row in (_parted(place, subject, thing), _row(place, subject)) if len(row) == len(figures) > 1), None)
     if whom is not None and _each(place, subject):
         shared = [(subject._replace(names=(one,)), thing, figure) for one, figure in zip(whom, figures, strict=True)]
     elif len(figures) > 1 and len(thing.names) == len(figures) and place.predicate not in CLAIMS and _each(place, subject):
         shared = [(subject, thing._replace(names=(one,)), figure) for one, figure in zip(thing.names, figures, strict=True)]
     else:
-        if place.predicate is not Predicate.METRIC or quantity in figures[:1] or not _unparted(place, subject):
+        mixed = len(figures) > 1 and len(subject.names) > 1 and _each(place, subject)  # whose which figure is, nobody can tell
+        if place.predicate is not Predicate.METRIC or not (mixed or (quantity not in figures[:1] and _unparted(place, subject))):
             yield subject, thing, quantity
         return
     if place.predicate is not Predicate.METRIC:
@@ -52,10 +54,11 @@ def _unparted(place: Place, subject: Candidate) -> bool:
 
 
 def _figures(place: Place) -> list[Quantity]:
-    """Return the quantities of the clause outside brackets."""
+    """Return the quantities of the clause outside brackets, behind 分别 where it has that."""
     view, clause = place.survey.context.view, place.clause
+    at = view.find(EACH, clause.start, clause.end)
     bracketed = [found.span() for found in _BRACKETED.finditer(view, clause.start, clause.end)]
-    return [one for one in clause.quantities if not any(start <= one.start < end for start, end in bracketed)]
+    return [one for one in clause.quantities if one.start > at and not any(start <= one.start < end for start, end in bracketed)]
 
 
 def _each(place: Place, subject: Candidate) -> bool:
@@ -78,17 +81,22 @@ def _row(place: Place, subject: Candidate) -> Sequence[Named]:
 
 
 def _parted(place: Place, subject: Candidate, thing: Candidate) -> Sequence[Named]:
-    """Return what stands before 分别, part by part of what `、` or 和 join, from where the subject begins; none where the object does."""
+    """Return what stands before 分别, part by part of what `、` or 和 join, from where the subject begins.
+
+    Where what is told of each stands there too, what stands before that: 甲, 乙 and 丙 of `甲、乙、丙三家的利润分别为`; nothing where that
+    is a row itself.
+    """
     clause = place.clause
     at = place.survey.context.view.find(EACH, clause.start, clause.end)
-    before = thing.clause == clause.number and any(one.start < at for one in thing.names)
-    if subject.clause != clause.number or not subject.names or at < 0 or before:
+    before = [one for one in thing.names if thing.clause == clause.number and one.start < at]
+    if subject.clause != clause.number or not subject.names or at < 0 or len(before) > 1:
         return ()
+    at = before[0].start if before else at
     tokens = [token for token in clause.tokens if min(one.start for one in subject.names) <= token.start and token.end <= at]
     if any(token.tag == _PREPOSITION for token in tokens):
         return ()  # 在欧洲和东南亚
     named = {one.mention.end: of_reference(one) for one in clause.references}
-    while tokens and tokens[-1].tag[0] in _ADVERBS and tokens[-1].end not in named:
+    while tokens and tokens[-1].tag[0] in (_COUNTING if before else _ADVERBS) and tokens[-1].end not in named:
         tokens.pop()
     joined = [token.text in JOINTS for token in tokens]
     parts = [list(part) for joint, part in itertools.groupby(zip(tokens, joined, strict=True), key=lambda one: one[1]) if not joint]
