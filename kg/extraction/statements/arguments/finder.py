@@ -275,7 +275,9 @@ class ArgumentFinder:
             if not objects:
                 return  # neither how much nor which way: nothing is measured
         if place.predicate is Predicate.METRIC:
-            objects = tuple(of_shares(subjects, one) for one in objects)
+            objects = tuple(of_shares(subjects, one) for one in objects if one.name not in place.grammar.unmeasured)
+            if not objects:
+                return
             subjects = tuple(whose(place, subjects, objects))
         if (
             _tells_of_act(place, objects)

@@ -53,6 +53,7 @@ class GrammarWords:
     pairs: Mapping[str, str]  # words for the two named last: 双方
     abroad: Mapping[str, tuple[str, Kind]]  # places by the one character behind 赴: 港
     nothings: frozenset[str]  # nouns that name nothing alone: 情况
+    unmeasured: frozenset[str]  # words that alone name no measure: 提升, 约合
     terms: frozenset[str]  # what an act has: 价格
 
 

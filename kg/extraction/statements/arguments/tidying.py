@@ -78,6 +78,7 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         begins=begins,
         ends=ends,
         nothings=frozenset(row["word"] for row in stopped if row["place"] == "alone"),
+        unmeasured=frozenset(row["word"] for row in stopped if row["place"] == "measure"),
         terms=frozenset(row["word"] for row in stopped if row["place"] == "behind"),
         pairs={row["word"]: row["whom"] for row in lexicon.table("pair_words")},
         abroad={row["short"]: (row["name"], Kind(row["kind"])) for row in lexicon.table("place_short_forms")},
