@@ -27,6 +27,7 @@ _OF_ITSELF = frozenset({Predicate.LISTS, Predicate.OPEN_SOURCES, Predicate.FOUND
 _UNNAMED = frozenset({None, Kind.CONCEPT})
 _PUBLISHED = "发布"
 _WRITTEN = ("一文", "文章", "帖子", "报道", "财报", "年报", "季报")  # what somebody publishes who launches nothing
+_AHEAD = frozenset({Stance.PLANS, Stance.AIMS, Stance.PREDICTS})
 _STATED = 0.4  # the confidence from which on a relation is stated, whoever it is about
 _HAN = regex.compile(r"\p{Han}")  # what is written in another language is read by nobody here
 _UNSURE = 0.5  # how sure it is that a speaker means whom he speaks for, where no other subject was found
@@ -136,10 +137,17 @@ class _Assembler:
         return granted and wordings(self._lexicon)["awaited"].search(fold(statement.quote)) is not None
 
     def _says_nothing(self, statement: Statement) -> bool:
-        """Say whether a claim is no answer (`不予置评`), that one will come (`第一时间告诉大家`), or left open (`是否调价要看油价`)."""
+        """Say whether nobody knows it (`尚不清楚`), or a claim is no answer (`不予置评`), that one will come (`第一时间告诉大家`), left
+        open (`是否调价要看油价`), or only what something is done for (`以提升影响力`).
+        """
+        quote, known = fold(statement.quote), wordings(self._lexicon)
+        if known["not_known"].search(quote):
+            return True
         if statement.predicate is not Predicate.PROPOSITION or statement.object is None:
             return False
-        claim, known = fold(statement.object), wordings(self._lexicon)
+        if statement.stance in _AHEAD and known["purpose"].search(quote):
+            return True
+        claim = fold(statement.object)
         return any(known[name].search(claim) for name in ("no_answer", "tells_later", "left_open"))
 
     def _statements(self, decision: Decision, found: list[Arguments]) -> Iterator[Statement]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import (
     among_themselves,
     announced_ban,
@@ -38,7 +39,7 @@ from kg.extraction.statements.arguments.ownership import belonging, its_shares, 
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, only_addressed, posts, titles
 from kg.extraction.statements.arguments.respectively import shared_out
-from kg.extraction.statements.arguments.rows import CLAIMS, RAISED, only_places, whole_row, whole_subject
+from kg.extraction.statements.arguments.rows import CLAIMS, OWN, RAISED, only_places, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
@@ -53,6 +54,7 @@ from kg.model import Kind, Predicate, Quantity, Stance, Unresolved
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _LONGEST = 8  # characters of a measure that begins with the word for a deal: 投资回报率
+_RANKED = compiled("[最首第前榜]")
 PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
 
@@ -249,11 +251,13 @@ class ArgumentFinder:
         return posts(place, self._titles) or list(labelled)
 
     def _degree(self, place: Place) -> str | None:
-        """Return the words labelled as what a measure without a number comes to: `较高`."""
+        """Return the words labelled as what a measure without a number comes to: `较高`, not of what is only called so (更广阔的空间)."""
         found = next((span for span in place.spans if span.part == "value" and place.predicate is Predicate.METRIC), None)
         if found is None or all(token.tag == "d" for token in place.clause.tokens if found.start <= token.start and token.end <= found.end):
             return None  # 更 says of nothing how much it is
-        return self._context.document.text[found.start : found.end]
+        degree = self._context.document.text[found.start : found.end]
+        called = self._context.view.startswith(OWN, found.end) and _RANKED.search(degree) is None
+        return None if called else degree
 
     def _records(
         self, place: Place, parts: tuple[Candidate, Candidate], quantity: Quantity | None, certainty: float

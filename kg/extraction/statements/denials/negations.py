@@ -74,6 +74,8 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
     names = [(reference.mention.start, reference.mention.end) for reference in clause.references]
     starts = {token.start for token in clause.tokens}
     for match in found:
+        if grammar.rows[match[0]]["flat"] == "never":
+            continue
         start = match.start()
         if grammar.wordings["why_not"].search(context.view, clause.start, start):
             continue
