@@ -337,7 +337,7 @@ def test_words_narrow_down_what_other_conditions_find(reading: Store) -> None:
 def test_words_that_stand_in_many_quotes_are_found_as_well(reading: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = reading.statements(words="青禾云")
     assert len(expected) == 3
-    monkeypatch.setattr("kg.graph.statements._WORDED", 2)
+    monkeypatch.setattr("kg.graph.tables.listed._FEW", 2)
     monkeypatch.setattr("kg.graph.tables.words._BEGINNINGS", 1)
     with Store(reading.graph, None) as other:
         assert other.statements(words="青禾云") == expected

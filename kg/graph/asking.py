@@ -16,6 +16,7 @@ from kg.graph.entities import Entities
 from kg.graph.export import export
 from kg.graph.iris import Iris
 from kg.graph.ledger.asked import Ledger
+from kg.graph.matching import Matching
 from kg.graph.names import Match, Names, compared
 from kg.graph.periods import bounds
 from kg.graph.questions import by_look_up, question
@@ -26,6 +27,7 @@ from kg.graph.tables.compared import Compared
 from kg.graph.tables.counts import Counts
 from kg.graph.tables.fetching import Fetching
 from kg.graph.tables.following import Following
+from kg.graph.tables.listed import Listed
 from kg.graph.tables.order import Order
 from kg.graph.tables.rows import Nodes
 from kg.graph.tables.words import Words
@@ -83,9 +85,10 @@ class Asking:
         return remembered[1]
 
     def _made_statements(self) -> Statements:
-        access = Access(self.graph, self.iris)
-        words = Words(lambda: self.derived.tables) if isinstance(self.graph, ox.Store) else None
-        return Statements(access, Order(lambda: self.derived.tables), words)
+        access, order = Access(self.graph, self.iris), Order(lambda: self.derived.tables)
+        local = isinstance(self.graph, ox.Store)
+        listed = Listed(lambda: self.derived.tables, order, Words(lambda: self.derived.tables), Nodes(access)) if local else None
+        return Statements(access, order, Matching(access), listed)
 
     @property
     def ledger(self) -> Ledger:
