@@ -23,12 +23,6 @@ class Entities:
     access: Access
     counts: Counts | Counting
 
-    def labels(self) -> Iterator[tuple[str, str]]:
-        """Yield each entity's canonical name with each of its names, this one too."""
-        for term in (SKOS["prefLabel"], SKOS["altLabel"]):
-            for quad in self.access.match(None, term, None):
-                yield self.access.key(quad.subject), quad.object.value
-
     def described(self, name: str) -> bool:
         """Say whether a document describes an entity under that name."""
         return any(self.access.match(self.access.iris.entity(name), SKOS["prefLabel"], None, None))

@@ -10,6 +10,7 @@ from kg.errors import KgError
 from kg.graph.access import Node
 from kg.graph.tables.compared import put_exchange, put_link, put_promise, resting_on
 from kg.graph.tables.findings import ByNode, Findings
+from kg.graph.tables.named import put_names
 from kg.graph.tables.rows import Nodes, StatementRow
 from kg.graph.tables.words import padded
 
@@ -99,7 +100,10 @@ class Changes:
         self._counted[what, ""] += changed if there else -changed
 
     def _entity(self, short: str) -> None:
-        kinds = self.nodes.entity(self.nodes.node(short))
+        node = self.nodes.node(short)
+        kinds, key = self.nodes.entity(node), self.nodes.access.iris.key(node.value)
+        if key is not None and node == self.nodes.access.iris.entity(key):
+            put_names(self.connection, key, self.nodes.names(node))
         known = self._row("SELECT kinds FROM entity WHERE node = ? AND kinds IS NOT NULL", short)
         before = None if known is None else frozenset(known[0].split())
         if before == kinds:

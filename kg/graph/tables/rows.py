@@ -14,6 +14,7 @@ from kg.graph.names import compared
 from kg.graph.periods import bounds
 from kg.graph.vocabulary import DCT, OA, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
 
+LABELS: Final = (SKOS["prefLabel"], SKOS["altLabel"])
 _OURS = {node.value: str(value) for terms in (STANCES, PREDICATES) for value, node in terms.items()}
 _DIGITS: Final = 18  # of a number that SQLite holds
 
@@ -79,6 +80,11 @@ class Nodes:
         if not any(self.access.match(node, SKOS["prefLabel"], None)):
             return None
         return frozenset(quad.object.value for quad in self.access.match(node, RDF["type"], None))
+
+    def names(self, node: Node) -> frozenset[str]:
+        """Return the names of an entity."""
+        labels = chain.from_iterable(self.access.match(node, term, None) for term in LABELS)
+        return frozenset(quad.object.value for quad in labels if isinstance(quad.object, ox.Literal))
 
     def statement(self, node: Node) -> tuple[StatementRow, frozenset[str]] | None:
         """Return a statement with the entities that it is about or by, None where it is none."""
