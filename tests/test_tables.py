@@ -43,6 +43,8 @@ def says_the_same(store: Store) -> None:
     assert counts.stances() == counting.stances()
     spoken = counting.all_spoken()
     assert counts.all_spoken() == spoken
+    for node in spoken:
+        assert counts.years(node) == counting.years(node)
     leading = sorted(spoken, key=lambda node: (-spoken[node].statements, access.key(node)))
     named = [node for node in counts.leading(1_000) if node in spoken]
     assert named == [node for node in leading if spoken[node].statements]

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import ExtractionError, QueryError, StoreError
-from kg.graph.access import Access, roles
-from kg.graph.counting import Counting, years
+from kg.graph.access import Access
+from kg.graph.counting import Counting
 from kg.graph.database import ONTOLOGY_GRAPH, Answer, Database
 from kg.graph.entities import Entities
 from kg.graph.export import export
@@ -308,11 +308,7 @@ class Asking:
 
     def years(self, entity: str | None = None) -> dict[tuple[int, Stance], int]:
         """Count statements by the year they were said in and by stance: all, or those about an entity or by it."""
-        if entity is None:
-            return self._entities.counts.years()
-        each = "LATERAL" if isinstance(self.graph, ox.Store) else ""  # or pyoxigraph would read the dates of all
-        said = f"{{ SELECT DISTINCT ?s {{ {roles(str(self.iris.entity(entity)))} }} }}"
-        return years(Access(self.graph, self.iris), f"{said} {each} {{ ?s kg:saidStart ?day ; kg:stance ?stance }}")
+        return self._entities.counts.years(None if entity is None else self.iris.entity(entity))
 
     def verify(self) -> list[Finding]:
         """Re-check that every quote stands at its offsets in the stored text; an empty list is good news."""

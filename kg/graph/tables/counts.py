@@ -34,10 +34,17 @@ class Counts:
         """Count the statements that have a stance."""
         return int(self.tables.value("SELECT COALESCE(SUM(n), 0) FROM counted WHERE what = 'stance'"))
 
-    def years(self) -> dict[tuple[int, Stance], int]:
-        """Count statements by the year they were said in and by stance."""
-        rows = [(key.split(), n) for key, n in self.tables.rows("SELECT key, n FROM counted WHERE what = 'year' AND n > 0")]
-        return {(int(year), Stance(stance)): n for (year, stance), n in rows}
+    def years(self, entity: Node | None = None) -> dict[tuple[int, Stance], int]:
+        """Count statements by the year they were said in and by stance: all, or those about an entity or by it."""
+        if entity is None:
+            rows = [(*key.split(), n) for key, n in self.tables.rows("SELECT key, n FROM counted WHERE what = 'year' AND n > 0")]
+        else:
+            sql = (
+                "SELECT substr(start, 1, 4), stance, COUNT(*) FROM mention CROSS JOIN statement ON n = statement"
+                " WHERE entity = (SELECT n FROM entity WHERE node = ?) AND start IS NOT NULL AND stance IS NOT NULL GROUP BY 1, 2"
+            )
+            rows = self.tables.rows(sql, self.nodes.short(entity))
+        return {(int(year), Stance(stance)): n for year, stance, n in rows}
 
     def leading(self, limit: int) -> list[Node]:
         """Return the entities that stand in most statements, those first, then by name."""
