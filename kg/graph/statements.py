@@ -109,7 +109,7 @@ class Statements:
                         return Stretch(found, end, self._counted(wanted))
                     found.append(record)
                     end = key
-            last = max(last, key)
+            last = key
         return Stretch(found, None, self._counted(wanted) if after else len(found))
 
     def _counted(self, wanted: Wanted) -> int | None:
@@ -147,7 +147,7 @@ class Statements:
                 for key, record in sorted(((*place.key, one.start, one.end, one.id), one) for one in records[place.id]):
                     if key > after:
                         yield key, record
-            yield window[-1].key, None
+            yield window[-1].end, None
 
     def statement(self, statement: str) -> StatementRecord | None:
         """Return the statement of that id, or None."""

@@ -60,7 +60,7 @@ class Listed:
             rows = self.tables().rows(sql, json.dumps([*keys]), *(value for _, given in conditions for value in given))
             lines = [((*keys[document], begins, ends, self.nodes.name(short)), short) for document, begins, ends, short in rows]
             yield from (Line(key, self.nodes.node(short)) for key, short in sorted(lines) if key > after)
-            yield Line(window[-1].key, None)
+            yield Line(window[-1].end, None)
 
     def count(self, wanted: Wanted, limit: int) -> int | None:
         """Return how many statements meet the one condition that is set, None where they are more than a limit."""
@@ -77,7 +77,7 @@ class Listed:
         for source in self._sources(wanted) if wanted.document is None else ():
             if self._count(source, source.most) <= source.most:
                 return self.order.chosen(wanted, after, source.documents, source.given)
-        return self.order.windows(wanted, after)
+        return self.order.windows(wanted, after, wide=True)
 
     def _count(self, source: _Source, limit: int) -> int:
         return int(self.tables().value(f"SELECT COUNT(*) FROM ({source.numbers} LIMIT ?)", *source.given, limit + 1))

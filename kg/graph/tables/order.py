@@ -11,7 +11,9 @@ from kg.graph.tables.tables import Tables
 from kg.graph.wanted import Wanted
 
 _KEY = "place, name, document.id"
-_WINDOWS = (4, 16, 64, 256, 1024)  # documents that are read together: few for a first page, more where little is found
+_WINDOWS = (4, 16, 64, 256)  # documents that are read together: few for a first page, more where little is found
+_BEHIND = 2**53  # all offsets; what every JSON reader keeps exactly
+_WIDE = (*_WINDOWS, 1024)  # where nothing of them is read but what the tables hold
 
 
 class Place(NamedTuple):
@@ -20,6 +22,11 @@ class Place(NamedTuple):
     key: Key
     id: str
 
+    @property
+    def end(self) -> Key:
+        """What comes after the keys of all its statements, as one of them."""
+        return (*self.key, _BEHIND, _BEHIND, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -27,13 +34,13 @@ class Order:
 
     tables: Callable[[], Tables]
 
-    def windows(self, wanted: Wanted, after: Key, among: Collection[str] | None = None) -> Iterator[list[Place]]:
+    def windows(self, wanted: Wanted, after: Key, among: Collection[str] | None = None, *, wide: bool = False) -> Iterator[list[Place]]:
         """Yield documents in groups that grow: what they say may be wanted, and they are among some, by id, where these are given.
 
         `after` is the key of a document, which comes first, or begins with it; all for an empty key.
         """
         begin, strict = _begin(wanted, after), False
-        for size in _sizes():
+        for size in _sizes(_WIDE if wide else _WINDOWS):
             source, given = _among(among)
             where, dates = _condition(wanted)
             sql = f"SELECT {_KEY} FROM {source} WHERE {where} AND ({_KEY}) {'>' if strict else '>='} (?, ?, ?) ORDER BY {_KEY} LIMIT ?"
@@ -50,7 +57,7 @@ class Order:
         source = f"(SELECT DISTINCT document AS one FROM ({documents})) CROSS JOIN document ON document.id = one"
         sql = f"SELECT {_KEY} FROM {source} WHERE {where} AND ({_KEY}) >= (?, ?, ?) ORDER BY {_KEY}"
         places = iter([Place(key, key[2]) for key in self.tables().rows(sql, *given, *dates, *_begin(wanted, after))])
-        for size in _sizes():
+        for size in _sizes(_WIDE):
             window = [*islice(places, size)]
             if not window:
                 return
@@ -68,8 +75,8 @@ def _begin(wanted: Wanted, after: Key) -> Key:
     return max((-(10**9) if wanted.until is None else -wanted.until.toordinal(), "", ""), after[:3])
 
 
-def _sizes() -> Iterator[int]:
-    return chain(_WINDOWS, repeat(_WINDOWS[-1]))
+def _sizes(windows: Sequence[int]) -> Iterator[int]:
+    return chain(windows, repeat(windows[-1]))
 
 
 def _among(among: Collection[str] | None) -> tuple[str, list[str]]:
