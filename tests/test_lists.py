@@ -190,6 +190,8 @@ CHOICES: dict[str, list[str]] = {
 def test_tables_list_what_reading_all_would_after_whatever_is_written(few: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("_FEW", "_DUE"):  # so that conditions find documents, and so that they do not
         monkeypatch.setattr(f"kg.graph.tables.listed.{limit}", few)
+    monkeypatch.setattr("kg.graph.tables.listed._FIRST", seed % 3)
+    monkeypatch.setattr("kg.graph.tables.order._WINDOWS", (1, 3))
     drawn = random.Random(seed)
     with Store.in_memory() as store:
         store.bulk_add(map(document, range(12)))
@@ -236,7 +238,7 @@ def test_a_page_reads_its_own_statements_and_no_more(store: Store, number: int, 
 
 
 def test_a_page_goes_through_so_many_documents_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("listed._FEW", 0), ("order._WIDE", (1,))):
+    for name, value in (("listed._FEW", 0), ("listed._FIRST", 0), ("order._WIDE", (1,))):
         monkeypatch.setattr(f"kg.graph.tables.{name}", value)
     monkeypatch.setattr("kg.graph.statements.SPARSE", 30)
     with Store.in_memory() as store:

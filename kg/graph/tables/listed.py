@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from kg.graph.access import Node
@@ -15,6 +16,7 @@ from kg.graph.wanted import Wanted
 from kg.model import Predicate, Stance
 
 _FEW: Final = 5_000  # statements whose documents are looked up and put in order sooner than those of all are gone through
+_FIRST: Final = 3  # groups of documents that are gone through before any condition is looked up
 _DUE: Final = 20_000  # the same of those whose documents stand in the index itself
 
 Condition = tuple[str, list[Any]]  # in SQL, with what it is given
@@ -60,7 +62,8 @@ class Listed:
             rows = self.tables().rows(sql, json.dumps([*keys]), *(value for _, given in conditions for value in given))
             lines = [((*keys[document], begins, ends, self.nodes.name(short)), short) for document, begins, ends, short in rows]
             yield from (Line(key, self.nodes.node(short)) for key, short in sorted(lines) if key > after)
-            yield Line(window[-1].end, None)
+            after = window[-1].end
+            yield Line(after, None)
 
     def count(self, wanted: Wanted, limit: int) -> int | None:
         """Return how many statements meet the one condition that is set, None where they are more than a limit."""
@@ -69,15 +72,21 @@ class Listed:
         return count if count <= limit else None
 
     def _windows(self, wanted: Wanted, after: Key, among: Collection[Node] | None) -> Iterator[list[Place]]:
-        """Yield documents in groups: those of the first condition that few statements meet, else all."""
+        """Yield documents in groups: the first, which are often enough, then those of a condition that few statements meet, else all."""
         if among is not None:
             short = json.dumps([self.nodes.short(node) for node in among])
-            documents = "SELECT document FROM statement WHERE node IN (SELECT value FROM json_each(?))"
-            return self.order.chosen(wanted, after, documents, [short])
+            yield from self.order.chosen(
+                wanted, after, "SELECT document FROM statement WHERE node IN (SELECT value FROM json_each(?))", [short]
+            )
+            return
+        for window in islice(self.order.windows(wanted, after), _FIRST):
+            yield window
+            after = window[-1].end
         for source in self._sources(wanted) if wanted.document is None else ():
             if self._count(source, source.most) <= source.most:
-                return self.order.chosen(wanted, after, source.documents, source.given)
-        return self.order.windows(wanted, after, wide=True)
+                yield from self.order.chosen(wanted, after, source.documents, source.given)
+                return
+        yield from self.order.windows(wanted, after, wide=True)
 
     def _count(self, source: _Source, limit: int) -> int:
         return int(self.tables().value(f"SELECT COUNT(*) FROM ({source.numbers} LIMIT ?)", *source.given, limit + 1))
