@@ -102,7 +102,7 @@ class Asking:
         """All names of all entities, those of the lexicon too, as of the last change."""
         indexed = self._indexed
         if indexed is None or indexed[0] != self._state or self._graph is None:
-            self._indexed = indexed = self._state, Names(lambda: self.derived.named, _lexical())
+            self._indexed = indexed = self._state, Names(lambda: self.derived.named, _lexical)
         return indexed[1]
 
     def documents(self) -> list[DocumentRecord]:

@@ -53,7 +53,7 @@ class Names:
     """Names of a state of the store, looked up in its tables, with those of the lexicon; make a new one after each change."""
 
     tables: Callable[[], Tables]
-    lexicon: Lexical
+    lexicon: Callable[[], Lexical]  # read where it is needed
 
     @classmethod
     def of(cls, labels: Iterable[tuple[str, str]], lexicon: Lexical) -> "Names":
@@ -65,7 +65,7 @@ class Names:
         with tables.transaction() as connection:
             for entity, own in texts.items():
                 put_names(connection, entity, own)
-        return cls(lambda: tables, lexicon)
+        return cls(lambda: tables, lambda: lexicon)
 
     def entities(self, after: str, limit: int) -> list[str]:
         """Return the names that entities go by, sorted by code point: so many that come after one."""
@@ -88,7 +88,7 @@ class Names:
         own = self.tables().rows("SELECT DISTINCT entity FROM name WHERE compared = ? ORDER BY entity", sought)
         if own or not lexicon:
             return [entity for (entity,) in own]
-        return sorted(self._known({name.entity for name in self.lexicon.called(sought)}))
+        return sorted(self._known({name.entity for name in self.lexicon().called(sought)}))
 
     def search(self, text: str) -> list[Match]:
         """Return the entities that a text may mean, each once by its best match, best first.
@@ -109,7 +109,7 @@ class Names:
 
     def _of_lexicon(self, sought: str, letters: str | None) -> Iterator[tuple[str, str, int, str]]:
         """Yield what the lexicon has: an entity, a name, the rank of the reason, and the spelling where that is how it begins."""
-        for name in self.lexicon.holding(sought):
+        for name in self.lexicon().holding(sought):
             key = compared(name.text)
             reason = Reason.LEXICON if key == sought else Reason.PREFIX if key.startswith(sought) else Reason.INNER
             yield name.entity, name.text, ORDER[reason], ""
@@ -135,7 +135,7 @@ class Names:
     @cached_property
     def _lexical(self) -> list[Name]:
         """The lexicon's names of the entities that there are."""
-        return self.lexicon.of(self._known(self.lexicon.entities))
+        return self.lexicon().of(self._known(self.lexicon().entities))
 
     def _known(self, entities: Collection[str]) -> set[str]:
         """Return those of some entities that there are."""
