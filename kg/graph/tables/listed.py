@@ -16,8 +16,8 @@ from kg.graph.wanted import Wanted
 from kg.model import Predicate, Stance
 
 _FEW: Final = 5_000  # statements whose documents are looked up and put in order sooner than those of all are gone through
-_FIRST: Final = 3  # groups of documents that are gone through before any condition is looked up
 _DUE: Final = 20_000  # the same of those whose documents stand in the index itself
+_FIRST: Final = 3  # groups of documents that are gone through before any condition is looked up
 
 Condition = tuple[str, list[Any]]  # in SQL, with what it is given
 
