@@ -23,7 +23,7 @@ def _table() -> dict[int, str]:
     """Single characters that have a different folded form; both sides are one code point."""
     to_simplified = opencc.OpenCC("t2s")
     han = "".join(map(chr, _HAN))
-    simplified = [to_simplified.convert(char) for char in han]
+    simplified = to_simplified.convert("\n".join(han)).split("\n")  # a line each, so that none is converted by its neighbours
     table = {ord(char): other for char, other in zip(han, simplified, strict=True) if other != char and len(other) == 1}
     for code in (*range(0xA0, 0x3400), *range(0xF900, 0xFB00), *range(0xFE30, 0xFFF0)):
         char = chr(code)

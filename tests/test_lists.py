@@ -2,12 +2,19 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
+from kg.graph.access import Access
+from kg.graph.matching import Matching
 from kg.graph.records import DocumentRecord, EntityRecord, Key, StatementRecord, Stretch
+from kg.graph.statements import Statements
 from kg.graph.store import Store
+from kg.graph.tables.fetching import Fetching
+from kg.graph.tables.order import Order
+from kg.graph.wanted import Wanted
 from kg.model import Document, Extraction, Kind, Predicate, Stance, Statement, digest
 
 Item = TypeVar("Item")
@@ -163,6 +170,86 @@ def _lists(store: Store) -> list[tuple[Callable[[Key, int], Stretch[object]], Ca
     return [(store.statements_after, of_statement), (store.documents_after, of_document)]
 
 
+CHOICES: dict[str, list[str]] = {
+    "stance": [*Stance],
+    "predicate": [Predicate.ACQUIRES, Predicate.OWNS],
+    "entity": [f"公司{number}" for number in range(9)],
+    "subject": [f"公司{number}" for number in range(9)],
+    "object": ["目标0", "目标1"],
+    "speaker": ["张三", "公司3"],
+    "kind": ["unit"],
+    "since": ["2021-05", "2021-09-24", "2022"],
+    "until": ["2021-05-06", "2021-09", "2022-02"],
+    "due_since": ["2022-06-15", "2022-06-30", "2022-07"],
+    "due_until": ["2022-06-01", "2022-06", "2023-06"],
+    "words": ["目标1", "公司", "公司3 目标", "购", "没有"],
+}
+
+
+@pytest.mark.parametrize(("few", "seed"), [(few, seed) for few in (0, 3, 5_000) for seed in range(4)])
+def test_tables_list_what_reading_all_would_after_whatever_is_written(few: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("_FEW", "_DUE"):  # so that conditions find documents, and so that they do not
+        monkeypatch.setattr(f"kg.graph.tables.listed.{limit}", few)
+    monkeypatch.setattr("kg.graph.tables.listed._FIRST", seed % 3)
+    monkeypatch.setattr("kg.graph.tables.order._WINDOWS", (1, 3))
+    drawn = random.Random(seed)
+    with Store.in_memory() as store:
+        store.bulk_add(map(document, range(12)))
+        changes: list[Callable[[], object]] = [
+            lambda: store.add(document(drawn.randrange(12, 100))),
+            lambda: store.bulk_add(map(document, drawn.sample(range(100), 3))),
+            lambda: store.withdraw(drawn.choice(store.documents()).id),
+            lambda: store.judge([drawn.sample(CHOICES["entity"], 2)] if drawn.random() < 0.7 else []),
+            lambda: store.add(_dated_otherwise(document(drawn.randrange(100)), drawn.choice(DAYS))),
+        ]
+        for _ in range(10):
+            drawn.choice(changes)()
+            everything = [one for _, one in _read(store) if one is not None]
+            for _ in range(6):
+                chosen = {name: drawn.choice(CHOICES[name]) for name in drawn.sample([*CHOICES], drawn.choice([0, 1, 1, 2, 3]))}
+                wanted = store._wanted(**chosen)
+                covered = {place.id for window in Order(lambda: store.derived.tables).windows(wanted or Wanted(), ()) for place in window}
+                expected = [one for one in everything if wanted and one.document in covered and wanted.admits(one, store.iris)]
+                assert store.statements(**chosen) == expected, chosen
+                assert list(pages(lambda after, limit, given=chosen: store.statements_after(after, limit, **given), 5)) == expected, chosen
+
+
+def _read(store: Store) -> Iterator[tuple[Key, StatementRecord | None]]:
+    """Yield all statements in their order, out of the graph alone."""
+    access = Access(store.graph, store.iris)
+    reader = Statements(access, Order(lambda: Fetching(access).tables), Matching(access), None)
+    return reader._walk(Wanted(), (), 1)
+
+
+def _dated_otherwise(said: Extraction, day: str | None) -> Extraction:
+    return replace(said, document=replace(said.document, published=day))
+
+
+@pytest.mark.parametrize("number", [0, 1, 40])
+def test_a_page_reads_its_own_statements_and_no_more(store: Store, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    records = Statements.records
+    monkeypatch.setattr(Statements, "records", lambda self, nodes: records(self, [node for node in nodes if read.append(node) or True]))
+    for conditions in ({}, {"stance": "denies"}, {"since": "2021-05", "until": "2021-05"}, {"due_until": "2022-06"}, {"words": "公司"}):
+        read.clear()
+        found = store.statements_after((), number, **conditions)
+        assert len(read) <= number + 1
+        assert len(found.items) == min(number, len(store.statements(**conditions)))
+
+
+def test_a_page_goes_through_so_many_documents_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("listed._FEW", 0), ("listed._FIRST", 0), ("order._WIDE", (1,))):
+        monkeypatch.setattr(f"kg.graph.tables.{name}", value)
+    monkeypatch.setattr("kg.graph.statements.SPARSE", 30)
+    with Store.in_memory() as store:
+        store.bulk_add(map(document, range(40)))
+        (rare,) = [one for one in store.statements() if one.document_name == "文7"][:1]
+        wanted = {"words": rare.quote, "stance": rare.stance.value, "entity": rare.subject or ""}
+        found = store.statements_after((), 50, **wanted)
+        assert found.after is not None and [type(part) for part in found.after] == [int, str, str, int, int, str]  # as every key is
+        assert list(pages(lambda after, limit: store.statements_after(after, limit, **wanted), 50)) == store.statements(**wanted) != []
+
+
 def _of(name: str) -> int:
     return int(name.partition(" ")[0].removeprefix("文"))
 
@@ -185,7 +272,7 @@ def test_entities_stay_in_their_places_however_much_is_said_of_them() -> None:
 
 
 def test_a_stretch_looks_at_so_much_and_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.statements._SPARSE", 10)
+    monkeypatch.setattr("kg.graph.statements.SPARSE", 10)
     wanted = {"stance": "denies", "predicate": "acquires"}
     with Store.in_memory() as fresh:
         fresh.bulk_add(map(document, range(40)))

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,7 +25,7 @@ from kg.graph.tables.fetching import Fetching
 from kg.graph.tables.following import Following
 from kg.graph.tables.rows import Nodes
 from kg.graph.tables.tables import NAME, Tables
-from kg.model import Extraction
+from kg.model import Entity, Extraction, Kind
 from tests.graph_fixtures import extraction
 from tests.test_lists import document
 
@@ -42,6 +43,8 @@ def says_the_same(store: Store) -> None:
     assert counts.stances() == counting.stances()
     spoken = counting.all_spoken()
     assert counts.all_spoken() == spoken
+    for node in spoken:
+        assert counts.years(node) == counting.years(node)
     leading = sorted(spoken, key=lambda node: (-spoken[node].statements, access.key(node)))
     named = [node for node in counts.leading(1_000) if node in spoken]
     assert named == [node for node in leading if spoken[node].statements]
@@ -49,8 +52,10 @@ def says_the_same(store: Store) -> None:
     listed = store.documents()
     assert {one.iri for one in listed} == {node.value for node in documents}
     assert [one.name for one in listed] == [one.name for one in sorted(listed, key=lambda one: (_newest(one.published), one.name, one.id))]
-    found, fetched = store.derived.compared, Fetching(access).compared
-    for table in ("link", "promise", "exchange", "about", "document"):
+    fetching = Fetching(access)
+    found, fetched = store.derived.compared, fetching.compared
+    assert fetching.named is fetched
+    for table in ("link", "promise", "exchange", "about", "document", "name"):
         assert sorted(found.rows(f"SELECT * FROM {table}"), key=str) == sorted(fetched.rows(f"SELECT * FROM {table}"), key=str)
     for one in store.statements():
         for words in (one.quote, one.quote[-2:], f"{one.quote[:1]} {one.quote[2:4]}"):
@@ -139,6 +144,40 @@ def test_whatever_is_written_the_tables_say_what_the_graph_says(steps: list[tupl
             note(f"{step.__name__} {seed}")
             step(store, random.Random(seed))
             says_the_same(store)
+
+
+def test_what_a_document_says_of_one_that_was_judged_another_is_said_of_that_other() -> None:
+    with Store.in_memory() as store:
+        store.bulk_add(map(document, range(12)))
+        store.judge([["公司1", "公司2"]])
+        more = document(50)
+        store.add(Extraction(more.document, (Entity("公司2", Kind.PRODUCT, ("二号",)),), more.statements, ()))
+        says_the_same(store)
+        assert [match.entity for match in store.names.search("二号")] == ["公司1"]
+        assert Kind.PRODUCT in getattr(store.entity("二号"), "kinds", ())
+        store.withdraw(more.document.id)
+        says_the_same(store)
+        assert store.names.search("二号") == []
+
+
+def test_names_are_the_same_once_a_document_was_added_and_withdrawn() -> None:
+    def names(store: Store) -> object:
+        texts = ("公司", "公司1", "gongsi", "gs", "大", "da", "Da Gong", "hm", "harmonyos", "鸿")
+        found = [(store.names.search(text), store.names.called(text)) for text in texts]
+        return found, store.names.forms, store.names.entities("", 100), store.names.count()
+
+    with Store.in_memory() as store:
+        store.bulk_add(map(document, range(12)))
+        before = names(store)
+        more = document(50)
+        entities = (Entity("公司1", Kind.COMPANY, ("大公司",)), Entity("鸿蒙", Kind.PRODUCT, ()))
+        statements = tuple(replace(one, object="鸿蒙", object_kind=Kind.PRODUCT) for one in more.statements)
+        store.add(Extraction(more.document, entities, statements, ()))
+        assert [match.entity for match in store.names.search("大公")] == ["公司1"]
+        assert [match.entity for match in store.names.search("harmonyos")] == ["鸿蒙"]  # as only the lexicon calls it
+        assert store.names.called("harmonyos") == ["鸿蒙"] and store.names.called("harmonyos", lexicon=False) == []
+        store.withdraw(more.document.id)
+        assert names(store) == before
 
 
 @pytest.fixture
@@ -337,7 +376,7 @@ def test_words_narrow_down_what_other_conditions_find(reading: Store) -> None:
 def test_words_that_stand_in_many_quotes_are_found_as_well(reading: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = reading.statements(words="青禾云")
     assert len(expected) == 3
-    monkeypatch.setattr("kg.graph.statements._WORDED", 2)
+    monkeypatch.setattr("kg.graph.tables.listed._FEW", 2)
     monkeypatch.setattr("kg.graph.tables.words._BEGINNINGS", 1)
     with Store(reading.graph, None) as other:
         assert other.statements(words="青禾云") == expected

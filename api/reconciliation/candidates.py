@@ -10,9 +10,10 @@ from api.reconciliation.labels import kind_type, kinds_of
 from api.reconciliation.messages import Candidate, Condition, EntityValue, Feature, Query, Strictness, Value
 from api.reconciliation.properties import Asked, properties
 from api.reconciliation.scoring import CERTAIN, Basis, Fit, beginnings, compared, fit, popularity, short_forms, total
-from kg.graph.names import Names, Reason
+from kg.graph.names import Reason
 from kg.graph.records import EntityRecord
 from kg.graph.store import Store
+from kg.graph.tables.named import Names
 from kg.model import Kind, Predicate
 
 _LOOKED_AT = 200  # candidates by name, the best first, before types and properties are looked at
@@ -73,8 +74,9 @@ class Reconciler:
             for _, _, number in process.extract(
                 compared(sought), self._keys(names), scorer=fuzz.ratio, processor=None, score_cutoff=_SIMILAR, limit=_LOOKED_AT
             ):
-                if names.names[number].entity not in earlier:
-                    take(names.names[number].entity, names.names[number].text, Basis.SIMILAR)
+                entity, name, _ = names.forms[number]
+                if entity not in earlier:
+                    take(entity, name, Basis.SIMILAR)
         return sorted(best.values(), key=lambda found: (-found.score, found.entity))[:_LOOKED_AT]
 
     def _found(self, query: Query) -> Iterator[tuple[str, Fit | None]]:
@@ -124,7 +126,7 @@ class Reconciler:
     def _keys(self, names: Names) -> list[str]:
         kept = self._compared
         if kept is None or kept[0] is not names:
-            self._compared = kept = names, [compared(name.text) for name in names.names]
+            self._compared = kept = names, [key for _, _, key in names.forms]
         return kept[1]
 
 

@@ -60,6 +60,15 @@ class Access:
                 said.setdefault(quad.subject, {})[predicate] = quad.object
         return said
 
+    def edges(self, node: Node, predicates: Collection[Node]) -> Iterator[Any]:
+        """Yield the quads of all graphs that lead from a node or to it by some predicates; a store far away is asked for all at once."""
+        for subject, obj in ((node, None), (None, node)):
+            if isinstance(self.graph, ox.Store):  # or all that is said of a company would be gone through
+                for predicate in predicates:
+                    yield from self.match(subject, predicate, obj, None)
+            else:
+                yield from (quad for quad in self.match(subject, None, obj, None) if quad.predicate in predicates)
+
     def same(self, node: Node) -> list[Node]:
         """Return the nodes that were judged to be the same entity, the given one among them."""
         mains = [quad.object for quad in self.match(node, OWL["sameAs"], None)] or [node]

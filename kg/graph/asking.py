@@ -1,5 +1,6 @@
 """What a store is asked: documents, statements, entities, neighbours, questions and queries, with what is remembered between changes."""
 
+import functools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -9,14 +10,15 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import ExtractionError, QueryError, StoreError
-from kg.graph.access import Access, roles
-from kg.graph.counting import Counting, years
+from kg.graph.access import Access
+from kg.graph.counting import Counting
 from kg.graph.database import ONTOLOGY_GRAPH, Answer, Database
 from kg.graph.entities import Entities
 from kg.graph.export import export
 from kg.graph.iris import Iris
 from kg.graph.ledger.asked import Ledger
-from kg.graph.names import Match, Names, compared
+from kg.graph.matching import Matching
+from kg.graph.names import Lexical, Match, compared
 from kg.graph.periods import bounds
 from kg.graph.questions import by_look_up, question
 from kg.graph.records import DocumentRecord, EntityRecord, Finding, Key, Link, Relation, StatementRecord, Stretch, Summary
@@ -26,6 +28,8 @@ from kg.graph.tables.compared import Compared
 from kg.graph.tables.counts import Counts
 from kg.graph.tables.fetching import Fetching
 from kg.graph.tables.following import Following
+from kg.graph.tables.listed import Listed
+from kg.graph.tables.named import Names
 from kg.graph.tables.order import Order
 from kg.graph.tables.rows import Nodes
 from kg.graph.tables.words import Words
@@ -83,9 +87,10 @@ class Asking:
         return remembered[1]
 
     def _made_statements(self) -> Statements:
-        access = Access(self.graph, self.iris)
-        words = Words(lambda: self.derived.tables) if isinstance(self.graph, ox.Store) else None
-        return Statements(access, Order(lambda: self.derived.tables), words)
+        access, order = Access(self.graph, self.iris), Order(lambda: self.derived.tables)
+        local = isinstance(self.graph, ox.Store)
+        listed = Listed(lambda: self.derived.tables, order, Words(lambda: self.derived.tables), Nodes(access)) if local else None
+        return Statements(access, order, Matching(access), listed)
 
     @property
     def ledger(self) -> Ledger:
@@ -97,8 +102,7 @@ class Asking:
         """All names of all entities, those of the lexicon too, as of the last change."""
         indexed = self._indexed
         if indexed is None or indexed[0] != self._state or self._graph is None:
-            state = self._state  # a change while the labels are read leaves an index that is out of date at once
-            self._indexed = indexed = state, Names.of(self._entities.labels(), Lexicon().table("names"))
+            self._indexed = indexed = self._state, Names(lambda: self.derived.named, _lexical)
         return indexed[1]
 
     def documents(self) -> list[DocumentRecord]:
@@ -234,11 +238,15 @@ class Asking:
         self, after: Key, limit: int, *, kind: Kind | str | None = None, document: str | None = None
     ) -> Stretch[EntityRecord]:
         """Return a stretch of the entities by name: those that some document takes for that kind, those that a document speaks of."""
-        within = self._within(kind, document)
-        names = self.names.entities if within is None else sorted(within)
-        start = bisect_right(names, str(after[0])) if after else 0
-        chosen = names[start : start + limit]
-        return Stretch([self._entity(name) for name in chosen], (chosen[-1],) if start + limit < len(names) else None, len(names))
+        within, begin = self._within(kind, document), str(after[0]) if after else ""
+        if within is None:
+            following, count = self.names.entities(begin, limit + 1), self.names.count()
+        else:
+            names = sorted(within)
+            start, count = bisect_right(names, begin), len(names)
+            following = names[start : start + limit + 1]
+        chosen = following[:limit]
+        return Stretch([self._entity(name) for name in chosen], (chosen[-1],) if len(following) > limit else None, count)
 
     def search_after(
         self, text: str, after: Key, limit: int, *, kind: Kind | str | None = None, document: str | None = None
@@ -300,11 +308,7 @@ class Asking:
 
     def years(self, entity: str | None = None) -> dict[tuple[int, Stance], int]:
         """Count statements by the year they were said in and by stance: all, or those about an entity or by it."""
-        if entity is None:
-            return self._entities.counts.years()
-        each = "LATERAL" if isinstance(self.graph, ox.Store) else ""  # or pyoxigraph would read the dates of all
-        said = f"{{ SELECT DISTINCT ?s {{ {roles(str(self.iris.entity(entity)))} }} }}"
-        return years(Access(self.graph, self.iris), f"{said} {each} {{ ?s kg:saidStart ?day ; kg:stance ?stance }}")
+        return self._entities.counts.years(None if entity is None else self.iris.entity(entity))
 
     def verify(self) -> list[Finding]:
         """Re-check that every quote stands at its offsets in the stored text; an empty list is good news."""
@@ -344,6 +348,11 @@ class Asking:
             problem = "there is no document" if not ids else f"{len(ids)} documents are called"
             raise StoreError(f"{problem} {document!r}; give an id from the list of documents")
         return ids[0]
+
+
+@functools.cache
+def _lexical() -> Lexical:
+    return Lexical(Lexicon().table("names"))
 
 
 def _bounds(iso: str) -> tuple[date, date]:

@@ -37,9 +37,14 @@ class Counting:
         (count,) = self.access.select("SELECT (COUNT(*) AS ?n) { ?statement kg:stance ?stance }")
         return int(count["n"].value)
 
-    def years(self) -> dict[tuple[int, Stance], int]:
-        """Count statements by the year they were said in and by stance."""
-        return years(self.access, "?s kg:saidStart ?day ; kg:stance ?stance")
+    def years(self, entity: Node | None = None) -> dict[tuple[int, Stance], int]:
+        """Count statements by the year they were said in and by stance: all, or those about an entity or by it."""
+        about = "" if entity is None else f"{{ SELECT DISTINCT ?s {{ {roles(str(entity))} }} }} "
+        rows = self.access.select(
+            f"SELECT ?year ?stance (COUNT(*) AS ?n) {{ {about}?s kg:saidStart ?day ; kg:stance ?stance"
+            " BIND (SUBSTR(STR(?day), 1, 4) AS ?year) } GROUP BY ?year ?stance"
+        )
+        return {(int(row["year"].value), _STANCES[row["stance"]]): int(row["n"].value) for row in rows}
 
     def leading(self, limit: int) -> list[Node]:
         """Return the entities that stand in most statements, those first, then by name: out of those that do in one role or another."""
@@ -82,11 +87,3 @@ class Counting:
     def _size(self, cls: str) -> int:
         (row,) = self.access.select(f"SELECT (COUNT(*) AS ?n) {{ ?x a {cls} }}")
         return int(row["n"].value)
-
-
-def years(access: Access, dated: str) -> dict[tuple[int, Stance], int]:
-    """Count by year and by stance the statements of which a SPARQL group finds ?day and ?stance."""
-    rows = access.select(
-        f"SELECT ?year ?stance (COUNT(*) AS ?n) {{ {dated} BIND (SUBSTR(STR(?day), 1, 4) AS ?year) }} GROUP BY ?year ?stance"
-    )
-    return {(int(row["year"].value), _STANCES[row["stance"]]): int(row["n"].value) for row in rows}

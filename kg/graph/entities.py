@@ -13,6 +13,7 @@ from kg.model import Kind, Predicate, Stance
 
 _KINDS = {node: Kind(kind) for kind, node in CLASSES.items()}
 _PREDICATES = {node: Predicate(predicate) for predicate, node in PREDICATES.items()}
+_EDGES = {node: predicate for node, predicate in _PREDICATES.items() if predicate not in NO_EDGE}
 _RANK = {node: rank for rank, node in enumerate(_KINDS)}
 
 
@@ -22,12 +23,6 @@ class Entities:
 
     access: Access
     counts: Counts | Counting
-
-    def labels(self) -> Iterator[tuple[str, str]]:
-        """Yield each entity's canonical name with each of its names, this one too."""
-        for term in (SKOS["prefLabel"], SKOS["altLabel"]):
-            for quad in self.access.match(None, term, None):
-                yield self.access.key(quad.subject), quad.object.value
 
     def described(self, name: str) -> bool:
         """Say whether a document describes an entity under that name."""
@@ -91,17 +86,10 @@ class Entities:
     def relations(self, entity: Node) -> list[Relation]:
         """Return the plain edges from and to an entity, sorted, each with the names of the documents that affirm it."""
         documents: dict[tuple[str, Predicate, str], set[str]] = defaultdict(set)
-        for subject, obj in (pair for node in self.access.same(entity) for pair in ((node, None), (None, node))):
-            for quad in self.access.match(subject, None, obj, None):
-                predicate = _PREDICATES.get(quad.predicate)
-                if (
-                    predicate is not None
-                    and predicate not in NO_EDGE
-                    and isinstance(quad.graph_name, Node)
-                    and isinstance(quad.object, Node)
-                ):
-                    ends = [self.access.key(self.access.standing(node)) for node in (quad.subject, quad.object)]
-                    documents[ends[0], predicate, ends[1]].add(self.access.key(quad.graph_name))
+        for quad in (quad for node in self.access.same(entity) for quad in self.access.edges(node, _EDGES)):
+            if isinstance(quad.graph_name, Node) and isinstance(quad.object, Node):
+                ends = [self.access.key(self.access.standing(node)) for node in (quad.subject, quad.object)]
+                documents[ends[0], _EDGES[quad.predicate], ends[1]].add(self.access.key(quad.graph_name))
         return [Relation(*edge, tuple(sorted(map(self._document_name, ids)))) for edge, ids in sorted(documents.items())]
 
     def _entity(self, node: Node, spoken: Spoken) -> EntityRecord:

@@ -1,20 +1,21 @@
 """From the graph back to documents and statements, one by one and in lists that go on where they were left.
 
-Lists are read document by document, newest first: nothing is sorted but the documents, and what one of them says.
+Lists are read newest first, and no further than they are asked for: as the tables have them in order, and where there are none, document by
+document, each sorted by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
 import pyoxigraph as ox
 
 from kg.graph.access import Access, Node, Properties, text_of
+from kg.graph.matching import SPARSE, Matching
 from kg.graph.records import DocumentRecord, Key, StatementRecord, Stretch
-from kg.graph.tables.order import Order, Place
-from kg.graph.tables.rows import Nodes
-from kg.graph.tables.words import Words
+from kg.graph.tables.listed import Line, Listed
+from kg.graph.tables.order import Order
 from kg.graph.vocabulary import CLASSES, DC, DCT, OA, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
 from kg.graph.wanted import Wanted
 from kg.model import Kind, Predicate, Stance
@@ -24,8 +25,8 @@ _PREDICATES = {node: Predicate(predicate) for predicate, node in PREDICATES.item
 _STANCES = {node: Stance(stance) for stance, node in STANCES.items()}
 
 
-_SPARSE = 1_000  # statements: a condition that so many meet finds them; one that more meet is checked document by document
-_WORDED = 20_000  # statements whose quotes hold words: so many are looked up sooner than a thousand are read
+_WINDOW = SPARSE // 100  # a group of documents in which nothing is found counts as so many statements that were looked at
+_AT_ONCE = 64  # statements that are read together, where no number is wanted
 _READ = 20_000  # statements that are remembered: about 30 MB
 
 
@@ -35,11 +36,11 @@ class Statements:
 
     access: Access
     order: Order
-    words: Words | None  # None where there is no index: then quotes are read
+    matching: Matching
+    listed: Listed | None  # None where no table has them in order
     _documents: dict[Node, DocumentRecord] = field(default_factory=dict)
     _kinds: dict[tuple[Node, str], Kind] = field(default_factory=dict)
     _read: dict[Node, StatementRecord] = field(default_factory=dict)
-    _many: set[str] = field(default_factory=set)  # findings that more than _SPARSE statements meet
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, newest first, then by name."""
@@ -55,8 +56,8 @@ class Statements:
         for looked, place in enumerate(places):
             record = self.document(place.id)
             fits = publisher is None or record.publisher == publisher
-            if looked == _SPARSE or (fits and len(found) == limit):
-                going_on = last if looked == _SPARSE else end
+            if looked == SPARSE or (fits and len(found) == limit):
+                going_on = last if looked == SPARSE else end
                 break
             if fits:
                 found.append(record)
@@ -87,21 +88,27 @@ class Statements:
 
     def statements(self, wanted: Wanted, limit: int | None = None) -> list[StatementRecord]:
         """Return the statements asked for, newest first, then document by document in the order of the text."""
-        admitted = (record for _, record in self._walk(wanted, ()) if wanted.admits(record, self.access.iris))
+        walk = self._walk(wanted, (), _AT_ONCE if limit is None else limit)
+        admitted = (record for _, record in walk if record is not None and wanted.admits(record, self.access.iris))
         return list(islice(admitted, limit))
 
     def stretch(self, wanted: Wanted, after: Key, limit: int) -> Stretch[StatementRecord]:
-        """Return the statements asked for after a key, in the same order; not more than _SPARSE statements are looked at."""
+        """Return the statements asked for after a key, in the same order; not more than SPARSE statements are looked at."""
         found: list[StatementRecord] = []
-        last = end = after  # the last statement that was looked at, and that was found
-        for looked, (key, record) in enumerate(self._walk(wanted, after)):
-            if looked == _SPARSE:
+        last = end = after  # the last place that was looked at, and the last statement that was found
+        looked = 0
+        for key, record in self._walk(wanted, after, limit + 1):
+            if looked >= SPARSE:
                 return Stretch(found, last, self._counted(wanted))
-            if wanted.admits(record, self.access.iris):
-                if len(found) == limit:
-                    return Stretch(found, end, self._counted(wanted))
-                found.append(record)
-                end = key
+            if record is None:
+                looked += _WINDOW
+            else:
+                looked += 1
+                if wanted.admits(record, self.access.iris):
+                    if len(found) == limit:
+                        return Stretch(found, end, self._counted(wanted))
+                    found.append(record)
+                    end = key
             last = key
         return Stretch(found, None, self._counted(wanted) if after else len(found))
 
@@ -110,15 +117,29 @@ class Statements:
         findings = list(wanted.findings(self.access.iris))
         if len(findings) != 1 or not wanted.undated:
             return None
-        nodes = self._found(findings[0])
+        if self.listed is not None and not any(wanted.in_roles(self.access.iris)):
+            return self.listed.count(wanted, SPARSE)
+        nodes = self.matching.found(findings[0])
         return None if nodes is None else sum(map(len, nodes.values()))
 
-    def _walk(self, wanted: Wanted, after: Key) -> Iterator[tuple[Key, StatementRecord]]:
-        """Yield the statements of the documents covered, in order, with their keys: where few meet a condition, only those."""
-        found = (self._found(finding) for finding in wanted.findings(self.access.iris))
-        sparse = next((nodes for nodes in chain(self._worded(wanted), found) if nodes is not None), None)
+    def _walk(self, wanted: Wanted, after: Key, most: int) -> Iterator[tuple[Key, StatementRecord | None]]:
+        """Yield what may be wanted, in order, with its keys; None after each group of documents. So many are read together at most."""
+        if self.listed is None:
+            yield from self._walk_documents(wanted, after)
+            return
+        found = (self.matching.found(group) for group in wanted.in_roles(self.access.iris))
+        few = next((nodes for nodes in found if nodes is not None), None)
+        lines = self.listed.lines(wanted, after, None if few is None else [*chain.from_iterable(few.values())])
+        while chunk := [*_together(lines, most)]:
+            records = self.records([line.node for line in chunk if line.node is not None])
+            yield from ((line.key, None if line.node is None else next(records)) for line in chunk)
+
+    def _walk_documents(self, wanted: Wanted, after: Key) -> Iterator[tuple[Key, StatementRecord | None]]:
+        """Yield the same out of the graph: all that the documents say, or those that meet a condition, where few do."""
+        found = (self.matching.found(group) for group in wanted.findings(self.access.iris))
+        sparse = next((nodes for nodes in found if nodes is not None), None)
         for window in self.order.windows(wanted, after, sparse):
-            nodes = self._of_documents(window) if sparse is None else {place.id: sparse[place.id] for place in window}
+            nodes = self.matching.of_documents(window) if sparse is None else {place.id: sparse[place.id] for place in window}
             records: dict[str, list[StatementRecord]] = defaultdict(list)
             for record in self.records([node for place in window for node in nodes[place.id]]):
                 records[record.document].append(record)
@@ -126,41 +147,7 @@ class Statements:
                 for key, record in sorted(((*place.key, one.start, one.end, one.id), one) for one in records[place.id]):
                     if key > after:
                         yield key, record
-
-    def _worded(self, wanted: Wanted) -> Iterator[dict[str, list[Node]] | None]:
-        """Yield the statements whose quotes may hold the words wanted, by document; nothing where no words are."""
-        if wanted.words and self.words is not None:
-            rows = self.words.found(wanted.words, _WORDED)
-            found: dict[str, list[Node]] = defaultdict(list)
-            for short, document in rows or ():
-                found[document].append(Nodes(self.access).node(short))
-            yield None if rows is None else found
-
-    def _found(self, finding: str) -> dict[str, list[Node]] | None:
-        """Return the statements that a SPARQL group binds ?s to, by document; None where they are many."""
-        if finding in self._many:
-            return None
-        rows = list(
-            self.access.select(
-                f"SELECT ?s ?d {{ {{ SELECT DISTINCT ?s {{ {finding} }} LIMIT {_SPARSE + 1} }} OPTIONAL {{ ?s prov:wasDerivedFrom ?d }} }}"
-            )
-        )
-        if len(rows) > _SPARSE:
-            self._many.add(finding)
-            return None
-        found: dict[str, list[Node]] = defaultdict(list)
-        for row in rows:
-            found[self.access.key(row["d"])].append(row["s"])
-        return found
-
-    def _of_documents(self, places: Iterable[Place]) -> dict[str, list[Node]]:
-        """Return all statements of some documents."""
-        found: dict[str, list[Node]] = {place.id: [] for place in places}
-        values = " ".join(str(self.access.iris.document(document)) for document in found)
-        for row in self.access.select(f"SELECT ?d ?s {{ VALUES ?d {{ {values} }} OPTIONAL {{ ?s prov:wasDerivedFrom ?d }} }}"):
-            if row["s"] is not None:
-                found[self.access.key(row["d"])].append(row["s"])
-        return found
+            yield window[-1].end, None
 
     def statement(self, statement: str) -> StatementRecord | None:
         """Return the statement of that id, or None."""
@@ -249,3 +236,11 @@ class Statements:
             kinds = (_KINDS[quad.object] for quad in said if quad.object in _KINDS)
             self._kinds[term, document] = next(kinds, Kind.CONCEPT)
         return self.access.key(term), self._kinds[term, document]
+
+
+def _together(lines: Iterator[Line], most: int) -> Iterator[Line]:
+    """Yield the next lines, until there are so many statements among them."""
+    found = 0
+    while found < most and (line := next(lines, None)) is not None:
+        yield line
+        found += line.node is not None

@@ -39,19 +39,9 @@ class Wanted:
 
     def findings(self, iris: Iris) -> Iterator[str]:
         """Yield SPARQL groups that bind ?s to statements, each for one condition, the one that most likely leaves fewest first."""
-        if self.proposition is not None:
-            yield f"?s kg:expresses {iris.proposition(self.proposition)}"
-        for end, argument in (("subject", self.subject), ("object", self.object)):
-            if argument is not None:
-                yield f"?s kg:expresses/rdf:{end} {argument}"
+        yield from self.in_roles(iris)
         if self.entity is not None:
             yield roles(str(self.entity))
-        if isinstance(self.speaker, Node):
-            yield f"{{ ?s prov:wasAttributedTo {self.speaker} }} UNION {{ ?s kg:onBehalfOf {self.speaker} }}"
-        elif self.speaker is not None:
-            yield f"?s kg:speakerText {self.speaker}"
-        if self.principal is not None:
-            yield f"?s kg:onBehalfOf {self.principal}"
         if self.due_since is not None or self.due_until is not None:
             first = "" if self.due_since is None else f'?s kg:dueEnd ?last FILTER (?last >= "{self.due_since}"^^xsd:date) '
             yield first + ("" if self.due_until is None else f'?s kg:dueStart ?first FILTER (?first <= "{self.due_until}"^^xsd:date)')
@@ -59,6 +49,20 @@ class Wanted:
             yield f"?s kg:expresses/rdf:predicate {PREDICATES[self.predicate]}"
         if self.stance is not None:
             yield f"?s kg:stance {STANCES[self.stance]}"
+
+    def in_roles(self, iris: Iris) -> Iterator[str]:
+        """Yield of these groups those for what no table holds: who or what stands in which role, and in which proposition."""
+        if self.proposition is not None:
+            yield f"?s kg:expresses {iris.proposition(self.proposition)}"
+        for end, argument in (("subject", self.subject), ("object", self.object)):
+            if argument is not None:
+                yield f"?s kg:expresses/rdf:{end} {argument}"
+        if isinstance(self.speaker, Node):
+            yield f"{{ ?s prov:wasAttributedTo {self.speaker} }} UNION {{ ?s kg:onBehalfOf {self.speaker} }}"
+        elif self.speaker is not None:
+            yield f"?s kg:speakerText {self.speaker}"
+        if self.principal is not None:
+            yield f"?s kg:onBehalfOf {self.principal}"
 
     @property
     def undated(self) -> bool:

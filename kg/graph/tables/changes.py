@@ -4,16 +4,19 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kg.errors import KgError
 from kg.graph.access import Node
 from kg.graph.tables.compared import put_exchange, put_link, put_promise, resting_on
 from kg.graph.tables.findings import ByNode, Findings
+from kg.graph.tables.named import put_names
 from kg.graph.tables.rows import Nodes, StatementRow
 from kg.graph.tables.words import padded
 
 Found = TypeVar("Found")
+
+_STATEMENT: Final = f"INSERT OR IGNORE INTO statement VALUES (NULL, ?{', ?' * len(StatementRow._fields)})"
 
 
 @dataclass(slots=True)
@@ -97,7 +100,10 @@ class Changes:
         self._counted[what, ""] += changed if there else -changed
 
     def _entity(self, short: str) -> None:
-        kinds = self.nodes.entity(self.nodes.node(short))
+        node = self.nodes.node(short)
+        kinds, key = self.nodes.entity(node), self.nodes.access.iris.key(node.value)
+        if key is not None and node == self.nodes.access.iris.entity(key):
+            put_names(self.connection, key, self.nodes.names(node))
         known = self._row("SELECT kinds FROM entity WHERE node = ? AND kinds IS NOT NULL", short)
         before = None if known is None else frozenset(known[0].split())
         if before == kinds:
@@ -116,7 +122,7 @@ class Changes:
         if row is not None and self._put_down(short, row, numbers):
             self._changed.add(self.nodes.name(short))
             return
-        known = self._row("SELECT n, typed, document, stance, predicate, said, start, quote FROM statement WHERE node = ?", short)
+        known = self._row(f"SELECT n, {', '.join(StatementRow._fields)} FROM statement WHERE node = ?", short)
         if known is not None:
             self._index()
             number, before = known[0], StatementRow(bool(known[1]), *known[2:])
@@ -130,7 +136,7 @@ class Changes:
 
     def _put_down(self, short: str, row: StatementRow, entities: set[int]) -> bool:
         """Write a statement and count it; return whether it was not there yet."""
-        number = self._new("INSERT OR IGNORE INTO statement VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", short, *row)
+        number = self._new(_STATEMENT, short, *row)
         if number is None:
             return False
         if row.quote is not None:

@@ -9,8 +9,6 @@ from kg.graph.tables.tables import Tables
 from kg.graph.vocabulary import CLASSES, PREDICATES, STANCES
 from kg.model import Kind, Predicate, Stance
 
-_STANCES = {node.value: Stance(stance) for stance, node in STANCES.items()}
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -27,8 +25,8 @@ class Counts:
             statements=counted.get(("statement", ""), 0),
             propositions=counted.get(("proposition", ""), 0),
             entities=counted.get(("entity", ""), 0),
-            by_stance=tuple((Stance(stance), counted.get(("stance", node.value), 0)) for stance, node in STANCES.items()),
-            by_predicate=tuple((Predicate(predicate), counted.get(("predicate", node.value), 0)) for predicate, node in PREDICATES.items()),
+            by_stance=tuple((Stance(stance), counted.get(("stance", stance), 0)) for stance in STANCES),
+            by_predicate=tuple((Predicate(predicate), counted.get(("predicate", predicate), 0)) for predicate in PREDICATES),
             by_kind=tuple((Kind(kind), counted.get(("kind", node.value), 0)) for kind, node in CLASSES.items()),
         )
 
@@ -36,10 +34,17 @@ class Counts:
         """Count the statements that have a stance."""
         return int(self.tables.value("SELECT COALESCE(SUM(n), 0) FROM counted WHERE what = 'stance'"))
 
-    def years(self) -> dict[tuple[int, Stance], int]:
-        """Count statements by the year they were said in and by stance."""
-        rows = [(key.split(), n) for key, n in self.tables.rows("SELECT key, n FROM counted WHERE what = 'year' AND n > 0")]
-        return {(int(year), _STANCES[stance]): n for (year, stance), n in rows}
+    def years(self, entity: Node | None = None) -> dict[tuple[int, Stance], int]:
+        """Count statements by the year they were said in and by stance: all, or those about an entity or by it."""
+        if entity is None:
+            rows = [(*key.split(), n) for key, n in self.tables.rows("SELECT key, n FROM counted WHERE what = 'year' AND n > 0")]
+        else:
+            sql = (
+                "SELECT substr(start, 1, 4), stance, COUNT(*) FROM mention CROSS JOIN statement ON n = statement"
+                " WHERE entity = (SELECT n FROM entity WHERE node = ?) AND start IS NOT NULL AND stance IS NOT NULL GROUP BY 1, 2"
+            )
+            rows = self.tables.rows(sql, self.nodes.short(entity))
+        return {(int(year), Stance(stance)): n for year, stance, n in rows}
 
     def leading(self, limit: int) -> list[Node]:
         """Return the entities that stand in most statements, those first, then by name."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 
 from kg.graph.access import Access, Node
 from kg.graph.tables.compared import put_exchange, put_link, put_promise
 from kg.graph.tables.findings import ByProperty, Findings
-from kg.graph.tables.rows import document_row
+from kg.graph.tables.named import put_names
+from kg.graph.tables.rows import LABELS, document_row
 from kg.graph.tables.tables import Tables
 from kg.graph.vocabulary import DCT, TERMS
 
@@ -18,7 +20,7 @@ class Fetching:
         """Fetch from a graph."""
         self._access = access
         self._tables: Tables | None = None
-        self._compared = False
+        self._compared = self._named = False
 
     @property
     def tables(self) -> Tables:
@@ -37,9 +39,18 @@ class Fetching:
             self._compared = True
         return tables
 
+    @property
+    def named(self) -> Tables:
+        """The tables, with all names."""
+        tables = self.tables
+        if not self._named:
+            self._name(tables)
+            self._named = True
+        return tables
+
     def forget(self) -> None:
         """Fetch again when asked, for the store has changed."""
-        self._tables, self._compared = None, False
+        self._tables, self._compared, self._named = None, False, False
 
     def close(self) -> None:
         """Let go of the tables."""
@@ -69,6 +80,14 @@ class Fetching:
                 put_promise(connection, key(node), findings.promise(node))
             for node in self._having("inDocument"):
                 put_exchange(connection, key(node), findings.exchange(node))
+
+    def _name(self, tables: Tables) -> None:
+        names: dict[str, set[str]] = {}
+        for quad in chain.from_iterable(self._access.match(None, term, None) for term in LABELS):
+            names.setdefault(self._access.key(quad.subject), set()).add(quad.object.value)
+        with tables.transaction() as connection:
+            for entity, texts in names.items():
+                put_names(connection, entity, texts)
 
     def _having(self, term: str) -> list[Node]:
         return [quad.subject for quad in self._access.match(None, TERMS[term], None)]

@@ -33,6 +33,8 @@ _MENTIONING: Final = (
 _TELLING: Final = tuple(TERMS[name] for name in ("expresses", "evidence", "promisedBy", "answeredBy"))
 _FOUND: Final = " UNION ALL ".join(f"SELECT '{kind}' || id FROM {kind[:-1]}" for kind in FINDINGS)
 
+_RENAMING: Final = "SELECT value FROM meta WHERE name = 'renaming'"
+
 _MAKING = Lock()
 
 Renaming = Mapping[Node, Node]
@@ -64,6 +66,11 @@ class Following:
     @property
     def compared(self) -> Tables:
         """The tables, with what was found by comparing."""
+        return self.tables
+
+    @property
+    def named(self) -> Tables:
+        """The tables, with all names."""
         return self.tables
 
     def close(self) -> None:
@@ -148,7 +155,8 @@ class Following:
                 read |= self._remembered(connection, graph, of_graphs.read(of_graphs.node(graph), told.result() if told else None))
             else:
                 read |= self._of(connection, graph, nodes)
-        changes.read(sorted(read))
+        standing = {} if alone else _mapping(next(connection.execute(_RENAMING), (None,))[0])  # what is said of one is said of the other
+        changes.read(sorted(read | {standing[node] for node in read & standing.keys()}))
         changes.finish()
 
     @property
@@ -208,8 +216,7 @@ class Following:
 
     def _rename(self, tables: Tables) -> None:
         """Read again what stands under another node than it did."""
-        row = tables.value("SELECT value FROM meta WHERE name = 'renaming'")
-        before: dict[str, str] = {} if row is None else json.loads(row)
+        before = _mapping(tables.value(_RENAMING))
         short = self._nodes.short
         now = {short(node): short(other) for node, other in self._renaming().items()}
         changed = {node for node in before.keys() | now.keys() if before.get(node) != now.get(node)}
@@ -221,3 +228,8 @@ class Following:
             changes.read(sorted(changed | self._telling(connection, changed)))
             changes.finish()
             connection.execute("REPLACE INTO meta VALUES ('renaming', ?)", (json.dumps(now, ensure_ascii=False),))
+
+
+def _mapping(text: str | None) -> dict[str, str]:
+    """Return which node stood for which others when they were last looked at."""
+    return {} if text is None else dict(json.loads(text))

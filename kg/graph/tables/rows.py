@@ -8,10 +8,15 @@ from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.errors import ExtractionError
 from kg.graph.access import Access, Node, Properties, by_node, text_of
 from kg.graph.names import compared
 from kg.graph.periods import bounds
-from kg.graph.vocabulary import DCT, OA, PROV, RDF, SKOS, TERMS
+from kg.graph.vocabulary import DCT, OA, PREDICATES, PROV, RDF, SKOS, STANCES, TERMS
+
+LABELS: Final = (SKOS["prefLabel"], SKOS["altLabel"])
+_OURS = {node.value: str(value) for terms in (STANCES, PREDICATES) for value, node in terms.items()}
+_DIGITS: Final = 18  # of a number that SQLite holds
 
 Told = dict[Node, Properties]  # what a graph says of nodes, one value a property
 
@@ -27,14 +32,18 @@ class DocumentRow(NamedTuple):
 
 
 class StatementRow(NamedTuple):
-    """A statement, as far as it is counted and found by its words."""
+    """A statement, as far as it is counted, put in order and chosen; stances and predicates go by their values where they are ours."""
 
     typed: bool
     document: str | None
+    begins: int | None  # where its quote stands in the text
+    ends: int | None
     stance: str | None
     predicate: str | None
     said: str
     start: str | None
+    due_first: int | None
+    due_last: int | None
     quote: str | None
 
 
@@ -72,6 +81,11 @@ class Nodes:
             return None
         return frozenset(quad.object.value for quad in self.access.match(node, RDF["type"], None))
 
+    def names(self, node: Node) -> frozenset[str]:
+        """Return the names of an entity."""
+        labels = chain.from_iterable(self.access.match(node, term, None) for term in LABELS)
+        return frozenset(quad.object.value for quad in labels if isinstance(quad.object, ox.Literal))
+
     def statement(self, node: Node) -> tuple[StatementRow, frozenset[str]] | None:
         """Return a statement with the entities that it is about or by, None where it is none."""
         own = self.properties(node)
@@ -84,14 +98,17 @@ class Nodes:
         stance, typed = own.get(TERMS["stance"]), own.get(RDF["type"]) == TERMS["Statement"]
         if not typed and stance is None and not entities:
             return None
-        document, quote = own.get(PROV["wasDerivedFrom"]), self._quote(own)
+        document, (quote, begins, ends) = own.get(PROV["wasDerivedFrom"]), self._evidence(own)
         return StatementRow(
             typed,
             self.access.iris.key(document.value) if isinstance(document, Node) else None,
-            text_of(stance),
-            text_of(claim.get(RDF["predicate"])),
+            begins,
+            ends,
+            _value(stance),
+            _value(claim.get(RDF["predicate"])),
             text_of(own.get(TERMS["saidOn"])) or "",
             text_of(own.get(TERMS["saidStart"])),
+            *_days(text_of(own.get(TERMS["due"]))),
             None if quote is None else compared(quote),
         ), entities
 
@@ -110,12 +127,13 @@ class Nodes:
             return (quad.object for quad in self.access.match(node, predicate, None))
         return iter([own[predicate]] if predicate in own else [])
 
-    def _quote(self, own: Properties) -> str | None:
+    def _evidence(self, own: Properties) -> tuple[str | None, int | None, int | None]:
+        """Return the quote that a statement rests on, and where it begins and ends."""
         evidence = own.get(TERMS["evidence"])
         if not isinstance(evidence, Node):
-            return None
-        words, _ = self.access.iris.selectors(evidence)
-        return text_of(self.properties(words).get(OA["exact"]))
+            return None, None, None
+        words, position = map(self.properties, self.access.iris.selectors(evidence))
+        return text_of(words.get(OA["exact"])), _offset(position.get(OA["start"])), _offset(position.get(OA["end"]))
 
     def read(self, graph: Node, told: Told | None = None) -> set[str]:
         """Return what `of_graph` does of a document's graph, and remember what it says, where no other graph says it of these nodes.
@@ -144,10 +162,10 @@ _MARKS: dict[str, tuple[Node, ...]] = {
 }
 
 
-# all that rows are made of: of a document's quads a quarter
+# all that rows are made of: of a document's quads a third
 _READ: Final = (
-    *(TERMS[name] for name in ("stance", "expresses", "onBehalfOf", "saidOn", "saidStart", "evidence", "inDocument")),
-    *(PROV["wasAttributedTo"], PROV["wasDerivedFrom"], DCT["identifier"], DCT["issued"], OA["exact"]),
+    *(TERMS[name] for name in ("stance", "expresses", "onBehalfOf", "saidOn", "saidStart", "due", "evidence", "inDocument")),
+    *(PROV["wasAttributedTo"], PROV["wasDerivedFrom"], DCT["identifier"], DCT["issued"], OA["exact"], OA["start"], OA["end"]),
     *(RDF["type"], RDF["subject"], RDF["predicate"], RDF["object"]),
 )
 _LINES: Final = re.compile(rb"^\S+ (?:%b) .*$" % b"|".join(re.escape(str(one).encode()) for one in _READ), re.MULTILINE)
@@ -170,3 +188,23 @@ def document_row(document: str, name: str, issued: str | None) -> DocumentRow:
         return DocumentRow(document, name, 0, None, None)
     first, last = (day.toordinal() for day in bounds(issued))
     return DocumentRow(document, name, -first, first, last)
+
+
+def _days(due: str | None) -> tuple[int | None, int | None]:
+    """Return the first and the last day of a period, None where there is none that could be read."""
+    try:
+        first, last = (None, None) if due is None else (day.toordinal() for day in bounds(due))
+    except ExtractionError:
+        return None, None
+    return first, last
+
+
+def _offset(term: Any) -> int | None:
+    """Return an offset, None where others wrote something else in its place."""
+    text = text_of(term) or ""
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else None
+
+
+def _value(term: Any) -> str | None:
+    """Return what one of our stances or predicates is called in records, the IRI of another."""
+    return None if term is None else _OURS.get(term.value, term.value)

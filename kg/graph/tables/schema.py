@@ -1,6 +1,6 @@
 """The tables. Nodes of the store's own base stand without it (`entity/华为`), all others in full."""
 
-VERSION = "1"  # of the tables and of what is in them: where another made them, they are made again
+VERSION = "3"  # of the tables and of what is in them: where another made them, they are made again
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -24,11 +24,22 @@ CREATE TABLE entity (
     n INTEGER PRIMARY KEY, node TEXT NOT NULL UNIQUE, name TEXT NOT NULL, statements INTEGER NOT NULL DEFAULT 0, kinds TEXT
 );
 CREATE INDEX entity_leading ON entity (statements DESC, name);
+-- the names of an entity, which goes by `entity`, as they are compared, and the pinyin of those that are Chinese: whole and by initials
+CREATE TABLE name (
+    entity TEXT NOT NULL, text TEXT NOT NULL, compared TEXT NOT NULL, whole TEXT, initials TEXT, PRIMARY KEY (entity, text)
+) WITHOUT ROWID;
+CREATE INDEX name_compared ON name (compared);
+CREATE INDEX name_whole ON name (whole) WHERE whole IS NOT NULL;
+CREATE INDEX name_initials ON name (initials) WHERE initials IS NOT NULL;
 
+-- where the quote begins and ends is its place in its document; the first and the last day that it is due are counted as in `document`
 CREATE TABLE statement (
-    n INTEGER PRIMARY KEY, node TEXT NOT NULL UNIQUE, typed INTEGER NOT NULL, document TEXT, stance TEXT, predicate TEXT,
-    said TEXT NOT NULL, start TEXT, quote TEXT
+    n INTEGER PRIMARY KEY, node TEXT NOT NULL UNIQUE, typed INTEGER NOT NULL, document TEXT, begins INTEGER, ends INTEGER, stance TEXT,
+    predicate TEXT, said TEXT NOT NULL, start TEXT, due_first INTEGER, due_last INTEGER, quote TEXT
 );
+CREATE INDEX statement_document ON statement (document, begins, ends, stance, predicate, due_last, due_first);
+CREATE INDEX statement_claim ON statement (stance, predicate);
+CREATE INDEX statement_due ON statement (due_last, due_first, document) WHERE due_last IS NOT NULL;
 CREATE TABLE mention (
     entity INTEGER NOT NULL, said TEXT NOT NULL, statement INTEGER NOT NULL, PRIMARY KEY (entity, said, statement)
 ) WITHOUT ROWID;

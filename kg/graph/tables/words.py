@@ -17,20 +17,13 @@ class Words:
 
     tables: Callable[[], Tables]
 
-    def found(self, words: Sequence[str], limit: int) -> list[tuple[str, str]] | None:
-        """Return the statements whose quotes hold all words, each by its short name with its document; None where they are more.
+    def matching(self, words: Sequence[str]) -> str | None:
+        """Return what finds in the index the statements whose quotes hold all words, None where it finds nothing sooner than to read all.
 
-        Words that are too short to narrow anything down are passed over, so that there may be others among them.
+        Words that are too short to narrow anything down are passed over, so that there may be others among those found.
         """
         terms = [term for word in words if (term := self._term(word)) is not None]
-        if not terms:
-            return None
-        sql = (
-            "SELECT statement.node, statement.document FROM words JOIN statement ON statement.n = words.rowid"
-            " WHERE words MATCH ? AND statement.document IS NOT NULL LIMIT ?"
-        )
-        rows = self.tables().rows(sql, " AND ".join(terms), limit + 1)
-        return None if len(rows) > limit else rows
+        return " AND ".join(terms) if terms else None
 
     def _term(self, word: str) -> str | None:
         """Return what finds a word, None where nothing finds it any sooner than to read all."""
