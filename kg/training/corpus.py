@@ -9,6 +9,8 @@ from pathlib import Path
 from kg.extraction.statements.context import Context
 from kg.records import Record, filled
 
+_PUBLIC = "web_"  # what the names of public texts begin with
+
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
@@ -17,6 +19,11 @@ class Annotated:
     name: str
     context: Context
     records: tuple[tuple[int, Record], ...]
+
+    @property
+    def public(self) -> bool:
+        """Whether the text is a public one, which was annotated once, by many hands."""
+        return self.name.startswith(_PUBLIC)
 
 
 def read_records(path: Path, text: str) -> list[Record]:

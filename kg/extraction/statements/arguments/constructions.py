@@ -35,6 +35,7 @@ _DONE_TO = frozenset(
     )
 )
 _OF_THINGS = frozenset((Predicate.PROVIDES, Predicate.LAUNCHES, Predicate.REPLACES, Predicate.ACQUIRES, Predicate.DIVESTS))
+_ATTRIBUTED = frozenset((Predicate.OWNS, Predicate.DEVELOPS, Predicate.LAUNCHES))
 _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRICTS))  # what is had from others: 获得红杉投资
 _PROVIDERS = frozenset(("供应商", "供货商", "服务商", "提供商"))  # nouns for who provides
 _PARTING = frozenset("xucpmtrqf")  # first letters of the tags of words that stand in no name
@@ -122,6 +123,33 @@ def disposed(place: Place) -> Candidate | None:
         if end is not None and end <= place.anchor:
             name = place.survey.named(clause, token.end, end)
             return whole_row(place, Candidate((name,), clause.number, ["disposal"])) if name.name else None
+    return None
+
+
+def made_by(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who made or has something, and the thing, where a relative clause says so: 甲公司 and 乙 of `侵犯甲公司拥有的乙`.
+
+    Only where the verb stands right behind the name and 的 right behind the verb, whoever else the clause speaks of.
+    """
+    clause, view = place.clause, place.survey.context.view
+    if place.predicate not in _ATTRIBUTED:
+        return None
+    ends = {one.mention.end: one for one in clause.references if one.kind in ACTORS}
+    for start, end in sorted(place.cues):
+        maker = ends.get(start)
+        if maker is None or not view.startswith(OWN, end) or maker.mention.start <= begin_of(clause):
+            continue
+        if any(token.end == maker.mention.start and token.tag == "p" for token in clause.tokens):
+            continue  # 在英国大学做的
+        tokens = [token for token in clause.tokens if token.start >= end + len(OWN)]
+        while tokens and tokens[0].tag[0] in "mqrb":
+            tokens.pop(0)
+        begin = tokens[0].start if tokens else -1
+        named = next((one for one in clause.references if one.mention.start == begin), None)
+        span = next((phrase for phrase in place.survey.phrases(clause.number) if phrase.start == begin and phrase.form == "run"), None)
+        thing = of_reference(named) if named else place.survey.named(clause, span.start, span.end) if span else None
+        if thing is not None and thing.name:
+            return Candidate((of_reference(maker),), clause.number, ["maker"]), Candidate((thing,), clause.number, ["made"])
     return None
 
 

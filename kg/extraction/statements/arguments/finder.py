@@ -16,6 +16,7 @@ from kg.extraction.statements.arguments.constructions import (
     founded,
     jointly,
     listed_abroad,
+    made_by,
     measured_of,
     not_found,
     not_so,
@@ -189,6 +190,7 @@ class ArgumentFinder:
             round_of_funding(place)
             or holders_plan(place)
             or founders(place)
+            or made_by(place)
             or passive(place)
             or belonging(place)
             or (its_shares(place) if place.predicate is Predicate.DIVESTS else None)

@@ -30,6 +30,7 @@ def meant(place: Place, chosen: Candidate) -> Candidate | None:
     return (
         _of_us(place, chosen)
         or _himself(place, chosen)
+        or _measured_of_us(place, chosen)
         or _answering(place, chosen)
         or _by_us(place, chosen)
         or _going_on(place, chosen)
@@ -79,6 +80,20 @@ def _himself(place: Place, chosen: Candidate) -> Candidate | None:
     if person is None or person.kind is not Kind.PERSON or any(name.kind is Kind.PERSON for name in chosen.names):
         return None
     return Candidate((person,), clause.number, ["himself"])
+
+
+def _measured_of_us(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company where a figure's clause begins with 我们 or 公司, and another one was taken (`甲去年营收90亿元,我们21亿元`)."""
+    clause = place.clause
+    first = first_word(undated(said_in(clause)), place.pronouns)
+    if place.predicate is not Predicate.METRIC or first is None or first.text not in place.pronouns:
+        return None
+    of_us = place.pronouns[first.text] == "we" and len(first.text) > 1
+    here = any(name.end > name.start and chosen.clause == clause.number for name in chosen.names)
+    company = company_of(place) if of_us or (first.text == _COMPANY and clause.attribution.speaker is not None) else None
+    if company is None or here or all(name.kind not in ACTORS or name.name == company.name for name in chosen.names):
+        return None
+    return Candidate((company,), clause.number, ["company"])
 
 
 def _by_us(place: Place, chosen: Candidate) -> Candidate | None:

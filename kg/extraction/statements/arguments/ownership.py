@@ -21,6 +21,10 @@ _ADVERBIAL = frozenset("dtc")  # first letters of the tags of words between a na
 _KIN = compiled(
     r"的?\p{Han}{0,8}?(?:(?P<daughter>子公司|孙公司|附属公司|参股公司|旗下公司|成员企业)|(?:股东|母公司|实际控制人|实控人|控制人))$"
 )
+_BETWEEN = compiled(
+    "的?(?:全资|控股|参股|间接|直接|境外|海外|香港|下属|核心){0,2}"
+    "(?:(?P<daughter>子公司|孙公司|附属公司|旗下公司)|(?:第[一二三]?大|最大|大|原始|战略)?股东|投资方|母公司)[“「]?"
+)
 _OF_WHAT_IS_HELD = compiled(
     r"\G占(?:其|公司|本公司|该股东)?(?:个人)?(?:直接)?(?:所)?(?:持有?|拥有)"
 )  # of what somebody holds, not of the company
@@ -40,6 +44,7 @@ _HAVING = frozenset(("拥有", "坐拥", "握有", "持有"))
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
 _COUNTING = frozenset("mqu")  # first letters of the tags of what may stand between 旗下 and a name: 2025款
 _SHORTEST = 3  # characters of a holder that nothing else shows to be one
+_LENGTH = range(2, 12)  # characters of a name
 _LONGEST = 12  # characters of a holder that nothing but its place shows to be one
 _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be whose owner is named
 
@@ -61,6 +66,7 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
     return (
         _ours(place)
+        or _kin_between(place)
         or _relative(place)
         or _becoming(place)
         or _holding(place)
@@ -85,6 +91,25 @@ def _ours(place: Place) -> tuple[Candidate, Candidate] | None:
         return None
     number = place.clause.number
     return Candidate((owner,), number, ["ours"]), whole_row(place, Candidate((named,), number, ["ours"]))
+
+
+def _kin_between(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return owner and what it owns where a word for a daughter or a holder stands right between their names.
+
+    `甲公司的子公司乙公司` is owned by 甲公司, and `甲公司的股东乙公司` owns it, whoever else the clause names before.
+    """
+    clause = place.clause
+    starts = {one.mention.start: of_reference(one) for one in clause.references}
+    ends = {end: place.survey.named(clause, start, end) for start, end in runs(place) if end - start in _LENGTH}
+    ends |= {one.mention.end: of_reference(one) for one in clause.references}
+    for found in _BETWEEN.finditer(place.survey.context.view, clause.start, clause.end):
+        before, behind = ends.get(found.start()), starts.get(found.end())
+        if before is None or behind is None or before.name == behind.name or before.name in place.pronouns:
+            continue
+        owner, owned = (before, behind) if found["daughter"] else (behind, before)
+        if owner.kind in _HOLDERS | {None} and owned.kind not in _UNOWNED:
+            return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
+    return None
 
 
 def _relative(place: Place) -> tuple[Candidate, Candidate] | None:
