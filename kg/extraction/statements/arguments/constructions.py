@@ -34,7 +34,7 @@ _DONE_TO = frozenset(
         Predicate.RESTRICTS,
     )
 )
-_OF_THINGS = frozenset((Predicate.PROVIDES, Predicate.LAUNCHES, Predicate.REPLACES, Predicate.ACQUIRES, Predicate.DIVESTS))
+_OF_THINGS = frozenset((Predicate.PROVIDES, Predicate.LAUNCHES, Predicate.REPLACES, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.USES))
 _ATTRIBUTED = frozenset((Predicate.OWNS, Predicate.DEVELOPS, Predicate.LAUNCHES))
 _RECEIVED = frozenset((Predicate.INVESTS_IN, Predicate.PERMITS, Predicate.RESTRICTS))  # what is had from others: 获得红杉投资
 _PROVIDERS = frozenset(("供应商", "供货商", "服务商", "提供商"))  # nouns for who provides

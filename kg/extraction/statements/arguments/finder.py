@@ -40,7 +40,7 @@ from kg.extraction.statements.arguments.ownership import belonging, its_shares, 
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.posts import Post, holders, only_addressed, posts, titles
 from kg.extraction.statements.arguments.respectively import shared_out
-from kg.extraction.statements.arguments.rows import CLAIMS, OWN, RAISED, only_places, whole_row, whole_subject
+from kg.extraction.statements.arguments.rows import CLAIMS, OWN, RAISED, given_to, only_places, whole_row, whole_subject
 from kg.extraction.statements.arguments.spans import Span, decode, leanings, read_spans, tagger
 from kg.extraction.statements.arguments.subject_features import SUBJECT_TEMPLATES, subject_columns
 from kg.extraction.statements.arguments.subjects import subject_candidates
@@ -336,7 +336,9 @@ def _of_another_sentence(place: Place, choice: Candidate) -> bool:
 
 
 def _hands_over(place: Place, objects: Sequence[Named]) -> bool:
-    """Say whether what seems to be bought is who gets it: 乙公司 of `甲公司拟将其股份转让给乙公司`."""
+    """Say whether what seems to be bought or owned is who gets it: 乙公司 of `甲公司拟将其股份转让给乙公司`."""
+    if place.predicate is Predicate.OWNS and (receiver := given_to(place)) is not None:
+        return any(one.name == receiver.name for one in objects)  # nobody owns whom shares are sold to
     view = place.survey.context.view
     given = (view.endswith(place.grammar.gives, place.clause.start, one.start) for one in objects if one.end > one.start)
     return place.predicate is Predicate.ACQUIRES and any(given)

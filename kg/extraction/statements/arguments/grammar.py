@@ -13,6 +13,7 @@ from kg.extraction.statements.arguments.places import OURS, Candidate, Place, co
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
 from kg.extraction.statements.arguments.survey import begin_of, first_word, said_in, undated
+from kg.extraction.statements.arguments.tidying import only_whose
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import PLAIN, family
 from kg.extraction.tokens import Token
@@ -88,6 +89,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or refutes(place, name)
             or _says_where(place, choice, name)
             or _only_where(place, choice, name)
+            or _only_of_another(place, choice, name)
             or _is_means(place, choice, name)
             or (ours and _is_here(place, choice, name) and _behind_with(place, name))
             or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
@@ -254,6 +256,12 @@ def _only_brings(place: Place, choice: Candidate, name: Named) -> bool:
 def _says_when(place: Place, name: Named) -> bool:
     """Say whether what follows a stretch makes it say when: 交易 of `交易完成后`, which holds nothing."""
     return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
+
+
+def _only_of_another(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name before the relation's word only says whose what is named behind it is."""
+    before = _is_here(place, choice, name) and name.end <= place.anchor
+    return before and place.predicate is not Predicate.OWNS and only_whose(place, name)
 
 
 def _is_means(place: Place, choice: Candidate, name: Named) -> bool:

@@ -138,6 +138,9 @@ def given_to(place: Place) -> Named | None:
             continue
         behind = next((one for one in clause.tokens[number + 1 :] if one.tag[0] != "u"), None)
         named = next((one for one in clause.references if behind and one.mention.start == behind.start and one.kind in ACTORS), None)
+        if named is not None and place.survey.context.view.startswith(OWN, named.mention.end):  # 卖给美国的甲公司
+            own = named.mention.end + len(OWN)
+            named = next((one for one in clause.references if one.mention.start == own and one.kind in ACTORS), named)
         if named is not None:
             return of_reference(named)
     return None

@@ -26,6 +26,14 @@ _POINTING = ("该", "这项", "这一", "此项")  # before a thing that was nam
 _NEAR = 6  # clauses before, in which it was
 _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
+_NAMING = frozenset("njxelbrm")  # first letters of the tags of what a thing's name or kind may begin with
+_PLACES = frozenset((Kind.PLACE, Kind.STATE))
+_WHOSE = regex.compile(
+    r"的?(?:全资|控股|参股|间接|直接|境外|海外|核心){0,2}(?:子公司|孙公司|附属公司|旗下公司|(?:第[一二三]?大|最大|大)?股东|投资方)|"
+    r"(?:自主)?(?:拥有|自研|研发|开发|研制|生产|打造|推出|发布|设计|提供)的|(?P<of>的)"
+)
+_HELD_OF = regex.compile("(?:其|所|直接|间接|合计)*(?:持有?的?)?")
+_SHARES = regex.compile(r"的?(?:[\d.,]+%?)?的?(?:股权|股份|股票|全部|剩余)*(?:作价)?")
 _FOR = frozenset(("为", "给"))
 _ASPECTS = frozenset(("了", "过"))
 _DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
@@ -94,12 +102,29 @@ def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Cand
         ]
     if predicate is Predicate.OWNS:
         candidates = [one for one in candidates if not any(_only_for(place, name) for name in one.names)]
+    if predicate is not Predicate.OWNS and predicate not in CLAIMS:
+        candidates = [one for one in candidates if not any(only_whose(place, name) for name in one.names)] or list(candidates)
     barred = {Kind.PERSON} if predicate in _NOT_DONE_TO_PEOPLE else set()
     if predicate is Predicate.METRIC:
         barred |= {Kind.PERSON, Kind.COMPANY}
     if predicate in _NOT_DONE_TO_PLACES:
         barred |= {Kind.PLACE, Kind.STATE}
     return [one for one in candidates if not barred or not one.names or any(name.kind not in barred for name in one.names)]
+
+
+def only_whose(place: Place, name: Named) -> bool:
+    """Say whether a name only says whose or who made what is named behind it: 甲公司 of `甲公司的股东乙公司`, `甲公司研发的芯片P1`."""
+    ends = (one.mention.end for one in place.clause.references if one.mention.start == name.start < name.end)
+    end = next(ends, None) if name.kind is not None else None
+    found = _WHOSE.match(place.survey.context.view, end, place.clause.end) if end is not None else None
+    if found is None:
+        return False
+    if found["of"] and place.predicate is Predicate.USES and name.kind in ACTORS:  # who uses 甲公司的芯片 uses the chips
+        return any(token.start == found.end() and token.tag[0] in _NAMING for token in place.clause.tokens)
+    if found["of"]:
+        named = (one for one in place.clause.references if one.mention.start == found.end())
+        return name.kind in _PLACES and any(one.kind in ACTORS for one in named)
+    return any(token.start == found.end() and token.tag[0] in _NAMING for token in place.clause.tokens)
 
 
 def _only_for(place: Place, name: Named) -> bool:
@@ -212,7 +237,7 @@ def _called(place: Place, name: Named) -> Named:
 
 
 def _trimmed(place: Place, name: Named) -> Named:
-    if (whole := _resolved(place, name) or _apposed(place, name) or _before_act(place, name)) is not None:
+    if (whole := _resolved(place, name) or _shares_of(place, name) or _apposed(place, name) or _before_act(place, name)) is not None:
         return whole
     if place.predicate is Predicate.METRIC and _DATED.match(place.survey.context.view, name.start):
         name = place.survey.named(place.clause, name.start + 1, name.end)  # 销量 of 9月销量
@@ -265,6 +290,19 @@ def _resolved(place: Place, name: Named) -> Named | None:
         return None
     named = (one for one in place.clause.references if name.start <= one.mention.start < name.end and one.kind in ACTORS)
     return next(map(of_reference, named), None)
+
+
+def _shares_of(place: Place, name: Named) -> Named | None:
+    """Return the company whose shares a phrase is, None where it is no such phrase: 甲公司 of `所持甲公司60%股权作价`."""
+    if place.predicate not in _DEALT_WITH:
+        return None
+    view = place.survey.context.view
+    for one in place.clause.references:
+        if name.start <= one.mention.start and one.mention.end <= name.end and one.kind in ACTORS:
+            before, behind = view[name.start : one.mention.start], view[one.mention.end : name.end]
+            if _HELD_OF.fullmatch(before) and _SHARES.fullmatch(behind):
+                return of_reference(one)
+    return None
 
 
 def _is_year(tokens: Sequence[Token], end: int) -> bool:

@@ -26,6 +26,7 @@ _NO = frozenset("不没无毫")  # first characters of rejections that negate: �
 HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
 _OPEN = frozenset(("negation", "possible", "forecast", "will", "hope", "wish", "purpose"))
+_HELD_NOW = "所持"  # 将所持股权转让 and 将持有的股权转让: it is held now
 _BANS = ("禁", "严禁")  # what words for a ban begin with
 _SPENDING = "研发投入"
 _LIKELY = 0.45  # a denied relation that is less likely than this gives way to a negation that is more likely
@@ -240,7 +241,7 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
         if off and not _negated(clause, off.start()):
             return replace(decision, stance=Stance.DENIES)
     if pick.predicate is Predicate.OWNS and decision.stance is Stance.PLANS:
-        held = context.view.startswith("的", anchor(clause, pick.predicate.value)[1])  # 将持有的股权转让: it is held now
+        held = context.view.startswith("的", anchor(clause, pick.predicate.value)[1]) or (pick.cue or "").startswith(_HELD_NOW)
         return replace(decision, stance=Stance.ASSERTS) if held else decision
     if pick.predicate in _CALLED_OFF and decision.stance in HELD:
         end = anchor(clause, pick.predicate.value)[1]
