@@ -26,6 +26,7 @@ from kg.extraction.statements.denials.scope import (
     flatly,
     framed,
     in_scope,
+    modally,
     of_shares,
     only_banned,
     only_told_apart,
@@ -67,6 +68,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
     told = list(_negations(marks, (model, lexicon), taken))
     read = {reading.clause for reading, _ in told}
+    found = [modally(one, told, context, lexicon) for one in found]
     better = {
         one
         for one in found

@@ -191,6 +191,7 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         other = clauses[number]
         near = other.sentence == clause.sentence
         heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
+        heard = heard or (other.is_question and clause.number == number + 1)  # “甲公司要退出?那是谣言”
         heard = heard or known["topic"].match(marks.context.view, other.start, other.end) is not None
         heard = heard or known["quoted_talk"].search(marks.context.view, other.start, other.end) is not None
         if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer", "checked")):

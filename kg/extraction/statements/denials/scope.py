@@ -1,7 +1,10 @@
 """What the words around a relation make of a denial: how far a negation reaches, what only tells which thing is meant, what goes on."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+
+import regex
 
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import family
@@ -38,6 +41,9 @@ def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
     if wordings(lexicon)["checked"].fullmatch(context.view, clause.start, clause.end):
         return True
     cues = [cue for cue in clause.cues if pick.predicate.value in cue.points_to]
+    begin = anchor(clause, pick.predicate.value)[0]
+    if wordings(lexicon)["unreal"].search(context.view, clause.start, begin) and pick.predicate not in TAKEN_FOR_GRANTED:
+        return True  # 差点收购了甲公司
     names = [(one.mention.start, one.mention.end - 1) for one in clause.references if pick.predicate is Predicate.OWNS]
     phrases = [row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == pick.predicate.value]
     view = context.view[clause.start : clause.end]
@@ -211,6 +217,25 @@ def _unapproved(decision: Decision, context: Context, lexicon: Lexicon) -> Stanc
     return Stance.PLANS if found["yet"] or _left_open(clause, start, found.start()) else Stance.DENIES
 
 
+def _given_up(clause: ClauseContext, context: Context, pattern: "regex.Pattern[str]") -> bool:
+    """Say whether a later clause of the sentence tells that something was given up."""
+    behind = (one for one in context.clauses[clause.number + 1 :] if one.sentence >= clause.sentence)
+    rest = itertools.takewhile(lambda one: one.sentence == clause.sentence, behind)
+    return any(pattern.search(context.view, one.start, one.end) for one in rest)
+
+
+def modally(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context, lexicon: Lexicon) -> Decision:
+    """Return what is stated as so right behind a negation, with no more than modal words between, as denied: `并不想收购甲公司`."""
+    clause, pick = context.clauses[decision.pick.clause], decision.pick
+    if decision.stance not in HELD or pick.predicate in TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION} or clause.is_question:
+        return decision
+    start = anchor(clause, pick.predicate.value)[0]
+    own = (one for one, _ in told if one.clause == clause.number and one.frame == "verb" and one.end <= start < one.stop)
+    modal = wordings(lexicon)["modal"]
+    denied = any(modal.fullmatch(context.view, one.end, start) for one in own)
+    return replace(decision, stance=Stance.DENIES) if denied and not _goes_on(clause, pick) else decision
+
+
 def _left_open(clause: ClauseContext, start: int, end: int) -> bool:
     """Say whether words of a stretch, or a condition before it, leave open or deny what follows: `可能`, `若`, `没有`."""
     marks = [cue for cue in clause.stance_cues if cue.end <= end]
@@ -237,8 +262,10 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
         return replace(decision, stance=unapproved)
     if pick.predicate in _CALLED_OFF and decision.stance in HELD:
         start = anchor(clause, pick.predicate.value)[0]
-        off = known["called_off"].search(context.view, clause.start, start)
+        off = known["called_off"].search(context.view, clause.start, start) or known["refused"].search(context.view, clause.start, start)
         if off and not _negated(clause, off.start()):
+            return replace(decision, stance=Stance.DENIES)
+        if known["lapsed"].search(context.view, clause.start, start) and _given_up(clause, context, known["given_up"]):
             return replace(decision, stance=Stance.DENIES)
     if pick.predicate is Predicate.OWNS and decision.stance is Stance.PLANS:
         held = context.view.startswith("的", anchor(clause, pick.predicate.value)[1]) or (pick.cue or "").startswith(_HELD_NOW)
