@@ -30,7 +30,17 @@ from kg.extraction.statements.arguments.deals import buyer, founders, holders_pl
 from kg.extraction.statements.arguments.facts import ACTORS, gather
 from kg.extraction.statements.arguments.figures import belongs
 from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
-from kg.extraction.statements.arguments.measures import Measures, caused, completed, moved, of_shares, split_measure, trend, whose
+from kg.extraction.statements.arguments.measures import (
+    Measures,
+    caused,
+    completed,
+    moved,
+    of_shares,
+    of_the_compared,
+    split_measure,
+    trend,
+    whose,
+)
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.network import network
 from kg.extraction.statements.arguments.objects import choose, object_candidates
@@ -284,7 +294,8 @@ class ArgumentFinder:
             objects = tuple(of_shares(subjects, one) for one in objects if one.name not in place.grammar.unmeasured)
             if not objects:
                 return
-            subjects = tuple(whose(place, subjects, objects))
+            other = of_the_compared(place, quantity) if quantity is not None else None
+            subjects = (other,) if other is not None else tuple(whose(place, subjects, objects))
         if (
             _tells_of_act(place, objects)
             or _raises_funds(place, thing)
@@ -299,6 +310,8 @@ class ArgumentFinder:
             roles = [role for role in roles if not only_addressed(place, role)]
             text = self._context.document.text
             for person, organisation, role in holders(place, parts, roles):
+                if person is not None and organisation is not None and person.name == organisation.name:
+                    continue  # nobody holds a post at itself
                 yield _record(span, (person, organisation), (role.former + text[role.start : role.end], None), basis)
             return
         if place.predicate is Predicate.HOLDS_ROLE:

@@ -38,6 +38,8 @@ _MOVES = compiled(
     r"(?:美股|港股|A股|盘前|盘后|盘中|午后|早盘|尾盘|收盘)*"
     r"(?:再|续|继续|大|暴|收|普|均|齐|一度){0,2}(?P<way>[涨跌])(?:幅|超|逾|近|约|了|至|达){0,3}\s?\d"
 )
+_THE_OTHERS = compiled("的(?:约|近|超过?|逾)?")
+_THAN = compiled("(?:低于|高于|超过|超出|不及|不如|落后于|少于|多于|逊于|领先于?|大于|小于)$")
 _LEADING = regex.compile(r"^(?:的|目前|现在|今年|去年|上半年|全年|公司|你们|贵公司|这个|那么)+")  # what no measure's name begins with
 _WHEN = regex.compile(
     r"^(?:\d{2,4}年(?:度|末|底)?|\d{1,2}月(?:份|末|底)?|第?[一二三四1-4]季度|[上下]半年|前?[一二三四五六七八九十\d]+个?月|[去今前]年|同期)+"
@@ -233,6 +235,15 @@ def completed(place: Place, measure: Named, quantity: Quantity) -> Named:
     ):
         return measure
     return place.survey.named(place.clause, measure.start, quantity.start)
+
+
+def of_the_compared(place: Place, quantity: Quantity) -> Named | None:
+    """Return whose figure it is that another one's is compared with (`营收12亿元,低于甲公司的18亿元`), None of any other figure."""
+    view, clause = place.survey.context.view, place.clause
+    for one in clause.references:
+        if one.kind in ACTORS | {Kind.PRODUCT} and _THE_OTHERS.fullmatch(view, one.mention.end, quantity.start):
+            return of_reference(one) if _THAN.search(view, clause.start, one.mention.start) else None
+    return None
 
 
 def whose(place: Place, subjects: Sequence[Named], measures: Sequence[Named]) -> Sequence[Named]:

@@ -73,7 +73,11 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
     plain = [(cue.start, cue.end) for cue in clause.stance_cues if cue.points_to[0] not in _DENYING]
     names = [(reference.mention.start, reference.mention.end) for reference in clause.references]
     starts = {token.start for token in clause.tokens}
+    sentence = context.layout.sentences[clause.sentence]
+    punished = next(iter(grammar.wordings["punished_for"].finditer(context.view, sentence.start, sentence.end)), None)
     for match in found:
+        if punished is not None and punished.start() < match.start() < punished.end():
+            continue  # 因未披露年报被罚款: what somebody was punished for
         if grammar.rows[match[0]]["flat"] == "never":
             continue
         start = match.start()

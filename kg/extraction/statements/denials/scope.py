@@ -227,7 +227,11 @@ def _given_up(clause: ClauseContext, context: Context, pattern: "regex.Pattern[s
 def modally(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context, lexicon: Lexicon) -> Decision:
     """Return what is stated as so right behind a negation, with no more than modal words between, as denied: `并不想收购甲公司`."""
     clause, pick = context.clauses[decision.pick.clause], decision.pick
-    if decision.stance not in HELD or pick.predicate in TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION} or clause.is_question:
+    if (
+        decision.stance not in HELD | {Stance.AIMS}
+        or pick.predicate in TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION}
+        or clause.is_question
+    ):
         return decision
     start = anchor(clause, pick.predicate.value)[0]
     own = (one for one, _ in told if one.clause == clause.number and one.frame == "verb" and one.end <= start < one.stop)

@@ -58,6 +58,8 @@ def ruled(marks: Marks, number: int, predicate: Predicate, start: int, lexicon: 
     places = {start, *_last_verb(clause, predicate)}
     if any(_denied(clause, own, predicate, place) and not _forbids(clause, place) for place in places) and not clause.attribution.hearsay:
         return Stance.DENIES
+    if predicate is Predicate.METRIC and not clause.attribution.hearsay and (aimed := _aimed(clause, marks.context.view, lexicon)):
+        return aimed
     if (refuted := _wording(lexicon, "rumour_after").search(marks.context.view, clause.start, clause.end)) and start < refuted.start():
         return Stance.DENIES
     off = _wording(lexicon, "plan_called_off").search(marks.context.view, clause.start, clause.end)
@@ -67,6 +69,18 @@ def ruled(marks: Marks, number: int, predicate: Predicate, start: int, lexicon: 
     if rumours and any(family(mark) == "rejection" and mark.start >= max(rumours[0], start) for mark in own):
         return Stance.DENIES
     return None
+
+
+def _aimed(clause: ClauseContext, view: str, lexicon: Lexicon) -> Stance | None:
+    """Return the stance of a figure that is a target (`销售目标为25万辆`), or what was reached of one (`实际交付16.8万辆`); else None."""
+    if len(clause.quantities) != 1:
+        return None
+    [quantity] = clause.quantities
+    if _wording(lexicon, "target_before").search(view, clause.start, quantity.start):
+        return Stance.AIMS
+    if _wording(lexicon, "target_behind").match(view, quantity.end, clause.end):
+        return Stance.AIMS
+    return Stance.ASSERTS if _wording(lexicon, "reached").search(view, clause.start, quantity.start) else None
 
 
 def _last_verb(clause: ClauseContext, predicate: Predicate) -> Sequence[int]:
