@@ -45,6 +45,8 @@ _NAMING = frozenset(("是", "为", "包括", "有"))  # between what somebody is
 _NOT_FOUND = compiled("(?:未|没有?|并未|尚未|暂未)(?:有|曾)?(?:发现|查到|查出|检出)")
 _IS_NOT = frozenset(("不是", "并非", "并不是", "不属于", "绝非"))
 _LIGHT = frozenset("dtf")  # first letters of the tags of words that may stand between a name and 与
+_FROM = ("向", "从", "自")
+_BUYS = compiled("(?:大量|长期|批量|独家|直接|集中|继续|首次)*(?:采购|购买|购入|订购|进货|拿货|购进|进口)(?:了|过)?")
 _BOUND_FOR = compiled("赴(\\p{Han})(?:二次|双重|主板|挂牌|首次|公开|发行)*(?:上市|IPO|挂牌)")
 _WITH_WHAT = frozenset(("用", "以"))
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
@@ -123,6 +125,22 @@ def disposed(place: Place) -> Candidate | None:
         if end is not None and end <= place.anchor:
             name = place.survey.named(clause, token.end, end)
             return whole_row(place, Candidate((name,), clause.number, ["disposal"])) if name.name else None
+    return None
+
+
+def bought_from(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who supplies what somebody buys of him: 乙公司 and 芯片 of `甲公司向乙公司采购芯片`; None elsewhere."""
+    clause = place.clause
+    if place.predicate is not Predicate.PROVIDES:
+        return None
+    view = place.survey.context.view
+    for one in clause.references:
+        bought = _BUYS.match(view, one.mention.end, clause.end) if one.kind in ACTORS else None
+        if bought is None or not view.endswith(_FROM, clause.start, one.mention.start):
+            continue
+        span = next((span for span in place.survey.phrases(clause.number) if span.start == bought.end() and span.form == "run"), None)
+        thing = () if span is None else (place.survey.named(clause, span.start, span.end),)
+        return Candidate((of_reference(one),), clause.number, ["seller"]), Candidate(thing, clause.number, ["bought"])
     return None
 
 

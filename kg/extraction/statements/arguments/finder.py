@@ -11,6 +11,7 @@ from kg.extraction.statements.arguments.constructions import (
     among_themselves,
     announced_ban,
     both,
+    bought_from,
     closed,
     disposed,
     founded,
@@ -201,6 +202,7 @@ class ArgumentFinder:
             or holders_plan(place)
             or founders(place)
             or made_by(place)
+            or bought_from(place)
             or passive(place)
             or belonging(place)
             or (its_shares(place) if place.predicate is Predicate.DIVESTS else None)
@@ -320,7 +322,7 @@ class ArgumentFinder:
             objects = tuple(one for one in objects if one.kind in ACTORS)  # 接替李明: a post, not whose
         for subject in subjects or (None,):
             for about in objects or (None,):
-                if place.predicate not in CLAIMS and subject and about and subject.name == about.name:
+                if place.predicate not in CLAIMS and subject and about and _same(subject, about):
                     continue  # nobody does it to itself
                 yield _record(span, (subject, about), (value, unit), basis)
 
@@ -355,6 +357,14 @@ def _hands_over(place: Place, objects: Sequence[Named]) -> bool:
     view = place.survey.context.view
     given = (view.endswith(place.grammar.gives, place.clause.start, one.start) for one in objects if one.end > one.start)
     return place.predicate is Predicate.ACQUIRES and any(given)
+
+
+def _same(one: Named, other: Named) -> bool:
+    """Say whether two names are the same, or one that is of no known kind is how the other begins: 朔方 and 朔方科技."""
+    if one.name == other.name:
+        return True
+    short, whole = sorted((one, other), key=lambda name: len(name.name))
+    return short.kind is None and len(short.name) > 1 and whole.kind in ACTORS and whole.name.startswith(short.name)
 
 
 def _behind(chosen: Candidate, doer: Candidate) -> Candidate | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import MADE
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
+from kg.extraction.statements.arguments.measures import behind_comparison
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import of_this_exchange, we_act
 from kg.extraction.statements.arguments.ownership import UNDER
@@ -90,6 +91,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
             or _says_where(place, choice, name)
             or _only_where(place, choice, name)
             or _only_of_another(place, choice, name)
+            or _only_surpassed(place, choice, name)
             or _is_means(place, choice, name)
             or (ours and _is_here(place, choice, name) and _behind_with(place, name))
             or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
@@ -258,6 +260,11 @@ def _says_when(place: Place, name: Named) -> bool:
     return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
 
 
+def _only_surpassed(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name only says whom a rank or figure is above or below: 乙公司 of `甲公司超过乙公司位居第一`."""
+    return place.predicate is Predicate.METRIC and _is_here(place, choice, name) and behind_comparison(place, name.start)
+
+
 def _only_of_another(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a name before the relation's word only says whose what is named behind it is."""
     before = _is_here(place, choice, name) and name.end <= place.anchor
@@ -287,11 +294,14 @@ def _says_where(place: Place, choice: Candidate, name: Named) -> bool:
 
 
 def _only_where(place: Place, choice: Candidate, name: Named) -> bool:
-    """Say whether a place of another clause only says there where something is done: 岚州 of `在岚州设立子公司`."""
-    if name.kind not in _PLACES or choice.clause == place.clause.number or place.predicate is Predicate.PERMITS:  # 向欧盟递交申请
+    """Say whether a name of another clause only says there where something is done (`在岚州设立子公司`) or said (`在微博上写道`)."""
+    if choice.clause == place.clause.number or place.predicate is Predicate.PERMITS:  # 向欧盟递交申请
         return False
-    tokens = place.survey.context.clauses[choice.clause].tokens
-    return any(token.end == name.start and token.text in place.grammar.prepositions | {_AT} for token in tokens)
+    other = place.survey.context.clauses[choice.clause]
+    before = next((token.text for token in other.tokens if token.end == name.start), None)
+    if before == _AT and other.start < name.end <= other.attribution.content:
+        return True
+    return name.kind in _PLACES and before is not None and before in place.grammar.prepositions | {_AT}
 
 
 def _somebody_elsewhere(place: Place, choice: Candidate, name: Named) -> bool:

@@ -242,8 +242,13 @@ def of_the_compared(place: Place, quantity: Quantity) -> Named | None:
     view, clause = place.survey.context.view, place.clause
     for one in clause.references:
         if one.kind in ACTORS | {Kind.PRODUCT} and _THE_OTHERS.fullmatch(view, one.mention.end, quantity.start):
-            return of_reference(one) if _THAN.search(view, clause.start, one.mention.start) else None
+            return of_reference(one) if behind_comparison(place, one.mention.start) else None
     return None
+
+
+def behind_comparison(place: Place, start: int) -> bool:
+    """Say whether what begins there stands right behind 超过, 低于 or another word that sets one figure against another."""
+    return _THAN.search(place.survey.context.view, place.clause.start, start) is not None
 
 
 def whose(place: Place, subjects: Sequence[Named], measures: Sequence[Named]) -> Sequence[Named]:

@@ -256,8 +256,11 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
         names = (name for name in tried if any(_wording(lexicon, name).search(view, clause.start, one) for one in places))
         if (ahead := next(names, None)) is not None:
             return _NEXT[ahead]
-        talks = _wording(lexicon, "talks_over").search(view, clause.start, clause.end)
-        if talks and any(talks.start("act") <= one < talks.end("act") for one in places):
+        for name in ("talks_over", "talks_about"):
+            talks = _wording(lexicon, name).search(view, clause.start, clause.end)
+            if talks and any(talks.start("act") <= one < talks.end("act") for one in places):
+                return Stance.PLANS
+        if not relative and _wording(lexicon, "resolved").match(view, clause.start, clause.end):
             return Stance.PLANS
     if predicate in _DEALS and _wording(lexicon, "intent_only").match(view, start, clause.end):
         return Stance.PLANS
