@@ -155,7 +155,8 @@ def made_by(place: Place) -> tuple[Candidate, Candidate] | None:
     ends = {one.mention.end: one for one in clause.references if one.kind in ACTORS}
     for start, end in sorted(place.cues):
         maker = ends.get(start)
-        if maker is None or not view.startswith(OWN, end) or maker.mention.start <= begin_of(clause):
+        verb = any(token.start == start and token.tag[0] == "v" for token in clause.tokens)
+        if maker is None or not verb or not view.startswith(OWN, end) or maker.mention.start <= begin_of(clause):
             continue
         if any(token.end == maker.mention.start and token.tag == "p" for token in clause.tokens):
             continue  # 在英国大学做的

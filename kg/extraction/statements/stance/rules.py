@@ -260,7 +260,7 @@ def unasserted(marks: Marks, number: int, predicate: Predicate, start: int, lexi
             talks = _wording(lexicon, name).search(view, clause.start, clause.end)
             if talks and any(talks.start("act") <= one < talks.end("act") for one in places):
                 return Stance.PLANS
-        if not relative and _wording(lexicon, "resolved").match(view, clause.start, clause.end):
+        if predicate is not Predicate.OWNS and _wording(lexicon, "resolved").match(view, clause.start, clause.end):
             return Stance.PLANS
     if predicate in _DEALS and _wording(lexicon, "intent_only").match(view, start, clause.end):
         return Stance.PLANS
