@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from kg.extraction.dates import time_expressions
-from kg.extraction.statements.assemble import identified
+from kg.extraction.statements.consistency import identified
 from kg.extraction.statements.context import Context
 from kg.extraction.values import quantities
 from kg.folding import fold

@@ -107,7 +107,7 @@ def _kin_between(place: Place) -> tuple[Candidate, Candidate] | None:
         if before is None or behind is None or before.name == behind.name or before.name in place.pronouns:
             continue
         owner, owned = (before, behind) if found["daughter"] else (behind, before)
-        if owner.kind in _HOLDERS | {None} and owned.kind not in _UNOWNED:
+        if owner.kind in (_HOLDERS - _PLACES) | {None} and owned.kind not in _UNOWNED:
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])
     return None
 
