@@ -85,7 +85,7 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
         own = _organisation(place, begin, start) if start - begin > 1 else None
         employer = _employer(place, own, last_end, start)
         if employer is not None:
-            start = next(at for at in range(employer.end, start + 1) if view[at] not in _BETWEEN)
+            start = next((at for at in range(employer.end, start) if view[at] not in _BETWEEN), start)
             own, begin = employer, employer.start
         behind_last = out[-1].person.end if out and out[-1].person is not None else last_end
         chained = bool(out) and begin - behind_last <= _JOINT and view[behind_last:begin].strip(_JOINTS) == ""
