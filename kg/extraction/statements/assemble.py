@@ -124,7 +124,7 @@ class _Assembler:
 
     def _only_announces(self, statement: Statement) -> bool:
         """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
-        said = statement.object or ""
+        said = (statement.object or "").removeprefix(_PUBLISHED)  # 发布公告, where its verb was taken with it
         announced = said in self._announcements or said.endswith(_WRITTEN)
         quote = fold(statement.quote)
         published = max((quote.find(f"{_PUBLISHED}{noun}") for noun in self._announcements), default=-1)

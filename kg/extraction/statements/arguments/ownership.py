@@ -78,6 +78,7 @@ def belonging(place: Place) -> tuple[Candidate, Candidate] | None:
         or _part_of(place)
         or _owned_by(place)
         or _branch(place)
+        or _right_under(place)
         or _under(place)
         or _under_unnamed(place)
     )
@@ -301,6 +302,23 @@ def _branch(place: Place) -> tuple[Candidate, Candidate] | None:
 def _under_word(place: Place) -> Token | None:
     """Return 旗下 where it states the relation."""
     return next((token for token in place.clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
+
+
+def _right_under(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return whom 旗下 stands right behind, and what is under it, whoever else the clause names (`甲公司拟收购乙公司旗下的工厂`)."""
+    clause, word = place.clause, _under_word(place)
+    owner = next((one for one in clause.references if word and one.mention.end == word.start and one.kind in ACTORS), None)
+    if word is None or owner is None or opening_name(clause) in (None, owner):
+        return None
+    quoted = any(mark in place.survey.context.view[word.end : clause.end] for mark in "“「《")
+    if quoted or sum(one.mention.start >= word.end for one in clause.references) > 1:
+        return None  # 旗下的短视频应用“甲”: the weights know better which name it is
+    begin = word.end + len(OWN) * place.survey.context.view.startswith(OWN, word.end)
+    phrase = list(takewhile(lambda token: token.tag[0] in _NOMINAL, (token for token in clause.tokens if token.start >= begin)))
+    thing = _named_under(place, word) or (place.survey.named(clause, begin, phrase[-1].end) if phrase else None)
+    if thing is None:
+        return None
+    return Candidate((of_reference(owner),), clause.number, ["whose"]), Candidate((thing,), clause.number, ["whose"])
 
 
 def _under(place: Place) -> tuple[Candidate, Candidate] | None:
