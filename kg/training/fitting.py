@@ -19,14 +19,7 @@ _Residuals = Callable[[_Matrix], tuple[float, _Matrix]]  # scores to loss and it
 def fit_independent(rows: Rows, targets: npt.NDArray[np.float32], labels: Sequence[str], l2: float, rare: int = 3) -> LinearModel:
     """Fit one yes-or-no model a label; `targets` has shape (rows, labels), features of fewer than `rare` rows are left out."""
     index, matrix = _matrix(rows, rare)
-    prior = targets.mean(0)
-    bias = np.log((prior + 1e-4) / (1 - prior + 1e-4))
-
-    def residuals(scores: _Matrix) -> tuple[float, _Matrix]:
-        loss = np.logaddexp(0, scores).sum() - (targets * scores).sum()
-        return float(loss), 1 / (1 + np.exp(-scores)) - targets
-
-    return LinearModel(tuple(labels), index, _minimise(matrix, bias, residuals, l2))
+    return LinearModel(tuple(labels), index, _minimise(matrix, *_independent(targets), l2))
 
 
 def fit_adapted(
@@ -41,14 +34,7 @@ def fit_adapted(
     whole = sp.hstack([matrix, np.full((len(rows), 1), _FREE, np.float32)]).tocsr()  # with whose the row is alone
     mine = sp.diags(np.array(own, np.float32))
     apart = sp.hstack([whole, mine @ whole, whole - mine @ whole]).tocsr().astype(np.float32)
-    prior = targets.mean(0)
-    bias = np.log((prior + 1e-4) / (1 - prior + 1e-4))
-
-    def residuals(scores: _Matrix) -> tuple[float, _Matrix]:
-        loss = np.logaddexp(0, scores).sum() - (targets * scores).sum()
-        return float(loss), 1 / (1 + np.exp(-scores)) - targets
-
-    weights = _minimise(apart, bias, residuals, l2)
+    weights = _minimise(apart, *_independent(targets), l2)
     count = whole.shape[1]
     found = weights[:count] + weights[count : 2 * count]
     found[-1] = _FREE * found[-1] + weights[-1]
@@ -68,6 +54,18 @@ def fit_exclusive(rows: Rows, answers: Sequence[str], labels: Sequence[str], l2:
         return float(-np.log((chances * targets).sum(1) + 1e-12).sum()), chances - targets
 
     return LinearModel(tuple(labels), index, _minimise(matrix, bias, residuals, l2))
+
+
+def _independent(targets: npt.NDArray[np.float32]) -> tuple[_Matrix, _Residuals]:
+    """Return the bias to begin with and the loss of one yes-or-no model a label."""
+    prior = targets.mean(0)
+    bias = np.log((prior + 1e-4) / (1 - prior + 1e-4))
+
+    def residuals(scores: _Matrix) -> tuple[float, _Matrix]:
+        loss = np.logaddexp(0, scores).sum() - (targets * scores).sum()
+        return float(loss), 1 / (1 + np.exp(-scores)) - targets
+
+    return bias, residuals
 
 
 def _matrix(rows: Rows, rare: int) -> tuple[dict[str, int], sp.csr_matrix]:

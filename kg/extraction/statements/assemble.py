@@ -9,7 +9,7 @@ import regex
 from kg.errors import ExtractionError
 from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
-from kg.extraction.statements.consistency import consistent, identified
+from kg.extraction.statements.consistency import consistent
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.denials import Decision, in_own_words, planned, put_right, settle, spelled_out, unit_before, wordings
 from kg.extraction.statements.detect import Detector, Pick, detector
@@ -226,29 +226,27 @@ class _Assembler:
         quote = context.document.text[slice(*span)]
         if not quote.strip():
             raise ExtractionError(f"{context.document.name}: no evidence at {span}; report this as a defect")
-        return identified(
-            Statement(
-                doc=context.document.name,
-                start=span[0],
-                end=span[1],
-                quote=quote,
-                speaker=speaker,
-                stance=stance,
-                subject=arguments.subject,
-                predicate=pick.predicate,
-                object=arguments.object,
-                value=arguments.value,
-                unit=arguments.unit,
-                when=when,
-                due=due,
-                id="",
-                subject_kind=self._kind(arguments.subject, arguments.subject_kind),
-                object_kind=None if pick.predicate in _TEXT_OBJECTS else self._kind(arguments.object, arguments.object_kind),
-                speaker_kind=self._speaker_kind(speaker, voice.turn.role),
-                on_behalf_of=self._employers.get(speaker) if speaker else None,
-                rule=basis[0],
-                confidence=basis[1],
-            )
+        return Statement(
+            doc=context.document.name,
+            start=span[0],
+            end=span[1],
+            quote=quote,
+            speaker=speaker,
+            stance=stance,
+            subject=arguments.subject,
+            predicate=pick.predicate,
+            object=arguments.object,
+            value=arguments.value,
+            unit=arguments.unit,
+            when=when,
+            due=due,
+            id="",
+            subject_kind=self._kind(arguments.subject, arguments.subject_kind),
+            object_kind=None if pick.predicate in _TEXT_OBJECTS else self._kind(arguments.object, arguments.object_kind),
+            speaker_kind=self._speaker_kind(speaker, voice.turn.role),
+            on_behalf_of=self._employers.get(speaker) if speaker else None,
+            rule=basis[0],
+            confidence=basis[1],
         )
 
     def _times(self, span: tuple[int, int], claim: Claim) -> tuple[str | None, str | None]:

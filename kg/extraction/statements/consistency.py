@@ -82,8 +82,8 @@ def _under_relations(found: Sequence[Statement], lexicon: Lexicon) -> list[State
         if one.predicate is not Predicate.PROPOSITION or one.stance is not Stance.DENIES or one.subject is None:
             return one
         if listing.fullmatch(one.object or "") and one.subject_kind is not Kind.PRODUCT:
-            return identified(replace(one, predicate=Predicate.LISTS, object=None))
-        return identified(replace(one, predicate=Predicate.METRIC)) if (one.subject, one.object) in asked else one
+            return replace(one, predicate=Predicate.LISTS, object=None)
+        return replace(one, predicate=Predicate.METRIC) if (one.subject, one.object) in asked else one
 
     return [under(one) for one in found]
 
@@ -110,7 +110,7 @@ def _spun_off(found: Sequence[Statement], context: Context) -> Iterator[Statemen
     }
     for one in found:
         unit = parted.get((sentences.get(one.start), one.subject)) if one.predicate is Predicate.LISTS else None
-        yield one if unit is None else identified(replace(one, subject=unit.object, subject_kind=unit.object_kind))
+        yield one if unit is None else replace(one, subject=unit.object, subject_kind=unit.object_kind)
 
 
 def _without_buyers_who_sell(found: Sequence[Statement], context: Context) -> list[Statement]:
@@ -140,6 +140,6 @@ def _merged(found: Iterable[Statement], context: Context) -> Iterator[Statement]
         if sentences.get(earlier.start) != sentences.get(statement.start):
             continue  # denied once more by the same speaker: the same claim
         start, end = min(earlier.start, statement.start), max(earlier.end, statement.end)
-        wider = replace(earlier, start=start, end=end, quote=context.document.text[start:end], id="")
-        open_[key] = identified(replace(wider, confidence=max(earlier.confidence, statement.confidence)))
+        wider = replace(earlier, start=start, end=end, quote=context.document.text[start:end])
+        open_[key] = replace(wider, confidence=max(earlier.confidence, statement.confidence))
     yield from open_.values()

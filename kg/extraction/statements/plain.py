@@ -58,7 +58,10 @@ def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> lis
             found.pop((plain.clause, Predicate.PROPOSITION), None)  # which is for what no relation says
         word = next((word for word, _ in ours(clause, pronouns(lexicon))), None)
         if word is not None:
-            found[clause.number, Predicate.OWNS] = Pick(clause.number, Predicate.OWNS, _SURE, word)
+            own = Pick(clause.number, Predicate.OWNS, _SURE, word)
+            found[clause.number, own.predicate] = max(
+                own, found.get((clause.number, own.predicate), own), key=lambda pick: pick.probability
+            )
     return [found[key] for key in sorted(found)]
 
 

@@ -1,6 +1,6 @@
 """The tables of a store that is far away: fetched when they are asked for, and again after each change."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 
@@ -20,7 +20,7 @@ class Fetching:
         """Fetch from a graph."""
         self._access = access
         self._tables: Tables | None = None
-        self._compared = self._named = False
+        self._filled: set[Callable[[Tables], None]] = set()
 
     @property
     def tables(self) -> Tables:
@@ -33,24 +33,17 @@ class Fetching:
     @property
     def compared(self) -> Tables:
         """The tables, with what was found by comparing."""
-        tables = self.tables
-        if not self._compared:
-            self._compare(tables)
-            self._compared = True
-        return tables
+        return self._with(self._compare)
 
     @property
     def named(self) -> Tables:
         """The tables, with all names."""
-        tables = self.tables
-        if not self._named:
-            self._name(tables)
-            self._named = True
-        return tables
+        return self._with(self._name)
 
     def forget(self) -> None:
         """Fetch again when asked, for the store has changed."""
-        self._tables, self._compared, self._named = None, False, False
+        self._tables = None
+        self._filled.clear()
 
     def close(self) -> None:
         """Let go of the tables."""
@@ -70,6 +63,14 @@ class Fetching:
     def hold(self) -> Iterator[None]:
         """Let several changes be made inside."""
         yield
+
+    def _with(self, fill: Callable[[Tables], None]) -> Tables:
+        """Return the tables with what is filled in only when it is asked for."""
+        tables = self.tables
+        if fill not in self._filled:
+            fill(tables)
+            self._filled.add(fill)
+        return tables
 
     def _compare(self, tables: Tables) -> None:
         findings, key = Findings(self._access, ByProperty(self._access)), self._access.key

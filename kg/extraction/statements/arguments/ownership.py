@@ -8,7 +8,7 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import OWN, runs, whole_row
 from kg.extraction.statements.arguments.survey import begin_of, opening_name
-from kg.extraction.statements.arguments.tidying import behind_dash
+from kg.extraction.statements.arguments.tidying import KIN, behind_dash
 from kg.extraction.statements.possession import ours
 from kg.extraction.tokens import Token
 from kg.model import Kind, Predicate
@@ -21,10 +21,7 @@ _ADVERBIAL = frozenset("dtc")  # first letters of the tags of words between a na
 _KIN = compiled(
     r"的?\p{Han}{0,8}?(?:(?P<daughter>子公司|孙公司|附属公司|参股公司|旗下公司|成员企业)|(?:股东|母公司|实际控制人|实控人|控制人))$"
 )
-_BETWEEN = compiled(
-    "的?(?:全资|控股|参股|间接|直接|境外|海外|香港|下属|核心){0,2}"
-    "(?:(?P<daughter>子公司|孙公司|附属公司|旗下公司)|(?:第[一二三]?大|最大|大|原始|战略)?股东|投资方|母公司)[“「]?"
-)
+_BETWEEN = compiled(f"{KIN}[“「]?")
 _OF_WHAT_IS_HELD = compiled(
     r"\G占(?:其|公司|本公司|该股东)?(?:个人)?(?:直接)?(?:所)?(?:持有?|拥有)"
 )  # of what somebody holds, not of the company
@@ -255,10 +252,10 @@ def _owned_before(place: Place, number: int, owner: str) -> Named | None:
         other = clauses[clause.number - 1] if clause.number else None
         opening = opening_name(other) if other is not None and other.sentence == clause.sentence else None
         return of_reference(opening) if opening is not None and opening.kind in ACTORS else company_of(place, owner)
-    ours = place.pronouns.get(whose[0].text) in OURS or whose[0].tag[0] not in _NOMINAL  # 未收到控股股东甲集团的…
-    company = company_of(place, owner) if ours else None
+    of_us = place.pronouns.get(whose[0].text) in OURS or whose[0].tag[0] not in _NOMINAL  # 未收到控股股东甲集团的…
+    company = company_of(place, owner) if of_us else None
     named = next((of_reference(one) for one in clause.references if one.mention.end == whose[0].end and one.kind not in _UNOWNED), company)
-    return named or (_opening_words(place, number) if not ours else None)
+    return named or (_opening_words(place, number) if not of_us else None)
 
 
 def _opening_words(place: Place, number: int) -> Named | None:
@@ -313,9 +310,7 @@ def _right_under(place: Place) -> tuple[Candidate, Candidate] | None:
     quoted = any(mark in place.survey.context.view[word.end : clause.end] for mark in "“「《")
     if quoted or sum(one.mention.start >= word.end for one in clause.references) > 1:
         return None  # 旗下的短视频应用“甲”: the weights know better which name it is
-    begin = word.end + len(OWN) * place.survey.context.view.startswith(OWN, word.end)
-    phrase = list(takewhile(lambda token: token.tag[0] in _NOMINAL, (token for token in clause.tokens if token.start >= begin)))
-    thing = _named_under(place, word) or (place.survey.named(clause, begin, phrase[-1].end) if phrase else None)
+    thing = _named_under(place, word) or _words_under(place, word)
     if thing is None:
         return None
     return Candidate((of_reference(owner),), clause.number, ["whose"]), Candidate((thing,), clause.number, ["whose"])
@@ -343,9 +338,15 @@ def _named_under(place: Place, word: Token) -> Named | None:
     between = [token for token in clause.tokens if word.end <= token.start and token.end <= named.mention.start]
     if not any(token.tag == "p" for token in between):
         return of_reference(named)
+    return _words_under(place, word)
+
+
+def _words_under(place: Place, word: Token) -> Named | None:
+    """Return the nominal words right behind 旗下 or 旗下的, None where there are none."""
     begin = word.end + len(OWN) * place.survey.context.view.startswith(OWN, word.end)
-    phrase = list(takewhile(lambda token: token.tag[0] in _NOMINAL, (token for token in between if token.start >= begin)))
-    return place.survey.named(clause, begin, phrase[-1].end) if phrase else None
+    behind = (token for token in place.clause.tokens if token.start >= begin)
+    phrase = list(takewhile(lambda token: token.tag[0] in _NOMINAL, behind))
+    return place.survey.named(place.clause, begin, phrase[-1].end) if phrase else None
 
 
 def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:

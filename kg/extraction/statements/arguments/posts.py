@@ -19,18 +19,8 @@ _JOINT = 2  # characters that join one post to the next
 _JOINTS = "、/&,和及与兼 "
 # titles that a region belongs to: 大中华区总裁
 _REGIONAL = ("总裁", "总经理", "总监", "负责人", "首席执行官", "CEO", "主席", "首席代表", "经理")
-_OF_OTHERS = (
-    "分析师",
-    "律师",
-    "专家",
-    "学者",
-    "研究员",
-    "经济学家",
-    "评论员",
-    "记者",
-    "主播",
-    "博主",
-)  # who speak of companies that are not theirs
+# who speak of companies that are not theirs
+_OF_OTHERS = compiled("(?:分析师|律师|专家|学者|研究员|经济学家|评论员|记者|主播|博主)$")
 _AREA = "区"
 _EVERYWHERE = frozenset(("全球", "海外", "国际", "亚太"))
 _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
@@ -109,7 +99,7 @@ def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Po
         person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
         near = [name for name in organisations if name.end <= role.start]
         text = place.survey.context.view[role.start : role.end]
-        if role.organisation is None and text.endswith(_OF_OTHERS):
+        if role.organisation is None and _OF_OTHERS.search(text):
             continue  # who analyses a company is not its own
         organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
         named_by_post = person is not None and any(one is not role and _overlap(person, one) for one in roles)  # 副首席执行官兼首席商务官

@@ -28,10 +28,13 @@ _MOTION = "议案"
 _BECAUSE = frozenset(("因", "因为", "由于"))
 _NAMING = frozenset("njxelbrm")  # first letters of the tags of what a thing's name or kind may begin with
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
-_WHOSE = regex.compile(
-    r"的?(?:全资|控股|参股|间接|直接|境外|海外|核心){0,2}(?:子公司|孙公司|附属公司|旗下公司|(?:第[一二三]?大|最大|大)?股东|投资方)|"
-    r"(?:自主)?(?:拥有|自研|研发|开发|研制|生产|打造|推出|发布|设计|提供)的|(?P<of>的)"
+# what says, between two names, that the one belongs to the other or owns it
+KIN = (
+    "的?(?:全资|控股|参股|间接|直接|境外|海外|香港|下属|核心){0,2}"
+    "(?:(?P<daughter>子公司|孙公司|附属公司|旗下公司)|(?:控股|第[一二三]?大|最大|大|原始|战略)?股东|投资方|母公司)"
 )
+_KIN = regex.compile(f"{KIN}|旗下的?")
+_WHOSE = regex.compile("(?:自主)?(?:拥有|自研|研发|开发|研制|生产|打造|推出|发布|设计|提供)的|(?P<of>的)")
 _HELD_OF = regex.compile("(?:其|所|直接|间接|合计)*(?:持有?的?)?")
 _SHARES = regex.compile(r"的?(?:[\d.,]+%?)?的?(?:股权|股份|股票|全部|剩余)*(?:作价)?")
 _FOR = frozenset(("为", "给"))
@@ -42,7 +45,6 @@ _ACTING = frozenset(("v", "p"))
 _NOUNS = frozenset("njl")  # first letters of the tags of what may be a kind of thing
 _JOINING = frozenset("cpdx")  # and of words that part two phrases
 _AMONG = frozenset(("在内", "等"))
-_RELATIVES = frozenset(("母公司", "子公司", "孙公司", "控股子公司", "全资子公司", "控股股东", "旗下"))
 _APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.PERSON))
 _COMPANIES = frozenset(("公司", "企业", "厂商", "机构"))
 _KINDS_OF_COMPANIES = frozenset((None, Kind.CONCEPT, Kind.TECHNOLOGY, Kind.PRODUCT))
@@ -113,11 +115,11 @@ def possible_objects(candidates: Sequence[Candidate], place: Place) -> list[Cand
 
 
 def only_whose(place: Place, name: Named) -> bool:
-    """Say whether a name only says whose or who made what is named behind it: 甲公司 of `甲公司的股东乙公司`, `甲公司研发的芯片P1`."""
+    """Say whether a name only says where or who made what is named behind it: 甲公司 of `甲公司研发的芯片P1`, 德国 of `德国的甲公司`."""
     ends = (one.mention.end for one in place.clause.references if one.mention.start == name.start < name.end)
     end = next(ends, None) if name.kind is not None else None
     found = _WHOSE.match(place.survey.context.view, end, place.clause.end) if end is not None else None
-    if found is None:
+    if found is None or name.end > found.end():
         return False
     if found["of"] and place.predicate is Predicate.USES and name.kind in ACTORS:  # who uses 甲公司的芯片 uses the chips
         return any(token.start == found.end() and token.tag[0] in _NAMING for token in place.clause.tokens)
@@ -209,10 +211,10 @@ def _called_before(place: Place, number: int, name: Named) -> Named:
 
 def _relative(place: Place, name: Named) -> Named:
     """Return a name, or that of its relative where one follows: 乙集团 of `甲公司母公司乙集团`."""
-    if place.predicate is Predicate.OWNS:
+    if place.predicate is Predicate.OWNS or name.start == name.end:
         return name
-    word = next((token for token in place.clause.tokens if token.start == name.end and token.text in _RELATIVES), None)
-    named = (one for one in place.clause.references if word and one.mention.start == word.end and one.kind in _APPOSED)
+    kin = _KIN.match(place.survey.context.view, name.end, place.clause.end)
+    named = (one for one in place.clause.references if kin and one.mention.start == kin.end() and one.kind in _APPOSED)
     return next(map(of_reference, named), name)
 
 

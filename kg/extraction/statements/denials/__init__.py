@@ -21,12 +21,12 @@ from kg.extraction.statements.denials.scope import (
     HELD,
     TAKEN_FOR_GRANTED,
     beside_a_denial,
+    denied_with_modals,
     doubtful,
     empty,
     flatly,
     framed,
     in_scope,
-    modally,
     of_shares,
     only_banned,
     only_told_apart,
@@ -68,7 +68,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
     told = list(_negations(marks, (model, lexicon), taken))
     read = {reading.clause for reading, _ in told}
-    found = [modally(one, told, context, lexicon) for one in found]
+    found = [denied_with_modals(one, told, context, lexicon) for one in found]
     better = {
         one
         for one in found

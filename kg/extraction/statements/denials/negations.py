@@ -74,7 +74,7 @@ def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> It
     names = [(reference.mention.start, reference.mention.end) for reference in clause.references]
     starts = {token.start for token in clause.tokens}
     sentence = context.layout.sentences[clause.sentence]
-    punished = next(iter(grammar.wordings["punished_for"].finditer(context.view, sentence.start, sentence.end)), None)
+    punished = grammar.wordings["punished_for"].search(context.view, sentence.start, sentence.end)
     for match in found:
         if punished is not None and punished.start() < match.start() < punished.end():
             continue  # 因未披露年报被罚款: what somebody was punished for

@@ -219,12 +219,11 @@ def _unapproved(decision: Decision, context: Context, lexicon: Lexicon) -> Stanc
 
 def _given_up(clause: ClauseContext, context: Context, pattern: "regex.Pattern[str]") -> bool:
     """Say whether a later clause of the sentence tells that something was given up."""
-    behind = (one for one in context.clauses[clause.number + 1 :] if one.sentence >= clause.sentence)
-    rest = itertools.takewhile(lambda one: one.sentence == clause.sentence, behind)
+    rest = itertools.takewhile(lambda one: one.sentence == clause.sentence, context.clauses[clause.number + 1 :])
     return any(pattern.search(context.view, one.start, one.end) for one in rest)
 
 
-def modally(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context, lexicon: Lexicon) -> Decision:
+def denied_with_modals(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context, lexicon: Lexicon) -> Decision:
     """Return what is stated as so right behind a negation, with no more than modal words between, as denied: `并不想收购甲公司`."""
     clause, pick = context.clauses[decision.pick.clause], decision.pick
     if (
