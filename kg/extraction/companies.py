@@ -7,6 +7,7 @@ from dataclasses import replace
 import regex
 
 from kg.expressions import compiled
+from kg.extraction.aliases import short_forms
 from kg.extraction.naming import CLOSED_CLASSES, OFTEN, begins_in_pieces, in_pieces, kind_by_ending, stops
 from kg.extraction.tokens import tokenizer
 from kg.folding import fold
@@ -17,7 +18,7 @@ _REACH = 30  # characters before a person in which the post and the employer sta
 _LABEL = 30  # characters before a turn within which its label stands
 _HAN_LABEL = compiled(r"\p{Han}{3,8}")
 _THINGS = frozenset(("n", "nz", "vn"))
-_DOUBTFUL = frozenset((Kind.PERSON, Kind.PRODUCT))
+_DOUBTFUL = frozenset((Kind.PERSON, Kind.PRODUCT, Kind.PLACE))
 _MARKED = {"“": "”", "「": "」", '"': '"'}
 _HELD = "旗下"
 _MODELLED = "lac"
@@ -70,12 +71,14 @@ def retyped(view: str, found: Sequence[Mention], lexicon: Lexicon) -> list[Menti
 
     What a model takes for a person, or a noun makes a product, is a company where it has a board or a chief or is called a company
     (`功率器件厂昱芯`, `锐翼无人机创始人`); what a model finds, and nothing built like a company, is a product where it is called one, or
-    is quoted behind a noun (`新药瑞澹宁`, `酸奶“沐原”`).
+    is quoted behind a noun (`新药瑞澹宁`, `酸奶“沐原”`). What it takes for a place is the company that goes by a longer name (祁川汽车).
     """
+    short = {form for one in found if one.kind is Kind.COMPANY and one.rule != _MODELLED for form in short_forms(one.text, lexicon)}
     kinds: dict[str, Kind | None] = {}
     for mention in found:
         if mention.text not in kinds:
-            kinds[mention.text] = _shown(view, mention, lexicon)
+            misplaced = mention.kind is Kind.PLACE and mention.rule == _MODELLED and mention.text in short
+            kinds[mention.text] = Kind.COMPANY if misplaced else _shown(view, mention, lexicon)
     return [
         replace(one, kind=kind) if (kind := kinds[one.text]) and (one.kind in _DOUBTFUL or _coined(one, lexicon)) else one for one in found
     ]

@@ -18,14 +18,17 @@ from kg.extraction.gazetteer import Gazetteer, Hit, Name, gazetteer, stands_alon
 from kg.extraction.latin import latin
 from kg.extraction.naming import characters, kind_by_ending, own_end, stops, suffixed, trading, trimmed_left, trimmed_right
 from kg.extraction.ner import Named, Ner
-from kg.extraction.persons import called_like_a_person, spans_words, speakers, titled, trimmed_person
+from kg.extraction.persons import appointed, called_like_a_person, spans_words, speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
 from kg.extraction.wording import announcing, headed, subjects, worded
 from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention, Role
 
 Finder = Callable[[str, Layout, Lexicon], Iterator[Mention]]
-_FINDERS: tuple[Finder, ...] = (suffixed, headed, titled, speakers, subjects, worded, latin, listed.shares, listed.coded, answering)
+_FINDERS: tuple[Finder, ...] = (
+    *(suffixed, headed, titled, appointed, speakers, subjects, worded, latin),
+    *(listed.shares, listed.coded, answering),
+)
 _TRUST = (listed.RULE, "lexicon", "code", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
 _WINDOW = 6  # characters on each side of a name in which words are cut
 _SHORTEST = 2  # characters of names that two words can have in common

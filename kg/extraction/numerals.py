@@ -3,6 +3,8 @@
 from decimal import Decimal, InvalidOperation
 
 HAN = "零〇一二两三四五六七八九十百千万亿"
+FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"  # as in contracts and on cheques, where nobody can add a stroke
+_PLAIN = str.maketrans(FORMAL, "一二三四五六七八九十百千")
 _ZEROS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _UNITS = ("亿", "万", "千", "百", "十")
 _COUNTS = ("亿", "万")  # before which any number may stand
@@ -31,9 +33,10 @@ def plain(number: Decimal) -> str:
 def chinese(text: str) -> str | None:
     """Chinese numerals in digits, or None where they are no number but a string of digits (`二零二一`).
 
-    >>> chinese("二十七"), chinese("三点五亿"), chinese("两亿三"), chinese("二零二一")
-    ('27', '350000000', '230000000', None)
+    >>> chinese("二十七"), chinese("三点五亿"), chinese("两亿三"), chinese("叁佰万"), chinese("二零二一")
+    ('27', '350000000', '230000000', '3000000', None)
     """
+    text = text.translate(_PLAIN)
     if text.isascii():
         return text
     if len(text) > 3 and not set(text) & set("十百千万亿点"):

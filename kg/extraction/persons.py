@@ -58,6 +58,23 @@ def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             yield Mention(first, first + len(name), name, Kind.PERSON, "title")
 
 
+@functools.lru_cache(maxsize=4)
+def _appointment(lexicon: Lexicon) -> "regex.Pattern[str]":
+    """Return whom a post is given to or taken from, between the verb for that and the post."""
+    name = rf"(?P<name>{alternation(lexicon.words('surnames'))}\p{{Han}}{{1,2}}?)"
+    title = alternation((*lexicon.words("job_titles"), *(row["word"] for row in lexicon.table("post_words") if row["part"] == "title")))
+    post = rf"(?:先生|女士|同志|博士)?(?:(?:的|为|担任|出任|接任|兼任|任|代行)[^,。;]{{0,16}}?)?{title}|先生|女士"
+    verbs = "(?:免去|免除|解聘|罢免|聘任|聘请|改聘|任命|委任|选举|推选|增补|补选|提名)了?|由(?=.{2,6}(?:担任|出任|接任|兼任|代行))"
+    return compiled(rf"(?:{verbs}){name}(?={post})")
+
+
+def appointed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield persons to whom a post is given or from whom it is taken: `聘任阮清和先生为副总经理`, `免去甘霖的董事会秘书职务`."""
+    for found in _appointment(lexicon).finditer(view):
+        if not tokenizer(lexicon).common(found["name"]):
+            yield Mention(*found.span("name"), found["name"], Kind.PERSON, "title")
+
+
 def trimmed_person(name: str, view: str, lexicon: Lexicon) -> str:
     """Return a person's name without the address or grammar that a reader may have left on it: `雷总真` → `雷总`.
 

@@ -5,7 +5,7 @@ something), `worded` (the wordings of names.yaml).
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import regex
 
@@ -26,6 +26,7 @@ _NOTICE = regex.compile("公告[称,:]|发布公告|在互动平台")
 _NOBODY = regex.compile(
     "^(?:公司|本公司|该公司|集团|上市公司|董事会|监事会|最新|业绩|上述|此前|根据|关于|有关|截至|今|昨|近|日前|同日)|(?:[日晚间]|公司|集团|董事会|股东|所|会|局|委|部|布|出|的)$"
 )
+_TRADED = 2  # words of a name that are a noun and a trade
 _OPENING = range(2, 7)  # characters that a name at the start of a clause may have
 
 
@@ -94,15 +95,22 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         if notice or (known and _PUTS_OUT.match(view, verb) and all(_called_after(hit, name, lexicon) for hit in known)):
             yield Mention(start, verb, name, Kind.COMPANY, "subject")
             continue
-        if name in stops(lexicon) or name.endswith(_THIS) or known:
+        if name in stops(lexicon) or known or (name.endswith(_THIS) and kind_by_ending(name, lexicon) is None):
             continue  # 华为会 and the 自本 of 自本公告披露之日起 are nobody
         tokens = tokenizer(lexicon).tokenize(name, start)
         person = len(name) <= 3 and name[0] in surnames
         repeated = view.count(name) >= OFTEN and in_pieces(name, lexicon)
         coined = repeated or (len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER))
         given = person and is_unknown(name, lexicon) and not any(grammatical(token) for token in tokens)
-        if coined or given:
+        if coined or given or _traded(view, name, tokens, lexicon):
             yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
+
+
+def _traded(view: str, name: str, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Say whether a text has a noun before a trade, as a name, more than once: 海棠资本, whose words are common ones."""
+    nouns = len(tokens) == _TRADED and tokens[0].tag == "n" and len(tokens[0].text) > 1
+    generic = tokens[0].text in lexicon.words("generic_words")
+    return nouns and not generic and kind_by_ending(name, lexicon) is Kind.COMPANY and view.count(name) > 1
 
 
 def _called_after(hit: Hit, name: str, lexicon: Lexicon) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import regex
 
 from kg.expressions import compiled
-from kg.extraction.numerals import HAN
+from kg.extraction.numerals import FORMAL, HAN
 from kg.lexicon import Lexicon, Row, alternation
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\s{0,2}\.\d+)?)"
@@ -140,6 +140,7 @@ def _chinese(unit: str) -> tuple[str, ...]:
         r"(?<!半)半(?P<halved>个(?:月|小时|钟头|百分点))",
         rf"{not_behind}(?P<pair>[一二两三四五六七八九]{{2}})(?P<pm>[十百千万亿]*)(?:\s?(?P<pu>{unit})|(?<=[万亿]))",
         rf"{not_behind}{which}{number}(?:{ending})",
+        rf"(?P<han>[{FORMAL}][{FORMAL}零万亿]+)(?:(?=[元圆])(?P<hu>{unit})整?|圆整?)",
     )
 
 

@@ -28,9 +28,10 @@ from kg.extraction.statements.arguments.constructions import (
     topic_before,
 )
 from kg.extraction.statements.arguments.deals import buyer, founders, holders_plan, own_shares, round_of_funding, talked_about
+from kg.extraction.statements.arguments.doers import opening_doer, recipient
+from kg.extraction.statements.arguments.exclusions import possible_subjects, without_doer
 from kg.extraction.statements.arguments.facts import ACTORS, gather
 from kg.extraction.statements.arguments.figures import belongs
-from kg.extraction.statements.arguments.grammar import opening_doer, possible_subjects, recipient, without_doer
 from kg.extraction.statements.arguments.measures import (
     Measures,
     caused,

@@ -21,6 +21,8 @@ _JOINTS = "、/&,和及与兼 "
 _REGIONAL = ("总裁", "总经理", "总监", "负责人", "首席执行官", "CEO", "主席", "首席代表", "经理")
 # who speak of companies that are not theirs
 _OF_OTHERS = compiled("(?:分析师|律师|专家|学者|研究员|经济学家|评论员|记者|主播|博主)$")
+# right before whom a post is given to or taken from
+_PLACING = compiled("(?:免去|免除|解聘|罢免|聘任|聘请|改聘|续聘|任命|委任|选举|推选|增补|补选|提名|由)了?$")
 _AREA = "区"
 _EVERYWHERE = frozenset(("全球", "海外", "国际", "亚太"))
 _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
@@ -31,6 +33,7 @@ _BEHIND = ("为", "兼")  # right behind a title, wherever words were cut
 _EMPLOYING = (ACTORS - {Kind.STATE}) | {Kind.PRODUCT, Kind.TECHNOLOGY}
 _BETWEEN = '的和及与、 “”"'  # between an organisation and what its post is called
 _BOARDS = compiled("(?:董事会|监事会|理事会|党组|党委)$")
+_BOARD_ALONE = compiled("(?:公司|本公司|集团)?(?:第.{1,3}届)?(?:董事会|监事会|理事会)的?")
 _LATIN_OF = compiled("(?<![\\p{L}\\d])(?P<name>\\p{Lu}[\\p{Latin}\\d.&-]+(?: \\p{Lu}[\\p{Latin}\\d.&-]*)*) ?(?:\\p{Han}{2,6})?的$")
 _WITHIN = frozenset(("的", "和", "及", "与", "、", "前", "原"))  # words within what a post is called
 _PHRASES = frozenset("li")  # first letters of the tags of set phrases
@@ -96,7 +99,8 @@ def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Po
     for role in roles:
         behind = [person for person in persons if person.start >= role.end]
         before = [person for person in persons if person.end <= role.start]
-        person = role.person or (behind[0] if behind else before[-1] if before else persons[0] if persons else None)
+        nearest = behind[0] if behind else before[-1] if before else persons[0] if persons else None
+        person = role.person or _placed(place, role) or nearest
         near = [name for name in organisations if name.end <= role.start]
         text = place.survey.context.view[role.start : role.end]
         if role.organisation is None and _OF_OTHERS.search(text):
@@ -105,6 +109,14 @@ def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Po
         named_by_post = person is not None and any(one is not role and _overlap(person, one) for one in roles)  # 副首席执行官兼首席商务官
         if person is None or not (named_by_post or _no_holder(place, person, role)):
             yield person, organisation, role
+
+
+def _placed(place: Place, role: Post) -> Named | None:
+    """Return who is put into a post or taken from it, named last before it behind the verb for that (`免去李明首席财务官职务`)."""
+    view, clause = place.survey.context.view, place.clause
+    persons = [one for one in clause.references if one.kind is Kind.PERSON and one.mention.end <= role.start]
+    last = persons[-1] if persons else None
+    return of_reference(last) if last is not None and _PLACING.search(view, clause.start, last.mention.start) else None
 
 
 def _no_holder(place: Place, person: Named, role: Post) -> bool:
@@ -133,9 +145,10 @@ def _employers(place: Place, found: Sequence[Named], roles: Sequence[Post]) -> S
 
 
 def _organisation(place: Place, start: int, end: int) -> Named:
-    """Return the organisation in a stretch: where it is called 公司 or 集团, the one that is meant."""
+    """Return the organisation in a stretch: where it is called 公司 or only a board of it (第五届董事会), the one that is meant."""
     own = place.survey.named(place.clause, start, end)
-    company = company_of(place) if place.pronouns.get(own.name.lstrip(_FORMER)) in OURS else None
+    unnamed = place.pronouns.get(own.name.lstrip(_FORMER)) in OURS or _BOARD_ALONE.fullmatch(own.name)
+    company = company_of(place) if unnamed else None
     return own if company is None else company._replace(start=own.start, end=own.start)
 
 

@@ -25,7 +25,10 @@ def shared_out(place: Place, subject: Candidate, thing: Candidate, quantity: Qua
 
     A measure is asked for figure by figure, so that only the item of this quantity is yielded; anything else once for all figures.
     """
-    figures = _figures(place)
+    figures, counted = _figures(place), _counted(place, thing)
+    if counted:
+        yield from ((subject, thing._replace(names=(one,)), counted.get(one)) for one in thing.names)
+        return
     whom = next((row for row in (_parted(place, subject, thing), _row(place, subject)) if len(row) == len(figures) > 1), None)
     if whom is not None and _each(place, subject):
         shared = [(subject._replace(names=(one,)), thing, figure) for one, figure in zip(whom, figures, strict=True)]
@@ -41,6 +44,15 @@ def shared_out(place: Place, subject: Candidate, thing: Candidate, quantity: Qua
     elif quantity is not None:
         number = max(0, sum(figure.start <= quantity.start for figure in figures) - 1)  # in brackets the same once more
         yield shared[number][0], thing, quantity
+
+
+def _counted(place: Place, thing: Candidate) -> dict[Named, Quantity]:
+    """Return how many there are of each item of a list that says so before each: `覆盖22个省份、180个城市`; nothing of any other."""
+    if place.predicate in CLAIMS or len(thing.names) == 1 or thing.clause != place.clause.number:
+        return {}
+    counts = {one.end: one for one in place.clause.quantities}
+    found = {one: counts[one.start] for one in thing.names if one.start in counts}
+    return found if len(found) > 1 else {}
 
 
 def _unparted(place: Place, subject: Candidate) -> bool:

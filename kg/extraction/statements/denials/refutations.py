@@ -185,18 +185,20 @@ def _denies(marks: Marks, clause: ClauseContext) -> bool:
 
 def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutation | None:
     """Return the claim of the clauses before a refuter that only points to it."""
-    clauses = marks.context.clauses
-    back = known["pointed_back"].search(marks.context.view, clause.start, clause.end) is not None
+    clauses, view = marks.context.clauses, marks.context.view
+    back = known["pointed_back"].search(view, clause.start, clause.end) is not None
+    denier = clause.attribution.speaker if known["rebuttal"].search(view, clause.start, clause.end) else None
     for number in range(clause.number - 1, max(-1, clause.number - 1 - (_FAR if back else _BACK)), -1):
         other = clauses[number]
         near = other.sentence == clause.sentence
         heard = other.attribution.hearsay or marks.hears(number) or other.turn.role is Role.QUESTION
         heard = heard or (other.is_question and clause.number == number + 1)  # “甲公司要退出?那是谣言”
-        heard = heard or known["topic"].match(marks.context.view, other.start, other.end) is not None
-        heard = heard or known["quoted_talk"].search(marks.context.view, other.start, other.end) is not None
-        if any(known[name].search(marks.context.view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer", "checked")):
+        heard = heard or known["topic"].match(view, other.start, other.end) is not None
+        heard = heard or any(known[name].search(view, other.start, other.end) for name in ("quoted_talk", "told_by_some"))
+        heard = heard or (denier is not None and other.sentence == clause.sentence - 1 and _of_another(marks, other, denier))
+        if any(known[name].search(view, other.start, other.end) for name in ("inquiring", "evasion", "no_answer", "checked")):
             continue  # 记者致电甲公司, 对此不予置评: what is refuted stands before it
-        if known["refuted"].search(marks.context.view, other.start, other.end) or (near and not heard and back):
+        if known["refuted"].search(view, other.start, other.end) or (near and not heard and back):
             continue  # 工厂运转正常,上述传闻不实: what the refuter says himself he does not refute
         if not near and not heard:
             if back and (other.attribution.speaker != clause.attribution.speaker or not _denies(marks, other)):
@@ -208,9 +210,15 @@ def _earlier(marks: Marks, clause: ClauseContext, known: _Wordings) -> Refutatio
         frame = other.start < content >= other.end and not heard  # `甲公司表示`: no claim
         begin = content if other.start <= content < other.end else other.start
         span = None if frame else _claim(marks, (begin, other.end), known)
-        if span and (_acts(marks, *span) or known["heard"].search(marks.context.view, *span)):
+        if span and (_acts(marks, *span) or known["heard"].search(view, *span)):
             return _quoted_whole(marks, Refutation(*span, number, clause.number))
     return None
+
+
+def _of_another(marks: Marks, clause: ClauseContext, denier: str) -> bool:
+    """Say whether a clause holds what somebody else than the denier claims: `李明认为公司会亏损。公司予以否认`."""
+    attribution = clause.attribution
+    return attribution.speaker not in (None, denier) and attribution.content < clause.end and not _denies(marks, clause)
 
 
 def _quoted_whole(marks: Marks, found: Refutation) -> Refutation:

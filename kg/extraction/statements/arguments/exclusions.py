@@ -1,30 +1,25 @@
-"""What grammar rules out of the parts whatever the weights say: who is acted on does not do it, nobody does it to itself."""
+"""Who has no part in a relation, whatever the weights say: who is acted on does not do it, nobody does it to itself."""
 
 import itertools
 from collections.abc import Sequence
 
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import MADE
-from kg.extraction.statements.arguments.facts import ACTORS, of_reference
+from kg.extraction.statements.arguments.doers import ACTS, OF_THINGS, first, opening_doer
+from kg.extraction.statements.arguments.facts import ACTORS
 from kg.extraction.statements.arguments.measures import behind_comparison
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.ours import of_this_exchange, we_act
 from kg.extraction.statements.arguments.ownership import UNDER
-from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of, refutes
+from kg.extraction.statements.arguments.places import OURS, Candidate, Place, refutes
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
-from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
-from kg.extraction.statements.arguments.survey import begin_of, first_word, said_in, undated
+from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
+from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.arguments.tidying import only_whose
-from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import PLAIN, family
-from kg.extraction.tokens import Token
-from kg.model import Kind, Predicate, Reference, Role, Stance
+from kg.model import Kind, Predicate, Role, Stance
 
-_OF_THINGS = frozenset(
-    (Predicate.USES, Predicate.SUPPORTS, Predicate.TARGETS, Predicate.REPLACES, Predicate.COMPETES_WITH, Predicate.OPERATES_IN)
-)
-_ACTS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.EXITS, Predicate.INVESTS_IN, Predicate.LAUNCHES, Predicate.DEVELOPS))
-_OURS_TO_DO = frozenset((Predicate.PROVIDES, Predicate.USES))
+_TRANSITIVE = ACTS | {Predicate.OWNS, Predicate.PROVIDES}
 _NOT_OF_PEOPLE = frozenset(
     (
         *(Predicate.ACQUIRES, Predicate.COMPETES_WITH, Predicate.DIVESTS, Predicate.EXITS, Predicate.LISTS, Predicate.OPEN_SOURCES),
@@ -39,9 +34,6 @@ _NOT_OF_PLACES = frozenset(
 )
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _NOT_ACTED_ON = NO_AGENT - {Predicate.METRIC} | PAIRED | {Predicate.RESTRICTS}  # who stands behind a preposition may still do it
-_MEANS = frozenset(("plan", "intent", "goal", "hope", "wish", "will", "decision", "forecast"))  # families of words for what is ahead
-_TIME = "mq"  # the tag of 三季度
-_GOES_ON = frozenset("nmqabjlsu")  # tags of words that make more of a name than the name itself: 华为手机, 苹果的
 _AFTER = compiled("(?:全部|正式)?(?:完成|结束|落地|交割|生效|获批)(?:之后|以后|之前|以前|后|前|时)")
 _BY = frozenset(("通过", "以", "凭借", "借助", "按照", "根据", "由于"))
 _PARTING = frozenset("pcxdw")  # first letters of the tags of words that no noun phrase goes on before
@@ -51,8 +43,6 @@ _WITHIN_FIELDS = frozenset("nrjxlebavs")  # first letters of the tags of what a 
 _UP_TO_FIELDS = _WITHIN_FIELDS | frozenset("umqfc")
 _AT = "在"
 _MEANS = frozenset(("以", "用", "使用", "利用", "凭借", "通过", "动用"))
-_HEARD = "hearsay"  # the family of marks that say that something is only heard
-_AGREEING = frozenset(("同意", "批准"))  # what a resolution begins with, before who acts
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
 _DATED = compiled(r"\d+月\d+日$")  # what an outlet's dateline ends with
 _FOR = frozenset(("为", "给"))
@@ -62,45 +52,8 @@ _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of wh
 
 def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candidate) -> list[Candidate]:
     """Leave out what is the object or shares its words, what holds the cue or no noun, who only asks; what is opened is no company."""
-    receiver = given_to(place) if place.predicate in (Predicate.DIVESTS, Predicate.PROVIDES) else None
-    objects = {name.name for name in thing.names} | _besides_us(place) | ({receiver.name} if receiver else set())
-    first = _first(place)
-    ours = first is not None and place.pronouns.get(first.text) in OURS
-    called = first is not None and place.pronouns.get(first.text) == "company" and place.predicate not in CLAIMS
-    acting = place.predicate not in CLAIMS and first is not None and first.end <= place.anchor and we_act(place, place.clause)
-    asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
-    left = [
-        choice
-        for choice in choices
-        if not any(
-            name.name in objects
-            or (name.name == asker and name.kind is None)
-            or (choice.clause == thing.clause and _overlaps(place, name, thing))
-            or (choice.clause == place.clause.number and (_acts_only(place, name) or _says_how(place, name) or on_cue(place, choice, name)))
-            or _somebody_elsewhere(place, choice, name)
-            or _suffers(place, choice, name)
-            or (place.predicate in _NOT_OF_PLACES and name.kind in _PLACES)
-            or (place.predicate in _ACTS and name.kind is Kind.PLACE)
-            or (place.predicate in PAIRED and name.kind is None and choice.clause == place.clause.number and name.start > place.anchor)
-            or _says_when(place, name)
-            or _only_served(place, choice, name)
-            or _under_another(place, choice, name)
-            or _only_brings(place, choice, name)
-            or (name.kind is None and (name.name in place.grammar.nothings or _DATED.search(name.name)))
-            or refutes(place, name)
-            or _says_where(place, choice, name)
-            or _only_where(place, choice, name)
-            or _only_of_another(place, choice, name)
-            or _only_surpassed(place, choice, name)
-            or _is_means(place, choice, name)
-            or (ours and _is_here(place, choice, name) and _behind_with(place, name))
-            or (called and not _is_here(place, choice, name) and name.kind not in ACTORS)
-            or (acting and not _is_here(place, choice, name) and name.kind not in ACTORS | {Kind.PERSON})
-            or (choice.origins[0] == _KNOWN and name.kind in MADE and place.predicate not in _OF_THINGS)
-            or (place.predicate is Predicate.HOLDS_ROLE and choice.clause != place.clause.number and name.kind in NO_HOLDERS)
-            for name in choice.names
-        )
-    ]
+    ruled_out = _Exclusions(place, thing)
+    left = [choice for choice in choices if not any(ruled_out(choice, name) for name in choice.names)]
     parted = place.survey.facts.digest or place.survey.facts.headed_items  # better nobody than somebody of another item
     for near, strictly in ((_of_this_item(place, left), parted), (of_this_exchange(place, left), False)):
         nearer = [choice for choice in near if choice in left]
@@ -113,6 +66,40 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
         things = [choice for choice in left if choice.names and choice.names[0].kind not in ACTORS]
         return things or left
     return left
+
+
+class _Exclusions:
+    """Says of names why they cannot be the subject of one relation; what holds of the relation alone is looked at once."""
+
+    def __init__(self, place: Place, thing: Candidate) -> None:
+        """Look at a relation, and at what was chosen as its object."""
+        predicate, opening = place.predicate, first(place)
+        receiver = given_to(place) if predicate in (Predicate.DIVESTS, Predicate.PROVIDES) else None
+        self._place, self._thing = place, thing
+        self._others = {name.name for name in thing.names} | _besides_us(place) | ({receiver.name} if receiver else set())
+        self._asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
+        refers = place.pronouns.get(opening.text) if opening is not None else None
+        self._ours = refers in OURS
+        acts = predicate not in CLAIMS
+        called = acts and refers == "company"
+        acting = acts and opening is not None and opening.end <= place.anchor and we_act(place, place.clause)
+        self._from_elsewhere = ACTORS if called else ACTORS | {Kind.PERSON} if acting else None  # kinds of who 公司 and 我们 may be
+
+    def __call__(self, choice: Candidate, name: Named) -> bool:
+        """Say whether a name of a candidate rules it out."""
+        place = self._place
+        if (
+            name.name in self._others
+            or (name.name == self._asker and name.kind is None)
+            or (choice.clause == self._thing.clause and _overlaps(place, name, self._thing))
+            or any(test(place, choice, name) for test in _ANYWHERE)
+        ):
+            return True
+        if choice.clause != place.clause.number and any(test(place, choice, name) for test in _ELSEWHERE):
+            return True
+        if _is_here(place, choice, name):
+            return (self._ours and _behind_with(place, name)) or any(test(place, choice, name) for test in _HERE)
+        return self._from_elsewhere is not None and name.kind not in self._from_elsewhere
 
 
 def _is_here(place: Place, choice: Candidate, name: Named) -> bool:
@@ -160,8 +147,8 @@ def _besides_us(place: Place) -> set[str]:
     if not any(token.text in we for token in place.clause.tokens):
         return set()
     found = set(place.survey.beside(place.clause.attribution.speaker, WITH, we))
-    first = _first(place)
-    if first is None or first.text not in we:
+    opening = first(place)
+    if opening is None or opening.text not in we:
         return found
     clauses = place.survey.context.clauses
     for number in range(place.clause.number, -1, -1):
@@ -177,6 +164,12 @@ def _besides_us(place: Place) -> set[str]:
 def _overlaps(place: Place, name: Named, thing: Candidate) -> bool:
     """Say whether a name shares words with what the relation is to: `全资子公司云岭智造` and 云岭智造; claims name whom they are about."""
     return place.predicate not in CLAIMS and any(name.start < one.end and one.start < name.end for one in thing.names)
+
+
+def _no_noun(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether words of the clause hold no noun, only say how something is stated, or hold the relation's own word."""
+    in_clause = choice.clause == place.clause.number
+    return in_clause and (_acts_only(place, name) or _says_how(place, name) or on_cue(place, choice, name))
 
 
 def _acts_only(place: Place, name: Named) -> bool:
@@ -239,8 +232,8 @@ def _only_served(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a name stands behind 为 or 给, with which a clause begins: 甲公司 of `为包括甲公司在内的企业提供`."""
     if place.predicate is not Predicate.PROVIDES or not _is_here(place, choice, name):
         return False
-    first = _first(place)
-    return first is not None and first.text in _FOR and first.end <= name.start and name.end <= place.anchor
+    opening = first(place)
+    return opening is not None and opening.text in _FOR and opening.end <= name.start and name.end <= place.anchor
 
 
 def _under_another(place: Place, choice: Candidate, name: Named) -> bool:
@@ -255,7 +248,7 @@ def _only_brings(place: Place, choice: Candidate, name: Named) -> bool:
     return choice.clause != place.clause.number and name.name in place.survey.facts.bringing
 
 
-def _says_when(place: Place, name: Named) -> bool:
+def _says_when(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether what follows a stretch makes it say when: 交易 of `交易完成后`, which holds nothing."""
     return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
 
@@ -263,6 +256,28 @@ def _says_when(place: Place, name: Named) -> bool:
 def _only_surpassed(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a name only says whom a rank or figure is above or below: 乙公司 of `甲公司超过乙公司位居第一`."""
     return place.predicate is Predicate.METRIC and _is_here(place, choice, name) and behind_comparison(place, name.start)
+
+
+def _behind_verb(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name stands behind the verb that a clause opens with, which has it done to it: 门店 of `拥有门店3200家`.
+
+    Not so whoever what is said is the attribute of: `拥有3200家门店的甲公司`.
+    """
+    if place.predicate not in _TRANSITIVE or not _is_here(place, choice, name):
+        return False
+    opening = first(place)
+    opens = opening is not None and opening.tag == "v" and (opening.start, opening.end) in place.cues and opening.end <= name.start
+    return opens and not place.survey.context.view.endswith(OWN, 0, name.start)
+
+
+def _only_denies(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether a name stands before the verb of denying and another behind it, of whom something is denied: `甲否认乙放弃造车`."""
+    if place.stance is not Stance.DENIES or not _is_here(place, choice, name):
+        return False
+    rebuttal = next((cue for cue in place.clause.stance_cues if family(cue) == "rebuttal"), None)
+    if rebuttal is None or not name.end <= rebuttal.start < place.anchor:
+        return False
+    return any(rebuttal.end == one.mention.start and one.mention.end <= place.anchor for one in place.clause.references)
 
 
 def _only_of_another(place: Place, choice: Candidate, name: Named) -> bool:
@@ -329,7 +344,7 @@ def _suffers(place: Place, choice: Candidate, name: Named) -> bool:
 
 def _behind_act(place: Place, choice: Candidate) -> bool:
     """Say whether a candidate is only named behind the word for an act, where nobody stands who does it (`投资设立甲公司`)."""
-    if choice.clause != place.clause.number or not choice.names or place.predicate not in _ACTS or not place.cues:
+    if choice.clause != place.clause.number or not choice.names or place.predicate not in ACTS or not place.cues:
         return False
     return choice.names[0].start >= max(end for _, end in place.cues)
 
@@ -338,15 +353,15 @@ def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidat
     """Leave out of what an act may be done to the name that the clause opens with, who does it, and what other items tell of."""
     behind = max((end for _, end in place.cues), default=place.clause.end)
     candidates = [one for one in _of_this_item(place, candidates) if not (_cuts_word(place, one) or _names_nothing(place, one))]
-    if place.predicate not in _ACTS:
+    if place.predicate not in ACTS:
         return candidates
     if place.predicate is Predicate.EXITS and any(one.end == behind and one.text in place.grammar.whole for one in place.clause.tokens):
         return [one for one in candidates if not any(name.kind in ACTORS and name.end <= place.anchor for name in one.names)]
     if place.predicate is not Predicate.INVESTS_IN and not any(start >= behind for start, _ in runs(place)):
-        return candidates  # `嘉樾工厂不会关闭`: what stands first may be what it is done to
-    doer, first = opening_doer(place), _first(place)
+        return candidates  # `嘉樾工厂不会关闭`: what stands opening may be what it is done to
+    doer, opening = opening_doer(place), first(place)
     name = doer.names[0].name if doer else None
-    ours = first.start if first and first.end <= place.anchor and place.pronouns.get(first.text) in OURS else None
+    ours = opening.start if opening and opening.end <= place.anchor and place.pronouns.get(opening.text) in OURS else None
     candidates = [one for one in candidates if not _by_means(place, one)]
     return [one for one in candidates if not any(each.name == name or (ours is not None and each.start == ours) for each in one.names)]
 
@@ -371,76 +386,33 @@ def _cuts_word(place: Place, choice: Candidate) -> bool:
     return cut or (rejected is not None and any(start > rejected for start in starts))
 
 
-def _first(place: Place) -> Token | None:
-    """Return the word that what is said begins with, but for adverbs, times, joints and that it is heard; a name's first word is one."""
-    clause = place.clause
-    names = {one.mention.start for one in clause.references}
-    heard = {cue.start for cue in clause.stance_cues if family(cue) == _HEARD}  # 网传
-    words = [
-        token
-        for token in undated(said_in(clause))
-        if token.start in names or (token.tag[0] not in "tcdx" and token.text not in _AGREEING and token.start not in heard)
-    ]
-    return first_word(words, place.pronouns)
+def _of_wrong_kind(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether the relation is none of what a name is the name of."""
+    predicate = place.predicate
+    return (
+        (predicate in _NOT_OF_PLACES and name.kind in _PLACES)
+        or (predicate in ACTS and name.kind is Kind.PLACE)
+        or (choice.origins[0] == _KNOWN and name.kind in MADE and predicate not in OF_THINGS)
+    )
 
 
-def opening_doer(place: Place) -> Candidate | None:
-    """Return the name that a clause opens with where nothing between it and the relation's word makes another one the doer.
-
-    In `软银目前势将向OpenAI投资` that is 软银; none in `苹果要求供应商提供`, `飞鹤获得红杉投资`.
-    """
-    clause = place.clause
-    if place.predicate in NO_AGENT or place.predicate is Predicate.FOUNDS or not place.cues:
-        return None
-    first = _first(place)
-    reference = next((one for one in clause.references if first and one.mention.start == first.start), None)
-    if first is None or (reference is None and place.predicate not in _ACTS | _OURS_TO_DO):
-        return None
-    if reference is None:
-        company = company_of(place) if place.pronouns.get(first.text) == "company" and _acts_alone(place, first.end) else None
-        named = company is not None and any(one.entity == company.name for one in clause.references)  # 公司将…卖给了甲公司
-        return None if company is None or named else Candidate((company,), clause.number, ["company"])
-    doers = ACTORS | MADE if place.predicate in _OF_THINGS | {Predicate.LAUNCHES} else ACTORS
-    split = any(token.start < reference.mention.end < token.end for token in clause.tokens)
-    if reference.kind not in doers or split or not _acts_alone(place, _row_end(clause, reference)):
-        return None
-    return Candidate((of_reference(reference),), clause.number, ["opening"])
+def _says_nothing(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether words that are no name name nothing, or say that something is not so."""
+    return name.kind is None and (name.name in place.grammar.nothings or _DATED.search(name.name) is not None or refutes(place, name))
 
 
-def _row_end(clause: ClauseContext, reference: Reference) -> int:
-    """Return where a row of names ends that begins with a reference: `甲公司、乙公司`."""
-    starts = {one.mention.start: one.mention.end for one in clause.references}
-    joints = {token.start: token.end for token in clause.tokens if token.text in JOINTS}
-    end = reference.mention.end
-    while end in joints and joints[end] in starts:
-        end = starts[joints[end]]
-    return end
+def _behind_pair(place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether words that are no name stand behind what two do together."""
+    paired = place.predicate in PAIRED and name.kind is None
+    return paired and choice.clause == place.clause.number and name.start > place.anchor
 
 
-def _acts_alone(place: Place, end: int) -> bool:
-    """Say whether nothing between the word that ends there and the relation's word goes on with it, or makes another one the doer."""
-    if end > place.anchor:
-        return False
-    between = [token for token in place.clause.tokens if end <= token.start < place.anchor]
-    means = {cue.start for cue in place.clause.stance_cues if cue.points_to[0] in _MEANS}  # 计划 of 华为计划 is no noun
-    if between:
-        first = between[0]
-        noun = first.tag[0] in _GOES_ON or first.tag == "vn"
-        if first.text in JOINTS or OWN in (first.text, between[-1].text) or (noun and first.tag != _TIME and first.start not in means):
-            return False
-    shifted = any(token.text in place.grammar.shifts or token.text in place.grammar.markers for token in between)
-    return not shifted and not _another_doer(place, end)
+def _holds_none(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether a name elsewhere is none of whom anybody would hold a post."""
+    return place.predicate is Predicate.HOLDS_ROLE and name.kind in NO_HOLDERS
 
 
-def _another_doer(place: Place, start: int) -> bool:
-    """Say whether another one is named, not behind a preposition, between `start` and the relation's word (`飞鹤将回购红杉持有的股份`)."""
-    named = (one.mention for one in place.clause.references if one.kind in ACTORS | {Kind.PERSON})
-    between = (mention for mention in named if start <= mention.start and mention.end <= place.anchor)
-    return any(not behind_preposition(place, mention.start) for mention in between)
-
-
-def recipient(place: Place) -> Candidate | None:
-    """Return the name behind the last preposition before the relation's word (`向OpenAI投资`), None where there is none."""
-    named = (one for one in reversed(place.clause.references) if one.kind in ACTORS and one.mention.end <= place.anchor)
-    found = next((one for one in named if behind_preposition(place, one.mention.start)), None)
-    return None if found is None else Candidate((of_reference(found),), place.clause.number, ["recipient"])
+# what rules a name out wherever it stands, where words of another clause or of none name it, and in the clause itself
+_ANYWHERE = (_of_wrong_kind, _says_nothing, _says_when, _behind_pair, _somebody_elsewhere, _suffers, _no_noun)
+_ELSEWHERE = (_only_brings, _only_where, _holds_none)
+_HERE = (_only_served, _under_another, _says_where, _only_of_another, _only_surpassed, _behind_verb, _only_denies, _is_means)
