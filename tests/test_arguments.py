@@ -20,6 +20,7 @@ from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.linear import Rounding
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate, Stance
 from kg.reading import Metadata, read_text
@@ -125,16 +126,16 @@ def test_words_are_labelled_as_gold_has_them() -> None:
 
 def test_ranking_learns_what_the_right_ones_share() -> None:
     groups = [Group([{"near", f"n{i}"}, {"far", f"f{i}"}], [True, False]) for i in range(6)]
-    model = fit_ranking(groups, l2=1.0)
+    model = fit_ranking(groups, 1.0, Rounding())
     near, far = model.scores([{"near"}, {"far"}])[:, 0]
     assert near > far
 
 
 def test_a_network_learns_the_same_from_the_same_groups() -> None:
     groups = [Group([("near", f"n{i % 7}"), ("far", f"f{i % 7}")], [True, False]) for i in range(600)]
-    model = fit_network(groups)
+    model = fit_network(groups, Rounding())
     near, far = joined(model.scores([("near",), ("far",)]))
-    assert near > far and (fit_network(groups).weights == model.weights).all()
+    assert near > far and (fit_network(groups, Rounding()).weights == model.weights).all()
 
 
 def test_a_wording_stands_for_its_entity() -> None:

@@ -19,7 +19,7 @@ from kg.extraction.statements.arguments.subjects import subject_candidates
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.arguments.words import Rows, Words
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding
 from kg.folding import fold
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
@@ -29,6 +29,13 @@ from kg.training.fitting import fit_exclusive
 from kg.training.network import fit_network
 from kg.training.ranking import Group, fit_ranking
 
+# few steps and every feature are worth more than many steps and the strong features alone
+ROUNDINGS = {
+    "argument_spans": Rounding(11),
+    "argument_quantities": Rounding(27),
+    "argument_subjects": Rounding(24),
+    "argument_objects": Rounding(32, 1),
+}
 _LIKE = 0.6
 
 
@@ -157,7 +164,7 @@ def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 7) ->
     found = [example for document in documents for example in examples(document)]
     rows = [row for example in found for row in example.rows]
     answers = [label for example in found for label in example.labels]
-    return fit_exclusive(rows, answers, LABELS, l2, rare)
+    return fit_exclusive(rows, answers, LABELS, l2, ROUNDINGS["argument_spans"], rare=rare)
 
 
 def fit_quantities(documents: Iterable[Annotated]) -> LinearModel:
@@ -170,7 +177,7 @@ def fit_quantities(documents: Iterable[Annotated]) -> LinearModel:
                 for quantity in mine:
                     rows.append(set(quantity_features(clause, quantity, Wanted(pick.predicate, pick.stance, anchor))))
                     answers.append("yes" if any(_same_value(record["value"], quantity.value) for record in pick.records) else "no")
-    return fit_exclusive(rows, answers, QUANTITY_LABELS, 2.0, 3)
+    return fit_exclusive(rows, answers, QUANTITY_LABELS, 2.0, ROUNDINGS["argument_quantities"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +205,8 @@ def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> dict[str, LinearMod
     return {
         "argument_spans": fit_spans(documents),
         "argument_quantities": quantities,
-        "argument_subjects": fit_network(choices.subjects),
-        "argument_objects": fit_ranking(choices.objects, 6.0),
+        "argument_subjects": fit_network(choices.subjects, ROUNDINGS["argument_subjects"]),
+        "argument_objects": fit_ranking(choices.objects, 6.0, ROUNDINGS["argument_objects"]),
     }
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Iterator
 
 from kg.extraction.dates import Claim, candidates, features, timeline
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding
 from kg.lexicon import Lexicon
 from kg.model import Predicate, Stance
 from kg.records import Record
 from kg.training.corpus import Annotated
 from kg.training.ranking import Group, fit_ranking
 
+ROUNDING = Rounding(127, 3)
+
 
 def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> LinearModel:
     """Return the weights of dates."""
-    return fit_ranking([group for document in documents for group in groups(document, lexicon)], 25.0, 5)
+    return fit_ranking([group for document in documents for group in groups(document, lexicon)], 25.0, ROUNDING, rare=5)
 
 
 def groups(document: Annotated, lexicon: Lexicon) -> Iterator[Group]:

@@ -9,7 +9,7 @@ from kg.extraction.statements.arguments.facts import gather
 from kg.extraction.statements.denials.features import denial_features
 from kg.extraction.statements.denials.negations import readings
 from kg.extraction.statements.denials.wording import spelled_out
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding
 from kg.extraction.statements.stance.marks import Marks
 from kg.lexicon import Lexicon
 from kg.model import Stance
@@ -17,6 +17,7 @@ from kg.training.corpus import Annotated
 from kg.training.fitting import fit_adapted
 
 L2 = 16.0
+ROUNDING = Rounding(34, 2)
 _ALIKE = 0.6  # the share of common characters from which on two wordings say the same
 
 
@@ -59,4 +60,4 @@ def fit(documents: Iterable[Annotated], lexicon: Lexicon, l2: float = L2, rare: 
         rows += some
         answers += right
         own += [not document.public] * len(some)
-    return fit_adapted(rows, np.array(answers, np.float32)[:, None], ["denial"], l2, own=own, rare=rare)
+    return fit_adapted(rows, np.array(answers, np.float32)[:, None], ["denial"], l2, ROUNDING, own=own, rare=rare)

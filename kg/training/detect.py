@@ -11,13 +11,15 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from kg.extraction.statements.detect import PREDICATES, THRESHOLD, Detector, candidates, clause_rows
 from kg.extraction.statements.features import UNSEEN, pieces
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding
 from kg.extraction.statements.trees import Trees
 from kg.training.corpus import Annotated
 from kg.training.fitting import fit_independent
 
 _L2 = 2.0
 _RARE = 6  # rows that a feature has to stand in: half the features of 3, hardly another figure
+ROUNDING = Rounding(10)
+STRENGTHS = Rounding(127)
 _PARTS = 5  # the trees learn from scores that the linear model gave to documents it had not seen
 _NAMES = [predicate.value for predicate in PREDICATES]
 _Rows = dict[str, list[set[str]]]
@@ -82,17 +84,24 @@ def cue_strengths(documents: Sequence[Annotated], truth: dict[str, npt.NDArray[n
     for (word, name), count in seen.items():
         right = hits[word, name] + 3 * share[name] + 0.01
         weights[index[word], _NAMES.index(name)] = math.log(right / (count - hits[word, name] + 3 * (1 - share[name]) + 0.01))
-    return LinearModel(tuple(_NAMES), index, weights)
+    return LinearModel(tuple(_NAMES), index, weights).rounded(STRENGTHS)
 
 
 def _fit_words(documents: Sequence[Annotated], rows: _Rows, truth: dict[str, npt.NDArray[np.float32]]) -> LinearModel:
     features = [row for document in documents for row in rows[document.name]]
-    return fit_independent(features, np.vstack([truth[document.name] for document in documents]), _NAMES, _L2, _RARE)
+    return fit_independent(features, np.vstack([truth[document.name] for document in documents]), _NAMES, _L2, ROUNDING, rare=_RARE)
 
 
 def _fit_trees(matrix: npt.NDArray[np.float32], answers: npt.NDArray[np.float32]) -> Trees:
     fitted = HistGradientBoostingClassifier(
-        max_iter=120, learning_rate=0.06, max_leaf_nodes=15, max_depth=6, min_samples_leaf=30, l2_regularization=5, random_state=0
+        max_iter=240,
+        learning_rate=0.06,
+        max_leaf_nodes=15,
+        max_depth=6,
+        max_features=0.3,  # of each split: the trees agree less, and are right more often together
+        min_samples_leaf=30,
+        l2_regularization=5,
+        random_state=0,
     ).fit(matrix, answers)
     nodes = [stage[0].nodes for stage in fitted._predictors]
     roots = np.cumsum([0, *(len(tree) for tree in nodes[:-1])]).astype(np.int32)

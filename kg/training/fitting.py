@@ -1,4 +1,8 @@
-"""Logistic regression over named features by L-BFGS, many labels at once."""
+"""Logistic regression over named features by L-BFGS, many labels at once.
+
+Weights are rounded as they are written. Those that come to nothing are left out, and the others fitted again without them, which
+regains what the left ones did (as pruned networks are trained on: Han et al. 2015, Learning both Weights and Connections).
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
@@ -8,22 +12,32 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding, survivors
 
+_STEPS, _STEPS_AGAIN = 60, 30  # of L-BFGS
 _FREE = 10.0  # stands for whose a row is, so that this weighs next to nothing against `l2`
 Rows = Sequence[Set[str]]
 _Matrix = npt.NDArray[np.floating]
 _Residuals = Callable[[_Matrix], tuple[float, _Matrix]]  # scores to loss and its gradient
 
 
-def fit_independent(rows: Rows, targets: npt.NDArray[np.float32], labels: Sequence[str], l2: float, rare: int = 3) -> LinearModel:
+def fit_independent(
+    rows: Rows, targets: npt.NDArray[np.float32], labels: Sequence[str], l2: float, rounding: Rounding, *, rare: int = 3
+) -> LinearModel:
     """Fit one yes-or-no model a label; `targets` has shape (rows, labels), features of fewer than `rare` rows are left out."""
     index, matrix = _matrix(rows, rare)
-    return LinearModel(tuple(labels), index, _minimise(matrix, *_independent(targets), l2))
+    return LinearModel(tuple(labels), index, _minimise(matrix, *_independent(targets), l2, rounding)).rounded(rounding)
 
 
 def fit_adapted(
-    rows: Rows, targets: npt.NDArray[np.float32], labels: Sequence[str], l2: float, *, own: Sequence[bool], rare: int = 3
+    rows: Rows,
+    targets: npt.NDArray[np.float32],
+    labels: Sequence[str],
+    l2: float,
+    rounding: Rounding,
+    *,
+    own: Sequence[bool],
+    rare: int = 3,
 ) -> LinearModel:
     """Fit yes-or-no models for a domain, `own` of the rows, with others' help.
 
@@ -34,14 +48,16 @@ def fit_adapted(
     whole = sp.hstack([matrix, np.full((len(rows), 1), _FREE, np.float32)]).tocsr()  # with whose the row is alone
     mine = sp.diags(np.array(own, np.float32))
     apart = sp.hstack([whole, mine @ whole, whole - mine @ whole]).tocsr().astype(np.float32)
-    weights = _minimise(apart, *_independent(targets), l2)
+    weights = _minimise(apart, *_independent(targets), l2, None)
     count = whole.shape[1]
     found = weights[:count] + weights[count : 2 * count]
     found[-1] = _FREE * found[-1] + weights[-1]
-    return LinearModel(tuple(labels), index, found)
+    return LinearModel(tuple(labels), index, found).rounded(rounding)
 
 
-def fit_exclusive(rows: Rows, answers: Sequence[str], labels: Sequence[str], l2: float, rare: int = 3) -> LinearModel:
+def fit_exclusive(
+    rows: Rows, answers: Sequence[str], labels: Sequence[str], l2: float, rounding: Rounding, *, rare: int = 3
+) -> LinearModel:
     """Fit one model that chooses one of the labels; `answers` holds the right label of each row."""
     index, matrix = _matrix(rows, rare)
     targets = np.zeros((len(rows), len(labels)), np.float32)
@@ -53,7 +69,7 @@ def fit_exclusive(rows: Rows, answers: Sequence[str], labels: Sequence[str], l2:
         chances = raised / raised.sum(1, keepdims=True)
         return float(-np.log((chances * targets).sum(1) + 1e-12).sum()), chances - targets
 
-    return LinearModel(tuple(labels), index, _minimise(matrix, bias, residuals, l2))
+    return LinearModel(tuple(labels), index, _minimise(matrix, bias, residuals, l2, rounding)).rounded(rounding)
 
 
 def _independent(targets: npt.NDArray[np.float32]) -> tuple[_Matrix, _Residuals]:
@@ -77,17 +93,24 @@ def _matrix(rows: Rows, rare: int) -> tuple[dict[str, int], sp.csr_matrix]:
     return index, sp.csr_matrix((np.ones(len(indices), np.float32), indices, starts), shape=(len(rows), len(index)))
 
 
-def _minimise(matrix: sp.csr_matrix, bias: _Matrix, residuals: _Residuals, l2: float) -> npt.NDArray[np.float32]:
-    """Return weights of shape (features + 1, labels); the bias is not held down by `l2`."""
+def _minimise(matrix: sp.csr_matrix, bias: _Matrix, residuals: _Residuals, l2: float, rounding: Rounding | None) -> npt.NDArray[np.float32]:
+    """Return weights of shape (features + 1, labels), those that `rounding` leaves fitted twice; the bias is not held down by `l2`."""
     features, labels = matrix.shape[1], len(bias)
     transposed = matrix.T.tocsr()
 
     def objective(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         weights = flat.reshape(features + 1, labels).astype(np.float32)
         loss, off = residuals(matrix @ weights[:-1] + weights[-1])
-        gradient = np.vstack([transposed @ off + l2 * weights[:-1], off.sum(0)])
+        gradient = np.vstack([transposed @ off + l2 * weights[:-1], off.sum(0)]) * kept
         return loss + 0.5 * l2 * float((weights[:-1] ** 2).sum()), gradient.ravel().astype(np.float64)
 
-    start = np.vstack([np.zeros((features, labels)), bias]).ravel()
-    found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "maxcor": 6})
-    return np.asarray(found.x.reshape(features + 1, labels), np.float32)
+    def least(start: _Matrix, steps: int) -> npt.NDArray[np.float32]:
+        found = minimize(objective, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 6})
+        return np.asarray(found.x.reshape(features + 1, labels), np.float32)
+
+    kept = np.ones((features + 1, labels), np.bool_)
+    weights = least(np.vstack([np.zeros((features, labels)), bias]), _STEPS)
+    if rounding is not None:
+        kept = survivors(weights, rounding)
+        weights = least((weights * kept).astype(np.float64), _STEPS_AGAIN)
+    return weights

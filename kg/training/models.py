@@ -8,23 +8,9 @@ from kg.lexicon import Lexicon
 from kg.training import arguments, dates, denials, detect, stance
 from kg.training.corpus import Annotated
 
-# Into how many steps weights are rounded, and how many of them a feature has to weigh more than: it keeps all weights under a megabyte
-# and moves no figure of the samples by 0.02. Few steps and every feature are worth more than many steps and the strong features alone.
-_WHOLE = (127, 0)
-_ROUNDED = {
-    "detect": (20, 0),
-    "stance": (32, 1),
-    "denials": (127, 2),
-    "dates": (127, 3),
-    "argument_spans": (16, 0),
-    "argument_subjects": (24, 0),
-    "argument_quantities": (32, 0),
-    "argument_objects": (32, 1),
-}
-
 
 def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
-    """Fit every learned part of the statement stage on annotated documents; stances and dates not on public texts.
+    """Fit every learned part of the statement stage on annotated documents, as it will be written; stances and dates not on public texts.
 
     Those were annotated once, by many hands, who filed other denials than the documents annotated twice have: unseen, these have 0.37 of
     their statements right so and 0.36 with stances of all. Which negations are statements is learned from all, with what differs apart.
@@ -37,14 +23,14 @@ def fit_models(documents: Sequence[Annotated], lexicon: Lexicon) -> Models:
 def write_models(models: Models, directory: Path) -> dict[str, int]:
     """Write all weights into a directory; return the size of each file in bytes."""
     linear = {
-        "detect": models.detector.words,
-        "cues": models.detector.strengths,
-        "stance": models.stance,
-        "denials": models.denials,
-        "dates": models.dates,
-        **models.arguments,
+        "detect": (models.detector.words, detect.ROUNDING),
+        "cues": (models.detector.strengths, detect.STRENGTHS),
+        "stance": (models.stance, stance.ROUNDING),
+        "denials": (models.denials, denials.ROUNDING),
+        "dates": (models.dates, dates.ROUNDING),
+        **{name: (model, arguments.ROUNDINGS[name]) for name, model in models.arguments.items()},
     }
-    parts = {name: model.dump(*_ROUNDED.get(name, _WHOLE)) for name, model in linear.items()}
+    parts = {name: model.dump(rounding) for name, (model, rounding) in linear.items()}
     parts["detect_trees"] = models.detector.trees.dump()
     directory.mkdir(parents=True, exist_ok=True)
     for name, content in parts.items():

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from kg.extraction.statements.arguments.network import joined, labels
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding
 from kg.training.ranking import Group
 
 _PAIRS = 4
@@ -21,7 +21,7 @@ _NOISE = 0.01
 _Matrix = npt.NDArray[np.float32]
 
 
-def fit_network(groups: Sequence[Group], rare: int = 10) -> LinearModel:
+def fit_network(groups: Sequence[Group], rounding: Rounding, *, rare: int = 10) -> LinearModel:
     """Return weights such that in each group the right candidates together get most of the probability; the same groups give the same."""
     rows = [row for group in groups for row in group.rows]
     counts = Counter(feature for row in rows for feature in row)
@@ -31,7 +31,7 @@ def fit_network(groups: Sequence[Group], rare: int = 10) -> LinearModel:
     matrix = sp.csr_matrix((np.ones(len(indices), np.float32), indices, np.cumsum([0, *map(len, places)])), shape=(len(rows), len(index)))
     right = np.array([flag for group in groups for flag in group.right], np.float32)
     begins = np.cumsum([0, *(len(group.rows) for group in groups)])
-    return LinearModel(labels(_PAIRS), index, _descend(matrix, right, begins))
+    return LinearModel(labels(_PAIRS), index, _descend(matrix, right, begins)).rounded(rounding)
 
 
 def _descend(matrix: sp.csr_matrix, right: _Matrix, begins: npt.NDArray[np.int64]) -> _Matrix:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from kg.extraction.statements.linear import LinearModel
+from kg.extraction.statements.linear import LinearModel, Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Group:
     right: Sequence[bool]
 
 
-def fit_ranking(groups: Sequence[Group], l2: float, rare: int = 6) -> LinearModel:
+def fit_ranking(groups: Sequence[Group], l2: float, rounding: Rounding, *, rare: int = 6) -> LinearModel:
     """Return one weight a feature, such that in each group the right candidates together get most of the probability."""
     rows = [row for group in groups for row in group.rows]
     right = np.array([flag for group in groups for flag in group.right], bool)
@@ -42,4 +42,4 @@ def fit_ranking(groups: Sequence[Group], l2: float, rare: int = 6) -> LinearMode
         return float(-np.log(good / total).sum() + 0.5 * l2 * weights @ weights), transposed @ off + l2 * weights
 
     found = minimize(objective, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 100})
-    return LinearModel(("right",), index, np.append(found.x, 0).astype(np.float32)[:, None])
+    return LinearModel(("right",), index, np.append(found.x, 0).astype(np.float32)[:, None]).rounded(rounding)

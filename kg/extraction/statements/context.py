@@ -1,17 +1,19 @@
 """Everything the earlier stages found, laid out clause by clause, for the parts that decide what is stated."""
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from kg.extraction.listed import codes
 from kg.extraction.statements.cues import Cue, predicate_cues, stance_cues
-from kg.extraction.tokens import Token, tokenizer
+from kg.extraction.tokens import Token, Tokenizer, tokenizer
 from kg.lexicon import Lexicon
-from kg.model import Attribution, Document, Layout, Quantity, Reference, Role, Turn
+from kg.model import Attribution, Document, Kind, Layout, Quantity, Reference, Role, Turn
 
 _Item = TypeVar("_Item")
+_VERB = "v"  # first letter of the tags of verbs
+_CALLED = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.PERSON))  # whose names point to nothing by their parts: 股份 of 甲股份
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def build_context(document: Document, view: str, findings: Findings, lexicon: Le
     layout = findings.layout
     words = tokenizer(lexicon)
     unread = {place for start, end in codes(view) for place in range(start, end)}
-    cues = list(predicate_cues(lexicon).find(view))
-    stances = list(stance_cues(lexicon).find(view))
+    cues = _outside_names(predicate_cues(lexicon).find(view), findings.references, words)
+    stances = _outside_names(stance_cues(lexicon).find(view), findings.references, words)
     cue_starts = [cue.start for cue in cues]
     stance_starts = [cue.start for cue in stances]
     quantities = [quantity for quantity in findings.quantities if quantity.start not in unread]
@@ -93,6 +95,16 @@ def build_context(document: Document, view: str, findings: Findings, lexicon: Le
             )
         )
     return Context(document, view, layout, tuple(findings.references), tuple(clauses))
+
+
+def _outside_names(cues: Iterable[Cue], references: Iterable[Reference], words: Tokenizer) -> list[Cue]:
+    """Leave out cues that are only a part of a name, but for a verb that one ends with, which may be none of it (`甲投资乙科技`)."""
+    ends = {place: one.mention.end for one in references if one.kind in _CALLED for place in range(one.mention.start + 1, one.mention.end)}
+    return [
+        cue
+        for cue in cues
+        if cue.end > (end := ends.get(cue.start, cue.start)) or (cue.end == end and words.tokenize(cue.word)[0].tag[0] == _VERB)
+    ]
 
 
 def _inside(items: Sequence[_Item], starts: list[int], start: int, end: int) -> Sequence[_Item]:

@@ -1,7 +1,7 @@
 """Linear models over named features: how counting helps the grammar choose.
 
 A feature is a string such as `cue:打造` or `before:没有`, so that a weight can be read, explained and argued about. Weights lie in
-data/weights as eight-bit integers with one scale a column; `kg.training` makes them.
+data/weights as eight-bit integers with one scale a column, the bias as it is; `kg.training` makes them.
 """
 
 import functools
@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,13 @@ from kg.lexicon import data_directory
 Scores: TypeAlias = npt.NDArray[np.float32]
 
 _BETWEEN = "\0"  # between features in a file: a feature may hold a line break, for a clause may
+
+
+class Rounding(NamedTuple):
+    """How weights are written: in so many steps up to the heaviest of a column, without features of at most `faint` steps in all."""
+
+    steps: int = 127
+    faint: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,21 +55,42 @@ class LinearModel:
         found = [(feature, float(self.weights[self.index[feature], column])) for feature in row if feature in self.index]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:most]
 
-    def dump(self, steps: int = 127, faint: int = 0) -> bytes:
-        """Return the model as bytes, quantised to so many steps, without features of at most `faint` steps in every column."""
+    def rounded(self, rounding: Rounding) -> "LinearModel":
+        """Return the model as it is read again once it was written so."""
+        steps, scale = _steps(self.weights[:-1], rounding)
         features = sorted(self.index, key=self.index.__getitem__)
-        scale = np.maximum(np.abs(self.weights).max(0), 1e-6) / steps
-        packed = np.rint(self.weights / scale).astype(np.int8)
-        kept = [number for number in range(len(features)) if np.abs(packed[number].astype(int)).max() > faint]
-        return _archive(
+        kept = np.flatnonzero(steps.any(1)).tolist()
+        weights = np.vstack([steps[kept] * scale, self.weights[-1:]]).astype(np.float32)
+        return LinearModel(self.labels, {features[number]: place for place, number in enumerate(kept)}, weights)
+
+    def dump(self, rounding: Rounding) -> bytes:
+        """Return the model as bytes; one that was rounded so before comes out as it is."""
+        steps, scale = _steps(self.weights[:-1], rounding)
+        features = sorted(self.index, key=self.index.__getitem__)
+        kept = np.flatnonzero(steps.any(1)).tolist()
+        return packed(
             labels=np.array("\n".join(self.labels)),
             features=np.frombuffer(_BETWEEN.join(features[number] for number in kept).encode(), np.uint8),
-            weights=packed[[*kept, len(features)]],
-            scale=scale.astype(np.float32),
+            weights=np.ascontiguousarray(steps[kept].T),  # a column's steps beside each other pack better
+            scale=scale,
+            bias=self.weights[-1],
         )
 
 
-def _archive(**arrays: npt.NDArray[Any]) -> bytes:
+def _steps(weights: Scores, rounding: Rounding) -> tuple[npt.NDArray[np.int8], Scores]:
+    """Return weights in steps, those of faint features as none, and the size of a step in each column."""
+    scale = (np.maximum(np.abs(weights).max(0), 1e-6) / rounding.steps).astype(np.float32)
+    steps = np.rint(weights / scale).astype(np.int8)
+    steps[np.abs(steps.astype(np.int16)).max(1) <= rounding.faint] = 0
+    return steps, scale
+
+
+def survivors(weights: Scores, rounding: Rounding) -> npt.NDArray[np.bool_]:
+    """Return which weights are not rounded to nothing, the bias in the last row among them."""
+    return np.vstack([_steps(weights[:-1], rounding)[0] != 0, np.ones((1, weights.shape[1]), np.bool_)])
+
+
+def packed(**arrays: npt.NDArray[Any]) -> bytes:
     """Return arrays as `np.load` reads them, a fifth smaller than `np.savez_compressed` makes them, by LZMA."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
@@ -89,7 +117,8 @@ def load_model(path: Path) -> LinearModel:
     try:
         with np.load(path) as parts:
             features = parts["features"].tobytes().decode().split(_BETWEEN)
-            weights = parts["weights"].astype(np.float32) * parts["scale"]
+            steps = parts["weights"].T.astype(np.float32)
+            weights = np.vstack([steps * parts["scale"], parts["bias"][None, :]])
             labels = tuple(str(parts["labels"]).split("\n"))
     except (OSError, KeyError, ValueError, RuntimeError) as error:  # a RuntimeError where Python was built without lzma
         raise LexiconError(f"{path}: not a readable weights file ({error}); make it again with `make train`") from error

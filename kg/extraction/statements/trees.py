@@ -1,6 +1,5 @@
 """Gradient-boosted trees over numeric features, evaluated with numpy for many rows at once."""
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.errors import LexiconError
+from kg.extraction.statements.linear import packed
 
 _FIELDS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots")
 
@@ -42,10 +42,7 @@ class Trees:
 
     def dump(self) -> bytes:
         """Return the trees as bytes; the same trees give the same bytes."""
-        buffer = io.BytesIO()
-        fields = {name: getattr(self, name) for name in _FIELDS}
-        np.savez_compressed(buffer, **fields, shape=np.array([self.baseline, self.depth]))
-        return buffer.getvalue()
+        return packed(**{name: getattr(self, name) for name in _FIELDS}, shape=np.array([self.baseline, self.depth]))
 
 
 def load_trees(path: Path) -> Trees:
