@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import family
+from kg.extraction.statements.denials.course import on_course, unreal
 from kg.extraction.statements.denials.decisions import FLAT, Decision, in_own_words
 from kg.extraction.statements.denials.features import denial_features
 from kg.extraction.statements.denials.negations import Reading, readings
@@ -59,6 +60,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     marks = Marks(context)
     found = [Decision(pick, stance, certainty, pick.clause) for pick, stance, certainty in judged if not empty(pick, context, lexicon)]
     found = [framed(one, context, lexicon) for one in found]
+    found = [one for one in (on_course(one, context, lexicon) for one in found) if one is not None]
     found = [one for one in found if not (one.pick.predicate is Predicate.PROPOSITION and one.stance is Stance.DENIES)]
     refuted = list(refutations(marks, lexicon))
     found = [told_of_lies(one, refuted, marks) for one in found]
@@ -134,6 +136,8 @@ def _rejects(refutation: Refutation, decision: Decision, clause: ClauseContext, 
     if refutation.verb and pick.cue and refutation.verb not in pick.cue and pick.cue not in refutation.verb:
         return False
     start = anchor(clause, pick.predicate.value)[0]
+    if any(family(cue) == "negation" and refutation.start <= cue.start and cue.end <= start for cue in clause.stance_cues):
+        return False  # 否认了不会收购甲公司的说法
     if any(family(cue) == "failure" and refutation.start <= cue.start and cue.end <= start for cue in clause.stance_cues):
         return False
     left = pick.predicate is Predicate.HOLDS_ROLE and wordings(lexicon)["left"].search(view, refutation.start, refutation.end)
@@ -160,7 +164,7 @@ def _negations(marks: Marks, knowledge: tuple[LinearModel, Lexicon], taken: set[
     found: list[Reading] = []
     evasion = wordings(lexicon)["evasion"]
     for clause in context.clauses:
-        if clause.number not in taken and clause.tokens:
+        if clause.number not in taken and clause.tokens and not unreal(clause, context, lexicon):
             found += (
                 one
                 for one in readings(context, clause, lexicon)
