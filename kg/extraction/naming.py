@@ -30,7 +30,7 @@ _HELD_KIN = regex.compile("控股(?:子公司|孙公司|股东)")
 _HELD_BY = regex.compile("[由被]$")
 _FUNDED = regex.compile("(?:获得?|接受|得到|拿到)了?$")
 _FUNDS = "投资"
-_HELD_THAT = "控股的"
+_HELD_THAT = regex.compile("控股(?=[的,。;)\n]|$)")
 _POINTING = ("贵", "我", "该", "本")  # before 集团 and 公司, which then name nobody
 _DISPATCH = "讯"
 _AND = "和"  # joins two names, and stands in coined ones
@@ -93,7 +93,7 @@ def own_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
     if len(stem) < _SHORT or gazetteer(lexicon).known(view[start:end]):
         return end
     funded = view.startswith(_FUNDS, end - len(_FUNDS)) and _FUNDED.search(view, max(0, start - _AHEAD), start)
-    held = view.startswith(_HELD_THAT, end - len(_FUNDS)) and _HELD_BY.search(view, max(0, start - _AHEAD), start)
+    held = _HELD_THAT.match(view, end - len(_FUNDS)) and _HELD_BY.search(view, max(0, start - _AHEAD), start)
     if funded or held or _HELD_KIN.match(view, end - len(_STOCK)):
         return end - len(_STOCK)  # 甲公司控股子公司, 获得甲公司投资
     told = view.startswith(_FIGURES, end - len(_FIGURES)) and _reports(lexicon).match(view, end) is not None

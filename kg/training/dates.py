@@ -10,7 +10,7 @@ from kg.records import Record
 from kg.training.corpus import Annotated
 from kg.training.ranking import Group, fit_ranking
 
-ROUNDING = Rounding(127, 3)
+ROUNDING = Rounding(127, 1)
 
 
 def fit(documents: Iterable[Annotated], lexicon: Lexicon) -> LinearModel:

@@ -1,6 +1,7 @@
 """Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, 双方, topics."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
@@ -341,6 +342,10 @@ def _pair(place: Place) -> tuple[Named, Named] | None:
         if any(place.pronouns.get(token.text) in OURS for token in clause.tokens) and (company := company_of(place)):
             named.insert(0, company)  # 公司与甲公司…
         found = list({name.name: name for name in named}.values())
+        ends = {token.start: token.end for token in clause.tokens if token.text in WITH}
+        joined = [(one, other) for one, other in pairwise(found) if ends.get(one.end) == other.start]
+        if len(joined) == 1:
+            return joined[0]  # 甲公司与乙公司合资成立丙公司
         if len(found) > 1:
             return (found[0], found[1]) if found[2:] == [] else None
     return None
@@ -358,6 +363,8 @@ def topic_before(place: Place, chosen: Candidate) -> Candidate | None:
     opening = opening_name(other)
     if opening is None or other.sentence != clause.sentence or opening.kind not in (ACTORS - {Kind.STATE}) | MADE:
         return None
+    if place.predicate is Predicate.HOLDS_ROLE:
+        return None  # 甲公司董事长李明离职,现任乙公司总裁
     name = chosen.names[0]
     return Candidate((of_reference(opening),), other.number, ["topic"]) if name.start >= opening.mention.end else None
 

@@ -54,6 +54,7 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
     """Leave out what is the object or shares its words, what holds the cue or no noun, who only asks; what is opened is no company."""
     ruled_out = _Exclusions(place, thing)
     left = [choice for choice in choices if not any(ruled_out(choice, name) for name in choice.names)]
+    left = _of_this_sentence(place, left)
     parted = place.survey.facts.digest or place.survey.facts.headed_items  # better nobody than somebody of another item
     for near, strictly in ((_of_this_item(place, left), parted), (of_this_exchange(place, left), False)):
         nearer = [choice for choice in near if choice in left]
@@ -75,6 +76,8 @@ class _Exclusions:
         """Look at a relation, and at what was chosen as its object."""
         predicate, opening = place.predicate, first(place)
         receiver = given_to(place) if predicate in (Predicate.DIVESTS, Predicate.PROVIDES) else None
+        if predicate is Predicate.HOLDS_ROLE:  # at whom a post is held is an organisation, else nobody's words are taken by it
+            thing = thing._replace(names=tuple(name for name in thing.names if name.kind in ACTORS))
         self._place, self._thing = place, thing
         self._others = {name.name for name in thing.names} | _besides_us(place) | ({receiver.name} if receiver else set())
         self._asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
@@ -128,6 +131,17 @@ def _of_this_item(place: Place, choices: Sequence[Candidate]) -> list[Candidate]
         for choice in choices
         if not any(name.kind is not None and name.name not in spoken and not survey.in_item(start, name.name) for name in choice.names)
     ]
+
+
+def _of_this_sentence(place: Place, choices: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out of who holds a post who is named in other sentences, where this one names a person (`原总经理邵坤辞职,不再任职`)."""
+    clauses, sentence = place.survey.context.clauses, place.clause.sentence
+    near = [
+        choice
+        for choice in choices
+        if clauses[choice.clause].sentence == sentence and any(name.kind is Kind.PERSON and name.end > name.start for name in choice.names)
+    ]
+    return near if near and place.predicate is Predicate.HOLDS_ROLE else list(choices)
 
 
 def _in_paragraph(place: Place, choice: Candidate, name: Named) -> bool:

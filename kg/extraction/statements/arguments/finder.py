@@ -32,6 +32,7 @@ from kg.extraction.statements.arguments.doers import opening_doer, recipient
 from kg.extraction.statements.arguments.exclusions import possible_subjects, without_doer
 from kg.extraction.statements.arguments.facts import ACTORS, gather
 from kg.extraction.statements.arguments.figures import belongs
+from kg.extraction.statements.arguments.holdings import holding, traded
 from kg.extraction.statements.arguments.measures import (
     Measures,
     caused,
@@ -205,7 +206,9 @@ class ArgumentFinder:
             or made_by(place)
             or bought_from(place)
             or passive(place)
+            or holding(place)
             or belonging(place)
+            or traded(place)
             or (its_shares(place) if place.predicate is Predicate.DIVESTS else None)
             or founded(place)
             or related(place)

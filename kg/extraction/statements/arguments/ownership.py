@@ -298,7 +298,8 @@ def _branch(place: Place) -> tuple[Candidate, Candidate] | None:
 
 def _under_word(place: Place) -> Token | None:
     """Return 旗下 where it states the relation."""
-    return next((token for token in place.clause.tokens if token.text == UNDER and (token.start, token.end) in place.cues), None)
+    cues = {start for start, _ in place.cues}  # of 旗下 or 旗下的
+    return next((token for token in place.clause.tokens if token.text == UNDER and token.start in cues), None)
 
 
 def _right_under(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -344,8 +345,9 @@ def _named_under(place: Place, word: Token) -> Named | None:
 def _words_under(place: Place, word: Token) -> Named | None:
     """Return the nominal words right behind 旗下 or 旗下的, None where there are none."""
     begin = word.end + len(OWN) * place.survey.context.view.startswith(OWN, word.end)
-    behind = (token for token in place.clause.tokens if token.start >= begin)
-    phrase = list(takewhile(lambda token: token.tag[0] in _NOMINAL, behind))
+    behind = [token for token in place.clause.tokens if token.start >= begin]
+    verbal = len(behind) > 1 and behind[0].tag[0] == "v" and behind[1].tag[0] in _NOMINAL  # 充电业务
+    phrase = [*behind[:verbal], *takewhile(lambda token: token.tag[0] in _NOMINAL, behind[verbal:])]
     return place.survey.named(place.clause, begin, phrase[-1].end) if phrase else None
 
 

@@ -11,7 +11,7 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.lexicon import Lexicon, alternation
-from kg.model import Kind
+from kg.model import Kind, Reference
 
 NO_HOLDERS = frozenset(Kind) - {Kind.PERSON, Kind.CONCEPT}
 _FORMER = "原前"
@@ -23,6 +23,8 @@ _REGIONAL = ("总裁", "总经理", "总监", "负责人", "首席执行官", "C
 _OF_OTHERS = compiled("(?:分析师|律师|专家|学者|研究员|经济学家|评论员|记者|主播|博主)$")
 # right before whom a post is given to or taken from
 _PLACING = compiled("(?:免去|免除|解聘|罢免|聘任|聘请|改聘|续聘|任命|委任|选举|推选|增补|补选|提名|由)了?$")
+_ROW = compiled("(?:先生|女士)?(?:、|和|及|与|以及)")
+_REPLACING = ("接替", "取代", "代替", "接棒", "接任")
 _AREA = "区"
 _EVERYWHERE = frozenset(("全球", "海外", "国际", "亚太"))
 _BEFORE_TITLES = frozenset("nrjb")  # first letters of the tags of what may stand before a title
@@ -68,8 +70,8 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
     clause, view = place.clause, place.survey.context.view
     ends = {token.end for token in clause.tokens}
     spans = (m.span() for m in pattern.finditer(view, clause.start, clause.end))
-    found = [(start, end) for start, end in spans if end in ends or view.startswith(_BEHIND, end)]
     persons = {one.mention.start: of_reference(one) for one in clause.references if one.kind is Kind.PERSON}
+    found = [(start, end) for start, end in spans if end in ends or end in persons or view.startswith(_BEHIND, end)]
     out: list[Post] = []
     last_end, last_organisation = clause.start, None
     for first, end in found:
@@ -95,28 +97,47 @@ def posts(place: Place, pattern: "regex.Pattern[str]") -> list[Post]:
 
 def holders(place: Place, parts: tuple[Candidate, Candidate], roles: Sequence[Post]) -> Iterator[tuple[Named | None, Named | None, Post]]:
     """Yield who holds which role where: whom the role stands before, else the next person behind it, else the last one before it."""
-    persons, organisations = parts[0].names, _employers(place, parts[1].names, roles)
+    organisations = _employers(place, parts[1].names, roles)
     for role in roles:
+        chosen = tuple(name for name in parts[0].names if not _replaced(place, name))
+        here = parts[0].clause == place.clause.number and chosen
+        persons = chosen if here else _in_clause(place, role) or chosen
         behind = [person for person in persons if person.start >= role.end]
         before = [person for person in persons if person.end <= role.start]
         nearest = behind[0] if behind else before[-1] if before else persons[0] if persons else None
-        person = role.person or _placed(place, role) or nearest
+        whom = _placed(place, role) if role.person is None else ()
         near = [name for name in organisations if name.end <= role.start]
         text = place.survey.context.view[role.start : role.end]
         if role.organisation is None and _OF_OTHERS.search(text):
             continue  # who analyses a company is not its own
         organisation = role.organisation or (near[-1] if near else organisations[0] if organisations else None)
-        named_by_post = person is not None and any(one is not role and _overlap(person, one) for one in roles)  # 副首席执行官兼首席商务官
-        if person is None or not (named_by_post or _no_holder(place, person, role)):
-            yield person, organisation, role
+        for person in whom or (role.person or nearest,):
+            by_post = person is not None and any(one is not role and _overlap(person, one) for one in roles)  # 副首席执行官兼首席商务官
+            if person is None or not (by_post or _no_holder(place, person, role)):
+                yield person, organisation, role
 
 
-def _placed(place: Place, role: Post) -> Named | None:
-    """Return who is put into a post or taken from it, named last before it behind the verb for that (`免去李明首席财务官职务`)."""
+def _placed(place: Place, role: Post) -> tuple[Named, ...]:
+    """Return who is put into a post or taken from it, named last before it behind the verb for that (`选举李明、王芳为董事`)."""
     view, clause = place.survey.context.view, place.clause
-    persons = [one for one in clause.references if one.kind is Kind.PERSON and one.mention.end <= role.start]
-    last = persons[-1] if persons else None
-    return of_reference(last) if last is not None and _PLACING.search(view, clause.start, last.mention.start) else None
+    row: list[Reference] = []
+    for one in reversed([one for one in clause.references if one.kind is Kind.PERSON and one.mention.end <= role.start]):
+        if row and not _ROW.fullmatch(view, one.mention.end, row[0].mention.start):
+            break
+        row.insert(0, one)
+    placed = bool(row) and _PLACING.search(view, clause.start, row[0].mention.start) is not None
+    return tuple(map(of_reference, row)) if placed else ()
+
+
+def _in_clause(place: Place, role: Post) -> tuple[Named, ...]:
+    """Return the persons whom a clause names before a post, but for those whom others follow in it."""
+    named = (of_reference(one) for one in place.clause.references if one.kind is Kind.PERSON and one.mention.end <= role.start)
+    return tuple(name for name in named if not _replaced(place, name))
+
+
+def _replaced(place: Place, name: Named) -> bool:
+    """Say whether a person is who held the post before: 李明 of `王芳接替李明担任总裁`."""
+    return name.end > name.start and place.survey.context.view.endswith(_REPLACING, 0, name.start)
 
 
 def _no_holder(place: Place, person: Named, role: Post) -> bool:

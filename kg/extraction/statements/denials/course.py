@@ -50,6 +50,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return replace(decision, stance=Stance.REPORTS)
     if pick.predicate is Predicate.RESTRICTS:
         return _restricted(decision, context, (start, end), lexicon)
+    if pick.predicate is Predicate.OWNS and decision.stance in (Stance.ASSERTS, Stance.PLANS):
+        return replace(decision, stance=Stance.DENIES) if known["no_kin"].search(view, clause.start, clause.end) else decision
     if pick.predicate is Predicate.HOLDS_ROLE and decision.stance is Stance.DENIES and not _denying(clause):
         return replace(decision, stance=Stance.ASSERTS) if known["appointing"].search(view, clause.start, clause.end) else decision
     if pick.predicate in _UNTOUCHED or decision.stance not in _FACTS:
