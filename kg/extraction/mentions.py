@@ -20,6 +20,7 @@ from kg.extraction.naming import characters, kind_by_ending, own_end, stops, suf
 from kg.extraction.ner import Named, Ner
 from kg.extraction.persons import appointed, called_like_a_person, spans_words, speakers, titled, trimmed_person
 from kg.extraction.tokens import tokenizer
+from kg.extraction.unread import senders
 from kg.extraction.wording import announcing, headed, subjects, worded
 from kg.lexicon import Lexicon
 from kg.model import BlockKind, Kind, Layout, Mention, Role
@@ -210,8 +211,7 @@ def _echoes(view: str, found: Sequence[Mention], lexicon: Lexicon) -> Iterator[M
 
 def _of_the_text(found: Sequence[Mention], view: str, lexicon: Lexicon) -> list[Mention]:
     """Leave out the outlet that a dateline opens with (`江城网8月1日讯`), and what is the code of a share."""
-    datelines = (match.span("outlet") for pattern in lexicon.patterns("datelines") for match in pattern.regex.finditer(view))
-    unnamed = sorted([*datelines, *listed.codes(view)])
+    unnamed = [*senders(view, lexicon), *listed.codes(view)]
     return [one for one in found if not any(start <= one.start < end for start, end in unnamed)]
 
 

@@ -215,7 +215,11 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
     end, telling = start + len(text), row["kind"] == Kind.COMPANY and row["form"] == "strong"  # no 华为靠政府, 华为造汽车
     for token in tokenizer(lexicon).tokenize(text, start):
         last = words[-1] if words else None
-        if last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
+        heard = _heard_before(token, last, lexicon)
+        if heard:  # 网传, glued to a name
+            words.append(Token(token.start, token.start + heard, token.text[:heard], _PARTICLE))
+            words.append(Token(token.start + heard, token.end, token.text[heard:], token.tag))
+        elif last is not None and last.text + token.text in lexicon.words("hearsay"):  # 网传 before a name
             words[-1] = Token(last.start, token.end, last.text + token.text, _PARTICLE)
         elif last is not None and _one_word(last, token, lexicon, ending=token.end == end, telling=telling):
             words[-1] = Token(last.start, token.end, last.text + token.text, "n")
@@ -227,6 +231,20 @@ def _words(text: str, start: int, row: Row, lexicon: Lexicon) -> list[Token]:
         else:
             words.append(token)
     return words
+
+
+def _heard_before(token: Token, last: Token | None, lexicon: Lexicon) -> int:
+    """Return how many characters of a guessed word only say that something is heard: two of 网传宁川, one of `有|传兰汀`."""
+    if tokenizer(lexicon).common(token.text) or gazetteer(lexicon).known(token.text):
+        return 0
+    before = last.text if last is not None else ""
+    lengths = range(len(token.text) - _SHORT, 0, -1)
+    return next((length for length in lengths if {token.text[:length], before + token.text[:length]} & _hearsay(lexicon)), 0)
+
+
+@functools.lru_cache(maxsize=4)
+def _hearsay(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("hearsay"))
 
 
 def _one_word(last: Token, token: Token, lexicon: Lexicon, *, ending: bool, telling: bool) -> bool:

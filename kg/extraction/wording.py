@@ -26,6 +26,12 @@ _NOTICE = regex.compile("公告[称,:]|发布公告|在互动平台")
 _NOBODY = regex.compile(
     "^(?:公司|本公司|该公司|集团|上市公司|董事会|监事会|最新|业绩|上述|此前|根据|关于|有关|截至|今|昨|近|日前|同日)|(?:[日晚间]|公司|集团|董事会|股东|所|会|局|委|部|布|出|的)$"
 )
+# what rules, contracts and what authorities write to somebody are called
+_WRIT = regex.compile(
+    "(?:规则|准则|办法|条例|法|规定|通知书?|告知书|决定书?|指引|细则|意见书?|公告|章程|协议书?|合同|议案|决议|函|声明|报告书?|说明|预案|方案)$"
+)
+_SHORT_TIME = 2  # characters of a word for a day lately
+_LATELY = regex.compile("[昨今近日][日天前晚]$")
 _TRADED = 2  # words of a name that are a noun and a trade
 _OPENING = range(2, 7)  # characters that a name at the start of a clause may have
 
@@ -85,14 +91,16 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     openings = {clause.start + length: clause.start for clause in layout.clauses for length in _OPENING}
     begins = {block.start for block in layout.blocks}
     surnames = frozenset(lexicon.words("surnames"))
-    for verb, _, _ in _verbs(lexicon).find(view):
+    for acts, _, _ in _verbs(lexicon).find(view):
+        told = _LATELY.search(view, max(0, acts - _SHORT_TIME), acts)
+        verb = told.start() if told is not None else acts  # 星瀚昨日发布
         start = openings.get(verb)
         if start is None or not _HAN.fullmatch(view, start, verb):
             continue
         name = view[start:verb]
         known = [hit for hit in gazetteer(lexicon).find(name) if hit.start == 0]
-        notice = start in begins and _NOTICE.match(view, verb) and not _NOBODY.search(name)  # 和岚医疗公告,
-        if notice or (known and _PUTS_OUT.match(view, verb) and all(_called_after(hit, name, lexicon) for hit in known)):
+        notice = start in begins and _NOTICE.match(view, acts) and not _NOBODY.search(name)  # 和岚医疗公告,
+        if notice or (known and _PUTS_OUT.match(view, acts) and all(_called_after(hit, name, lexicon) for hit in known)):
             yield Mention(start, verb, name, Kind.COMPANY, "subject")
             continue
         if name in stops(lexicon) or known or (name.endswith(_THIS) and kind_by_ending(name, lexicon) is None):
@@ -139,6 +147,8 @@ def worded(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
             if kind is Kind.PERSON:
                 start = max((start + len(title) for title in lexicon.words("job_titles") if view.startswith(title, start)), default=start)
                 end = _foreign_end(view, start, end, lexicon)
+            if kind is Kind.PRODUCT and view[end : end + 1] == "》" and _WRIT.search(match["name"]):
+                continue  # 《上市规则》 is no work
             paper = kind is Kind.PRODUCT and view[end : end + 1] == "》" and match["name"].endswith(papers)
             yield Mention(start, end, view[start:end], Kind.ORGANISATION if paper else kind, pattern.name)
 

@@ -11,7 +11,6 @@ from scipy.optimize import minimize
 
 from kg.extraction.statements.linear import LinearModel, Rounding, survivors
 
-
 _STEPS, _STEPS_AGAIN = 100, 40  # of L-BFGS
 
 
@@ -51,4 +50,4 @@ def fit_ranking(groups: Sequence[Group], l2: float, rounding: Rounding, *, rare:
     kept = np.ones(len(index), np.bool_)
     weights = fitted(np.zeros(len(index)), _STEPS).weights
     kept = survivors(weights, rounding)[:-1, 0]  # what is left out is made up for, as in `fitting`
-    return fitted(weights[:-1, 0] * kept, _STEPS_AGAIN).rounded(rounding)
+    return fitted((weights[:-1, 0] * kept).astype(np.float64), _STEPS_AGAIN).rounded(rounding)

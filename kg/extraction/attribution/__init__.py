@@ -41,7 +41,8 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     able = [reference for reference in references if reference.kind in SPEAKERS and reference.mention.text not in wording.common]
     people = frozenset(reference.entity for reference in able if reference.kind is Kind.PERSON)
     others = frozenset(reference.mention.text for reference in references if reference.kind is not Kind.PERSON)
-    scene = Scene(view, able, [reference.mention.start for reference in able], people, others, officers(view, able, wording))
+    papers = frozenset(reference.entity for reference in able if view[reference.mention.start - 1 : reference.mention.start] == "《")
+    scene = Scene(view, able, [reference.mention.start for reference in able], people, others, officers(view, able, wording), papers)
     whole = document_voice(document, scene, layout, wording)
     guest = interviewee(layout, able)
     about = topic(able, layout)

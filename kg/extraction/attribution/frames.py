@@ -51,15 +51,12 @@ class Frames:
         return sorted(map(self._passed_on, found), key=_start) if found else []
 
     def _passed_on(self, frame: Frame) -> Frame:
-        """Return the frame as hearsay where a medium reports (`据《江城晚报》报道`): it passes on what others say."""
+        """Return the frame as hearsay where a medium reports (`据《江城晚报》报道`, `《江城晚报》称`): it passes on what others say."""
         scene = self.names.scene
-        if (
-            frame.hearsay
-            or frame.speaker in scene.people
-            or not self.names.words.patterns["reported"].search(scene.text, frame.start, frame.end)
-        ):
+        if frame.hearsay or frame.speaker in scene.people:
             return frame
-        return replace(frame, hearsay=True)
+        reported = self.names.words.patterns["reported"].search(scene.text, frame.start, frame.end)
+        return replace(frame, hearsay=True) if reported or frame.speaker in scene.papers else frame
 
     def _colon(self, start: int, end: int) -> list[Frame]:
         """Return the frame of a clause that leads in somebody's words without a verb of speech (`王小明把话说得很直白:`)."""

@@ -43,7 +43,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A folded text, the references that can speak (sorted by start), what else is no person's name, and who alone holds which title."""
+    """A folded text, the references that can speak (sorted by start), what else is no person's name, and who alone holds which title.
+
+    `papers` are those that stand in 《》.
+    """
 
     text: str
     references: Sequence[Reference]
@@ -51,6 +54,7 @@ class Scene:
     people: frozenset[str]
     others: frozenset[str]
     officers: dict[str, str]
+    papers: frozenset[str]
 
     def between(self, start: int, end: int) -> Sequence[Reference]:
         """Return the references that lie wholly between two offsets."""

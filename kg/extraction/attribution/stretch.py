@@ -138,7 +138,8 @@ class Stretch:
         leans = leaning or notice or (frame.kind in _GOES_ON and not earlier)
         narrates = frame.speaker not in self.scene.people and self.words.patterns["narrator"].match(self.scene.text, start) is not None
         nobody = frame.speaker is None and not (frame.hearsay and frame.kind == "onward")
-        ends = nobody or not self.base.narrated or sentence in framed or narrates or not leans
+        checked = frame.hearsay and self.words.patterns["checked"].match(self.scene.text, start) is not None
+        ends = nobody or not self.base.narrated or sentence in framed or narrates or not leans or checked
         if ends or (not earlier and not notice and frame.kind != "onward" and self._narrated_again(frame, sentence)):
             self.active = None
 
@@ -225,8 +226,10 @@ class Stretch:
         return self.base.asked and frame.kind in _PERSONAL and names and pauses
 
     def _remember(self, opening: int, clause: Clause, told: bool) -> None:
-        if clause.start - opening >= _SUBJECT_WITHIN:
-            return
+        pronoun = self.words.pronoun.match(self.scene.text, clause.start, clause.end)
+        pointing = pronoun is not None and self.words.pronoun_refers[pronoun["word"]] == "organisation"
+        if clause.start - opening >= _SUBJECT_WITHIN or pointing:
+            return  # 公司称已获得甲公司定点: who 公司 is was named before
         first = not self.scene.between(opening, clause.start)
         named = self.scene.between(clause.start, clause.end)
         person = next((reference for reference in named if reference.kind is Kind.PERSON), None)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kg.extraction.listed import codes
 from kg.extraction.statements.cues import Cue, predicate_cues, stance_cues
 from kg.extraction.tokens import Token, Tokenizer, tokenizer
+from kg.extraction.unread import bylines
 from kg.lexicon import Lexicon
 from kg.model import Attribution, Document, Kind, Layout, Quantity, Reference, Role, Turn
 
@@ -65,7 +65,7 @@ def build_context(document: Document, view: str, findings: Findings, lexicon: Le
     """Lay out the findings clause by clause; `view` is the folded text of the document."""
     layout = findings.layout
     words = tokenizer(lexicon)
-    unread = {place for start, end in codes(view) for place in range(start, end)}
+    unread = {place for start, end in bylines(view, lexicon) for place in range(start, end)}
     cues = _outside_names(predicate_cues(lexicon).find(view), findings.references, words)
     stances = _outside_names(stance_cues(lexicon).find(view), findings.references, words)
     cue_starts = [cue.start for cue in cues]

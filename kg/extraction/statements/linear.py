@@ -5,17 +5,16 @@ data/weights as eight-bit integers with one scale a column, the bias as it is; `
 """
 
 import functools
-import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from kg.errors import LexiconError
+from kg.extraction.statements.packing import packed
 from kg.lexicon import data_directory
 
 Scores: TypeAlias = npt.NDArray[np.float32]
@@ -88,17 +87,6 @@ def _steps(weights: Scores, rounding: Rounding) -> tuple[npt.NDArray[np.int8], S
 def survivors(weights: Scores, rounding: Rounding) -> npt.NDArray[np.bool_]:
     """Return which weights are not rounded to nothing, the bias in the last row among them."""
     return np.vstack([_steps(weights[:-1], rounding)[0] != 0, np.ones((1, weights.shape[1]), np.bool_)])
-
-
-def packed(**arrays: npt.NDArray[Any]) -> bytes:
-    """Return arrays as `np.load` reads them, a fifth smaller than `np.savez_compressed` makes them, by LZMA."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
-        for name, array in arrays.items():
-            packed = io.BytesIO()
-            np.save(packed, array, allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), packed.getvalue(), zipfile.ZIP_LZMA)  # ZipInfo dates all alike
-    return buffer.getvalue()
 
 
 def sigmoid(scores: Scores) -> Scores:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.errors import LexiconError
-from kg.extraction.statements.linear import packed
+from kg.extraction.statements.packing import packed
 
 _FIELDS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots")
 

@@ -83,6 +83,7 @@ class _Exclusions:
         self._asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
         refers = place.pronouns.get(opening.text) if opening is not None else None
         self._ours = refers in OURS
+        self._claimed_from = opening.end if opening and self._ours and predicate is Predicate.PROPOSITION else None
         acts = predicate not in CLAIMS
         called = acts and refers == "company"
         acting = acts and opening is not None and opening.end <= place.anchor and we_act(place, place.clause)
@@ -101,7 +102,8 @@ class _Exclusions:
         if choice.clause != place.clause.number and any(test(place, choice, name) for test in _ELSEWHERE):
             return True
         if _is_here(place, choice, name):
-            return (self._ours and _behind_with(place, name)) or any(test(place, choice, name) for test in _HERE)
+            claimed = self._claimed_from is not None and name.kind is None and name.start >= self._claimed_from
+            return claimed or (self._ours and _behind_with(place, name)) or any(test(place, choice, name) for test in _HERE)
         return self._from_elsewhere is not None and name.kind not in self._from_elsewhere
 
 

@@ -345,8 +345,11 @@ def _tells_of_act(place: Place, objects: Sequence[Named]) -> bool:
 
 
 def _raises_funds(place: Place, thing: Candidate) -> bool:
-    """Say whether a clause only tells that funds were raised: who raises them invests in nobody that is named elsewhere."""
-    return place.predicate is Predicate.INVESTS_IN and place.word.endswith(RAISED) and thing.clause != place.clause.number
+    """Say whether a clause only tells that funds were raised: who raises them invests in nobody named elsewhere, nor in the round."""
+    if place.predicate is not Predicate.INVESTS_IN:
+        return False
+    round_ = any(name.kind is None and name.name.endswith(RAISED) for name in thing.names)
+    return round_ or (place.word.endswith(RAISED) and thing.clause != place.clause.number)
 
 
 def _of_another_sentence(place: Place, choice: Candidate) -> bool:

@@ -225,7 +225,14 @@ def of_shares(subjects: Sequence[Named], measure: Named) -> Named:
 
 
 def completed(place: Place, measure: Named, quantity: Quantity) -> Named:
-    """Return a measure's name with the nouns that go on with it up to its figure: 每股盈余 where 每股 was taken."""
+    """Return a measure's name with the nouns that go on with it up to its figure: 每股盈余 where 每股 was taken.
+
+    Where the figure itself was taken for it (9000辆新车), that is the verb before it: 交付 of `交付了9000辆新车`.
+    """
+    if measure.kind is None and measure.start <= quantity.start < measure.end:
+        before = [token for token in place.clause.tokens if token.end <= quantity.start and token.tag[0] != "u"]
+        verb = before[-1] if before and before[-1].tag[0] == "v" else None
+        return measure if verb is None else place.survey.named(place.clause, verb.start, verb.end)
     behind = [token for token in place.clause.tokens if measure.end <= token.start and token.end <= quantity.start]
     whole = measure.kind is None and measure.end > measure.start and behind and behind[-1].end == quantity.start
     if (

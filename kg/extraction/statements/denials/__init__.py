@@ -48,7 +48,7 @@ from kg.model import Predicate, Stance
 
 __all__ = ["Decision", "in_own_words", "planned", "put_right", "settle", "spelled_out", "unit_before", "wordings"]
 
-LEAST = 0.3  # the probability from which on a negated clause is a statement; chosen on training documents
+LEAST = 0.25  # the probability from which on a negated clause is a statement; chosen on training documents
 _DONE_TO = frozenset((Predicate.EXITS, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.RESTRICTS))
 _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
 _SURE = 0.25  # a relation in a refuted claim that is less likely gives way to the claim as a whole
