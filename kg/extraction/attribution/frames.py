@@ -9,6 +9,7 @@ from kg.extraction.attribution.scene import TITLE, Frame
 from kg.extraction.attribution.sources import Sources
 from kg.model import Kind
 
+_ONE, _TOLD = "一", "说"  # 一说 is what is told
 _RELATIVE = "所"  # makes of a verb what it is done to: 媒体所称的
 _BRACKET = 80
 _STOPS = ",。;:!?“”「」\n"
@@ -102,6 +103,8 @@ class Frames:
                 continue
             if text[verb.start() - 1 : verb.start()] == _RELATIVE and not self._ends_name(verb.start()):
                 continue  # 媒体所称的 is what they say
+            if text[verb.start() - 1 : verb.start()] == _ONE and verb.group() == _TOLD:
+                continue  # “…”一说系捏造
             if kind == "pause" and not words.patterns["pause"].match(text, verb.end()):
                 continue
             if words.patterns["attributive"].match(text, verb.end()) or words.patterns["denied_frame"].search(text, start, verb.start()):

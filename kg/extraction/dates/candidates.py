@@ -12,6 +12,7 @@ from kg.model import Predicate, Stance, TimeExpression
 AHEAD = frozenset({Stance.PLANS, Stance.AIMS, Stance.PREDICTS})
 _SENTENCE_ENDS, _BREAKS = "。!?\n", ',。;:!?\n、()“”"'
 _FOUNDED = ("成立于", "创立于", "创办于", "始建于", "组建于", "诞生于", "创建于", "始创于", "注册于")
+_SAME_PERIOD = "年同期"
 _REACH = 600  # characters; what was named farther back dates nothing
 _MOST = {"after": 2, "sentence": 4, "previous": 3, "paragraph": 2, "earlier": 2}  # the nearest of each place
 
@@ -86,7 +87,7 @@ def candidates(line: Timeline, span: tuple[int, int], claim: Claim) -> list[Cand
     if claim.predicate is not Predicate.FOUNDS:
         found = [one for one in found if not _founded(view, one.time, begun)]
     if claim.predicate is Predicate.METRIC:
-        found = [one for one in found if not _compared(line, one.time)]
+        found = [one for one in found if not (_compared(line, one.time) or _aside(line, one.time, claim.figure))]
         found = _in_row(line, span, claim.figure, found) or found
     return list(_nearest(found))
 
@@ -119,6 +120,11 @@ def _compared(line: Timeline, time: TimeExpression) -> bool:
     """Whether a figure is only set against that of a date: `较2018年`, `去年的3倍`."""
     rules = line.grammar
     return bool(rules.before_compared.search(line.view, max(0, time.start - 5), time.start) or rules.multiple.match(line.view, time.end))
+
+
+def _aside(line: Timeline, time: TimeExpression, figure: int | None) -> bool:
+    """Whether a date says when another clause's figure was, which this one's is set beside: `去年同期为58.9%,经营亏损收窄至3200万元`."""
+    return figure is not None and line.view.endswith(_SAME_PERIOD, time.start, time.end) and "," in line.view[time.end : figure]
 
 
 class _Places:

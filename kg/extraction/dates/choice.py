@@ -6,9 +6,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from kg.expressions import compiled
 from kg.extraction.dates.candidates import AHEAD, Claim, Timeline, against, candidates, features
 from kg.model import Predicate, Stance, TimeExpression
 
+_MONTH = compiled(r"\d{1,2}月(?:\d{1,2}[日号]|[底初中末]|上旬|中旬|下旬)?")
+_MONTHLY = 7  # characters of a month
+_LONG_AGO, _YEAR = 5, 12  # months
 _MARGIN = 1.0  # by how much more has to speak for no date than for one; chosen in folds by document
 
 
@@ -45,11 +49,26 @@ def _assigned(line: Timeline, span: tuple[int, int], time: TimeExpression, claim
     if stance is Stance.ASSERTS:
         return (time.iso if begun else None), None
     future = line.grammar.future
+    if stance in AHEAD and over and not _named_year(line.view, time) and (coming := _a_year_on(time.iso, line.published)) is not None:
+        return None, coming  # 9月10日开售, told in May
     if stance in AHEAD:
         past = over and not time.deadline and not future.search(line.view, max(0, time.start - 4), time.start)
         return (time.iso, None) if past else (None, time.iso)
     ahead = not begun or (not over and (time.deadline or bool(future.search(line.view, *span))))
     return (None, time.iso) if ahead else (time.iso, None)
+
+
+def _named_year(view: str, time: TimeExpression) -> bool:
+    """Whether the words of a date say which year it is in."""
+    return _MONTH.match(view, time.start, time.end) is None
+
+
+def _a_year_on(iso: str, published: str | None) -> str | None:
+    """Return a day or month a year later where it is long past and then to come: the text took the year for granted."""
+    if published is None or len(published) < _MONTHLY or len(iso) < _MONTHLY:
+        return None
+    ago = 12 * (int(published[:4]) - int(iso[:4])) + int(published[5:7]) - int(iso[5:7])
+    return f"{int(iso[:4]) + 1}{iso[4:]}" if _LONG_AGO <= ago < _YEAR else None
 
 
 def _just_over(iso: str, published: str | None) -> bool:

@@ -9,6 +9,7 @@ import regex
 from kg.errors import ExtractionError
 from kg.extraction.dates import Claim, Timeline, choose_times, timeline
 from kg.extraction.statements.arguments import PARTS_LEARNED, ArgumentFinder, Arguments
+from kg.extraction.statements.arguments.survey import opening_name
 from kg.extraction.statements.consistency import consistent
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.denials import Decision, in_own_words, planned, put_right, settle, spelled_out, unit_before, wordings
@@ -106,12 +107,20 @@ class _Assembler:
         for decision, found in untold:
             if decision.pick.clause not in denied:
                 denied.add(decision.pick.clause)
-                whom = [one for one in found if one.subject] or [self._of_the_speaker(decision)]
+                whom = self._is_none(decision) or [one for one in found if one.subject] or [self._of_the_speaker(decision)]
                 yield from self._statements(in_own_words(decision), whom)
 
     def _unfit(self, statement: Statement) -> bool:
         """Say whether a statement says nothing that could be filed."""
         return _wants_part(statement) or self._only_announces(statement) or self._says_nothing(statement) or self._awaited(statement)
+
+    def _is_none(self, decision: Decision) -> list[Arguments]:
+        """Return the company that a clause opens with, where it says what that is not (`甲公司不是乙公司的供应商`)."""
+        clause = self._context.clauses[decision.pick.clause]
+        opening = opening_name(clause)
+        if opening is None or not wordings(self._lexicon)["of_relation"].match(self._context.view, opening.mention.end, clause.end):
+            return []
+        return [Arguments(clause.start, clause.end, opening.entity, None, None, None, opening.kind, None, "opening", 1.0)]
 
     def _of_the_speaker(self, decision: Decision) -> Arguments:
         """Return whom the speaker of a clause speaks for as its subject, for what nothing else is known of."""

@@ -50,6 +50,11 @@ _FROM = ("向", "从", "自")
 _BUYS = compiled("(?:大量|长期|批量|独家|直接|集中|继续|首次)*(?:采购|购买|购入|订购|进货|拿货|购进|进口)(?:了|过)?")
 _BOUND_FOR = compiled("赴(\\p{Han})(?:二次|双重|主板|挂牌|首次|公开|发行)*(?:上市|IPO|挂牌)")
 _WITH_WHAT = frozenset(("用", "以"))
+_AGAINST = compiled("(?:决定|拟|已|依法|将)*对")
+_CERTIFIED = compiled("[^,]{0,6}?(?:已|均|顺利|成功)*(?:通过|获得|取得|拿到)了?")
+_CERTIFICATE = compiled("的?[^,]{0,4}?(?:验证|认证|批准|许可|审批|备案|认可|准入|核准)")
+_RIVAL = compiled("的?(?:主要|最大|老|直接)?(?:竞争对手|对手|竞品)")
+_TAKER = compiled("(?:受让方|受让人|买方|接盘方|收购方|购买方)(?:为|是|系)")
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
 _WHEN = frozenset("dtpmqf")  # and of what says when or how
 _PAIR = 2  # companies at least that do something with each other
@@ -76,6 +81,10 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
     if not doers or not done:
         return None
     whole = _with_owner(place, done, clause.tokens[marker].start)
+    described = (
+        one.mention for one in clause.references if one.kind in ACTORS and whole[0] < one.mention.start < one.mention.end == whole[1]
+    )
+    whole = next(((one.start, one.end) for one in described if place.survey.context.view.startswith(OWN, one.start - 1)), whole)
     doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], whole))
     row = row_of_actors(place.clause, doers[0][0])
     doer = doer._replace(names=tuple(row)) if len(row) > 1 else whole_row(place, doer)
@@ -171,6 +180,56 @@ def made_by(place: Place) -> tuple[Candidate, Candidate] | None:
         if thing is not None and thing.name:
             return Candidate((of_reference(maker),), clause.number, ["maker"]), Candidate((thing,), clause.number, ["made"])
     return None
+
+
+def acted_towards(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who restricts whom, or permits what, where a frame names both (`甲局对乙采取…措施`, `甲的芯片通过乙的认证`); else None."""
+    clause, view = place.clause, place.survey.context.view
+    if place.predicate not in (Predicate.RESTRICTS, Predicate.PERMITS):
+        return None
+    pattern = _AGAINST if place.predicate is Predicate.RESTRICTS else _CERTIFIED
+    ends = {one.mention.end: one for one in clause.references}
+    for one in clause.references:
+        found = pattern.match(view, one.mention.end, clause.end)
+        other = next((each for each in clause.references if found and each.mention.start == found.end()), None)
+        if other is None or one.entity == other.entity:
+            continue
+        behind = view.startswith(("采取", "实施", "处以", "作出", "开出", "给予"), other.mention.end)
+        if place.predicate is Predicate.RESTRICTS and behind:
+            return _two(clause, of_reference(one), of_reference(other))
+        if place.predicate is Predicate.PERMITS and _CERTIFICATE.match(view, other.mention.end, clause.end) and one.mention.end in ends:
+            return _two(clause, of_reference(other), of_reference(one))
+    return None
+
+
+def rival_of(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return two rivals where one is called the other's right between their names (`甲公司的竞争对手乙公司`); None elsewhere."""
+    clause = place.clause
+    if place.predicate is not Predicate.COMPETES_WITH:
+        return None
+    starts = {one.mention.start: one for one in clause.references}
+    for one in clause.references:
+        found = _RIVAL.match(place.survey.context.view, one.mention.end, clause.end)
+        other = starts.get(found.end()) if found is not None else None
+        if other is not None and other.kind in ACTORS and one.kind in ACTORS:
+            return _two(clause, of_reference(other), of_reference(one))
+    return None
+
+
+def transferred_to(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who takes over and what, where a clause names only him (`甲拟转让所持乙35%股权,受让方为丙`); None elsewhere."""
+    clause, clauses = place.clause, place.survey.context.clauses
+    found = _TAKER.search(place.survey.context.view, clause.start, clause.end) if place.predicate is Predicate.ACQUIRES else None
+    taker = next((one for one in clause.references if found and one.mention.start == found.end() and one.kind in ACTORS), None)
+    if taker is None:
+        return None
+    before = [one for one in clauses[max(0, clause.number - _TOGETHER) : clause.number] if one.sentence == clause.sentence]
+    sold = next((one for other in reversed(before) for one in reversed(other.references) if one.kind in ACTORS), None)
+    return None if sold is None else _two(clause, of_reference(taker), of_reference(sold))
+
+
+def _two(clause: ClauseContext, whom: Named, what: Named) -> tuple[Candidate, Candidate]:
+    return Candidate((whom,), clause.number, ["frame"]), Candidate((what,), clause.number, ["frame"])
 
 
 def listed_abroad(place: Place) -> Candidate | None:

@@ -1,16 +1,19 @@
 """Sentence patterns of buying, selling and funding, whatever the weights say: who talks with whom, who leads a round, whose shares."""
 
+from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import OWN, RAISED, WITH, given_to, row_of_actors, runs, whole_row
-from kg.extraction.statements.arguments.survey import begin_of
+from kg.extraction.statements.arguments.survey import begin_of, opening_name
 from kg.model import Kind, Predicate
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN))
 _SHARES_IN = frozenset((*_DEALS, Predicate.DIVESTS))
 _HOLDINGS = ("减持", "增持")
 _SHARES = ("股份", "股票", "股权")
+_REFUSED = compiled("(?:已|正式|断然|一致|再次|董事会|方面)*(?:拒绝|回绝|婉拒|否决|驳回)了?(?:来自)?")
+_OFFER = compiled("的?(?:全面|敌意|现金|主动|\\d[\\d.亿万美元]*的?)*(?:收购|要约|并购|报价)")
 _BY = "由"
 _TOGETHER = frozenset(("共同", "联合", "合资"))
 _OLD = ("老股东", "原股东", "现有股东")
@@ -19,6 +22,20 @@ _SEVERAL = 2
 _BEFORE = 2  # clauses in which who raises funds may be named before it is told
 _OWN = 8  # characters in which 本公司的股份 ends
 _NEAR = 6  # clauses back in which a round of funding is told of
+
+
+def offered(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who would have bought whom, where an offer was refused (`甲公司拒绝了乙公司的收购要约`); None elsewhere."""
+    clause, opening = place.clause, opening_name(place.clause)
+    if place.predicate is not Predicate.ACQUIRES or opening is None or opening.kind not in ACTORS:
+        return None
+    for one in clause.references:
+        before = _REFUSED.match(place.survey.context.view, opening.mention.end, one.mention.start)
+        offer = _OFFER.match(place.survey.context.view, one.mention.end, clause.end)
+        if before is not None and before.end() == one.mention.start and offer is not None and one.kind in ACTORS:
+            whom, what = (Candidate((of_reference(each),), clause.number, ["offered"]) for each in (one, opening))
+            return whom, what
+    return None
 
 
 def talked_about(place: Place) -> Candidate | None:

@@ -42,6 +42,9 @@ _NOMINAL = frozenset("nrjxle")  # first letters of the tags of what may be one o
 _WITHIN_FIELDS = frozenset("nrjxlebavs")  # first letters of the tags of what a phrase that names a field is made of
 _UP_TO_FIELDS = _WITHIN_FIELDS | frozenset("umqfc")
 _AT = "在"
+_COMING_FROM = ("来自", "来自于", "来源于", "源自")
+_EXCEPT = compiled("除[^,。;]{1,40}?(?:之外|以外|外)")
+_FOR_WHOM = compiled("[为给向](?:其|公司)?(?:全资|控股|参股)?(?:子公司|孙公司|关联方|关联公司|参股公司|控股股东|客户|合作伙伴)$")
 _MEANS = frozenset(("以", "用", "使用", "利用", "凭借", "通过", "动用"))
 _KNOWN = "known"  # where a candidate was seen that only the document as a whole names
 _DATED = compiled(r"\d+月\d+日$")  # what an outlet's dateline ends with
@@ -368,7 +371,11 @@ def _behind_act(place: Place, choice: Candidate) -> bool:
 def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidate]:
     """Leave out of what an act may be done to the name that the clause opens with, who does it, and what other items tell of."""
     behind = max((end for _, end in place.cues), default=place.clause.end)
-    candidates = [one for one in _of_this_item(place, candidates) if not (_cuts_word(place, one) or _names_nothing(place, one))]
+    candidates = [
+        one
+        for one in _of_this_item(place, candidates)
+        if not (_cuts_word(place, one) or _names_nothing(place, one) or any(_excepted(place, one, name) for name in one.names))
+    ]
     if place.predicate not in ACTS:
         return candidates
     if place.predicate is Predicate.EXITS and any(one.end == behind and one.text in place.grammar.whole for one in place.clause.tokens):
@@ -402,6 +409,34 @@ def _cuts_word(place: Place, choice: Candidate) -> bool:
     return cut or (rejected is not None and any(start > rejected for start in starts))
 
 
+def _excepted(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether a name is only excepted from what is said: 甲公司 of `除甲公司外,乙公司没有其他子公司`."""
+    context = place.survey.context
+    sentence = context.layout.sentences[place.clause.sentence]
+    if not sentence.start <= name.start < sentence.end:
+        return False
+    excepted = (found.span() for found in _EXCEPT.finditer(context.view, sentence.start, sentence.end))
+    return any(start <= name.start < end and not start <= place.anchor < end for start, end in excepted)
+
+
+def _site(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether a place of the clause is only where something is founded or owned: 越南 of `在越南设立子公司`."""
+    founding = place.predicate in (Predicate.FOUNDS, Predicate.OWNS) and name.kind in _PLACES
+    return founding and place.survey.context.view.endswith(_AT, 0, name.start)
+
+
+def _only_source(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether a name only says where a figure comes from: 甲公司 of `来自甲公司的收入占31%`."""
+    return place.predicate is Predicate.METRIC and place.survey.context.view.endswith(_COMING_FROM, 0, name.start)
+
+
+def _guaranteed(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether a name is whom something is provided to, behind what it is (`为全资子公司乙公司提供担保`)."""
+    if place.predicate is not Predicate.PROVIDES or name.end > place.anchor:
+        return False
+    return _FOR_WHOM.search(place.survey.context.view, place.clause.start, name.start) is not None
+
+
 def _of_wrong_kind(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether the relation is none of what a name is the name of."""
     predicate = place.predicate
@@ -429,6 +464,9 @@ def _holds_none(place: Place, _choice: Candidate, name: Named) -> bool:
 
 
 # what rules a name out wherever it stands, where words of another clause or of none name it, and in the clause itself
-_ANYWHERE = (_of_wrong_kind, _says_nothing, _says_when, _behind_pair, _somebody_elsewhere, _suffers, _no_noun)
+_ANYWHERE = (_excepted, _of_wrong_kind, _says_nothing, _says_when, _behind_pair, _somebody_elsewhere, _suffers, _no_noun)
 _ELSEWHERE = (_only_brings, _only_where, _holds_none)
-_HERE = (_only_served, _under_another, _says_where, _only_of_another, _only_surpassed, _behind_verb, _only_denies, _is_means)
+_HERE = (
+    *(_only_source, _site, _guaranteed, _only_served, _under_another, _says_where, _only_of_another, _only_surpassed),
+    *(_behind_verb, _only_denies, _is_means),
+)

@@ -8,6 +8,7 @@ import numpy as np
 
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import (
+    acted_towards,
     among_themselves,
     announced_ban,
     both,
@@ -24,10 +25,12 @@ from kg.extraction.statements.arguments.constructions import (
     passive,
     related,
     replacing,
+    rival_of,
     this_thing,
     topic_before,
+    transferred_to,
 )
-from kg.extraction.statements.arguments.deals import buyer, founders, holders_plan, own_shares, round_of_funding, talked_about
+from kg.extraction.statements.arguments.deals import buyer, founders, holders_plan, offered, own_shares, round_of_funding, talked_about
 from kg.extraction.statements.arguments.doers import opening_doer, recipient
 from kg.extraction.statements.arguments.exclusions import possible_subjects, without_doer
 from kg.extraction.statements.arguments.facts import ACTORS, gather
@@ -202,6 +205,7 @@ class ArgumentFinder:
         parts = (
             round_of_funding(place)
             or holders_plan(place)
+            or offered(place)
             or founders(place)
             or made_by(place)
             or bought_from(place)
@@ -215,6 +219,9 @@ class ArgumentFinder:
             or replacing(place)
             or closed(place)
             or moved(place)
+            or acted_towards(place)
+            or rival_of(place)
+            or transferred_to(place)
         )
         if parts is not None:
             return tidied(place, parts[0]), tidied(place, parts[1]), 1.0

@@ -33,12 +33,13 @@ KIN = (
     "的?(?:全资|控股|参股|间接|直接|境外|海外|香港|下属|核心){0,2}"
     "(?:(?P<daughter>子公司|孙公司|附属公司|旗下公司)|(?:控股|第[一二三]?大|最大|大|原始|战略)?股东|投资方|母公司)"
 )
-_KIN = regex.compile(f"{KIN}|旗下的?")
+_KIN = regex.compile(f"{KIN}|旗下的?|的(?:主要|最大)?(?:竞争对手|对手|合作伙伴|合作方|供应商|客户|代工厂|经销商|代理商)")
 _WHOSE = regex.compile("(?:自主)?(?:拥有|自研|研发|开发|研制|生产|打造|推出|发布|设计|提供)的|(?P<of>的)")
 _HELD_OF = regex.compile("(?:其|所|直接|间接|合计)*(?:持有?的?)?")
 _SHARES = regex.compile(r"的?(?:[\d.,]+%?)?的?(?:股权|股份|股票|全部|剩余)*(?:作价)?")
 _FOR = frozenset(("为", "给"))
 _ASPECTS = frozenset(("了", "过"))
+_BOARD = regex.compile("(?:董事会|监事会|股东大会|股东会)$")
 _DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
 _CLOSING = frozenset("”』」》")
 _ACTING = frozenset(("v", "p"))
@@ -231,6 +232,10 @@ def _of_ours(place: Place, name: Named) -> Named:
 
 def _called(place: Place, name: Named) -> Named:
     """Return the company that 公司 or 集团 means, or the body that goes by the last word of its name (俱乐部), if known."""
+    if (board := _BOARD.search(name.name)) is not None and place.predicate in _DEALT_WITH:
+        named = next((one for one in place.clause.references if one.mention.start == name.start and one.kind in ACTORS), None)
+        company = of_reference(named) if named is not None else company_of(place) if board.start() == 0 else None
+        return name if company is None else company  # 甲公司董事会同意设立乙公司
     itself = name.name in place.grammar.bodies
     company = company_of(place) if itself or place.pronouns.get(name.name) in OURS else None
     if company is None or (itself and not company.name.endswith(name.name)):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import family
-from kg.extraction.statements.denials.course import on_course, unreal
+from kg.extraction.statements.denials.course import growing_as_expected, on_course, unreal
 from kg.extraction.statements.denials.decisions import FLAT, Decision, in_own_words
 from kg.extraction.statements.denials.features import denial_features
 from kg.extraction.statements.denials.negations import Reading, readings
@@ -36,6 +36,7 @@ from kg.extraction.statements.denials.scope import (
     suffered,
     taken_for_granted,
     told_of_lies,
+    unreached,
 )
 from kg.extraction.statements.denials.wording import planned, spelled_out, wordings
 from kg.extraction.statements.detect import Pick
@@ -62,6 +63,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     found = [framed(one, context, lexicon) for one in found]
     found = [one for one in (on_course(one, context, lexicon) for one in found) if one is not None]
     found = [one for one in found if not (one.pick.predicate is Predicate.PROPOSITION and one.stance is Stance.DENIES)]
+    found = growing_as_expected(found, context, lexicon)
     refuted = list(refutations(marks, lexicon))
     found = [told_of_lies(one, refuted, marks) for one in found]
     rebutting = {one.refuter for one in refuted if one.refuter != one.claim}
@@ -77,6 +79,7 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
         if doubtful(one, told) or (one.pick.clause in read and suffered(one, context, lexicon)) or of_shares(one, found, told, lexicon)
     }
     better |= {one for one in found if one.stance in HELD and in_scope(one, told, context)}
+    better |= {one for one in found if one.stance is Stance.ASSERTS and unreached(one, told, context)}
     better |= {one for one in found if one.stance is Stance.DENIES and only_told_apart(one, context, lexicon)}
     better |= {one for one in found if one.stance is Stance.DENIES and beside_a_denial(one, found, context)}
     better |= {one for one in found if one.stance is Stance.DENIES and only_banned(one, found, context)}

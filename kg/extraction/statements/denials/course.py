@@ -1,9 +1,11 @@
 """How what a clause states goes on: it ends, does not end, is put off, is lifted, or is only supposed or believed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import regex
 
+from kg.extraction.dates.candidates import AHEAD
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.decisions import Decision
@@ -50,17 +52,38 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return replace(decision, stance=Stance.REPORTS)
     if pick.predicate is Predicate.RESTRICTS:
         return _restricted(decision, context, (start, end), lexicon)
+    if pick.predicate is Predicate.METRIC and decision.stance is Stance.ASSERTS and known["at_most"].search(view, clause.start, clause.end):
+        return replace(decision, stance=Stance.PREDICTS)
+    if pick.predicate is Predicate.METRIC and decision.stance in AHEAD and known["same_period"].match(view, clause.start, clause.end):
+        return replace(decision, stance=Stance.ASSERTS)  # 上年同期盈利1,200万元, beside what is expected of this one
     if pick.predicate is Predicate.OWNS and decision.stance in (Stance.ASSERTS, Stance.PLANS):
         return replace(decision, stance=Stance.DENIES) if known["no_kin"].search(view, clause.start, clause.end) else decision
     if pick.predicate is Predicate.HOLDS_ROLE and decision.stance is Stance.DENIES and not _denying(clause):
         return replace(decision, stance=Stance.ASSERTS) if known["appointing"].search(view, clause.start, clause.end) else decision
     if pick.predicate in _UNTOUCHED or decision.stance not in _FACTS:
         return decision
+    if decision.stance is Stance.DENIES and _leaves_in_attribute(clause, start, view):
+        return replace(decision, stance=Stance.ASSERTS)  # 已退出北美的甲公司被收购
     if decision.stance is Stance.DENIES and known["contrast"].match(view, clause.start, clause.end) and not _denying(clause):
         return replace(decision, stance=Stance.ASSERTS)
     if known["put_off"].search(view, clause.start, start):
         return replace(decision, stance=Stance.PLANS)
     return _stopped(decision, context, (start, end), lexicon)
+
+
+def growing_as_expected(found: Sequence[Decision], context: Context, lexicon: Lexicon) -> list[Decision]:
+    """Return decisions, where how much more an expected figure is, is expected, too (`预计营收10亿元,同比增长20%`)."""
+    expected = {one.pick.clause: one.stance for one in found if one.pick.predicate is Predicate.METRIC and one.stance in AHEAD}
+    compares, clauses = wordings(lexicon)["compares"], context.clauses
+
+    def told(one: Decision) -> Decision:
+        number, clause = one.pick.clause, clauses[one.pick.clause]
+        if one.pick.predicate is not Predicate.METRIC or one.stance is not Stance.ASSERTS or number - 1 not in expected:
+            return one
+        near = clauses[number - 1].sentence == clause.sentence and compares.match(context.view, clause.start, clause.end) is not None
+        return replace(one, stance=expected[number - 1]) if near else one
+
+    return [told(one) for one in found]
 
 
 def unreal(clause: ClauseContext, context: Context, lexicon: Lexicon) -> bool:
@@ -71,6 +94,14 @@ def unreal(clause: ClauseContext, context: Context, lexicon: Lexicon) -> bool:
 def _denying(clause: ClauseContext) -> bool:
     """Say whether anything in a clause denies."""
     return any(family(cue) in DENYING for cue in clause.stance_cues)
+
+
+def _leaves_in_attribute(clause: ClauseContext, start: int, view: str) -> bool:
+    """Say whether all that denies before a relation's word only says which company it is that left something."""
+    denying = [cue for cue in clause.stance_cues if family(cue) in DENYING]
+    named = {one.mention.start for one in clause.references if one.mention.end <= start}
+    apart = (any(view.startswith("的", at - 1) for at in named if cue.end < at) for cue in denying)
+    return bool(denying) and all(family(cue) == "leaving" for cue in denying) and all(apart)
 
 
 def _ahead(clause: ClauseContext, end: int) -> bool:
@@ -107,7 +138,8 @@ def _stopped(decision: Decision, context: Context, span: tuple[int, int], lexico
     ended = known["ended"].match(view, span[1], clause.end)
     if ended is not None and pick.predicate in _LASTING:
         return None if ended["yet"] else replace(decision, stance=Stance.DENIES)
-    found = known["stopping"].search(view, clause.start, span[0])
+    places = {span[0], *(cue.start for cue in clause.cues if pick.predicate.value in cue.points_to)}  # 自建 and 产线 of 放弃自建产线
+    found = next((one for place in sorted(places) if (one := known["stopping"].search(view, clause.start, place))), None)
     if found is None or pick.predicate not in _LASTING | _DEALS:
         return decision
     less = found["stop"].startswith(_LESS)

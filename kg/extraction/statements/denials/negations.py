@@ -63,7 +63,8 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
             row = grammar.rows[match[0]]
             emphatic = grammar.wordings["emphatic"].search(context.view, match.end(), until) is not None and match[0][0] in _FLAT_WITH_ANY
             planned = reading.frame == "plan" and row["frame"] == "noun"
-            yield replace(reading, flat=row["flat"] == "yes" or planned or emphatic)
+            related = grammar.wordings["of_relation"].search(context.view, match.start(), until) is not None
+            yield replace(reading, flat=row["flat"] == "yes" or planned or emphatic or related)
 
 
 def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> Iterator["regex.Match[str]"]:

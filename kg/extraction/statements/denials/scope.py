@@ -44,6 +44,10 @@ def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
     begin = anchor(clause, pick.predicate.value)[0]
     if wordings(lexicon)["unreal"].search(context.view, clause.start, begin) and pick.predicate not in TAKEN_FOR_GRANTED:
         return True  # 差点收购了甲公司
+    if pick.predicate is Predicate.REPLACES and wordings(lexicon)["renamed"].search(context.view, clause.start, clause.end):
+        return True  # 更名为甲公司: it is the same
+    if pick.predicate is Predicate.ACQUIRES and wordings(lexicon)["orders"].search(context.view, begin, clause.end):
+        return True  # 拿下甲公司的订单
     names = [(one.mention.start, one.mention.end - 1) for one in clause.references if pick.predicate is Predicate.OWNS]
     phrases = [row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == pick.predicate.value]
     view = context.view[clause.start : clause.end]
@@ -112,6 +116,15 @@ def in_scope(decision: Decision, told: Sequence[tuple[Reading, float]], context:
     own = (one for one, _ in told if one.clause == clause.number and flatly(clause, one))
     scoped = start < clause.end and any(one.end <= start < one.stop and one.frame in ("verb", "noun", "plan") for one in own)
     return scoped and not _goes_on(clause, decision.pick) and not taken_for_granted(decision, clause)
+
+
+def unreached(decision: Decision, told: Sequence[tuple[Reading, float]], context: Context) -> bool:
+    """Say whether a measure without a figure is what its clause denies: 盈利 of `尚未实现盈利`."""
+    clause, pick = context.clauses[decision.pick.clause], decision.pick
+    if pick.predicate is not Predicate.METRIC or clause.quantities:
+        return False
+    start = anchor(clause, pick.predicate.value)[0]
+    return any(one.clause == clause.number and one.frame in ("verb", "noun") and one.end <= start < one.stop for one, _ in told)
 
 
 def only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> bool:
