@@ -59,20 +59,27 @@ def titled(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 @functools.lru_cache(maxsize=4)
-def _appointment(lexicon: Lexicon) -> "regex.Pattern[str]":
-    """Return whom a post is given to or taken from, between the verb for that and the post."""
+def _appointments(lexicon: Lexicon) -> "tuple[regex.Pattern[str], ...]":
+    """Return whom a post is given to or taken from, before the post; who follows whom in one; and a holder of shares who is a person."""
     name = rf"(?P<name>{alternation(lexicon.words('surnames'))}\p{{Han}}{{1,2}}?)"
     title = alternation((*lexicon.words("job_titles"), *(row["word"] for row in lexicon.table("post_words") if row["part"] == "title")))
-    post = rf"(?:先生|女士|同志|博士)?(?:(?:的|为|担任|出任|接任|兼任|任|代行)[^,。;]{{0,16}}?)?{title}|先生|女士"
+    polite = "(?:先生|女士|同志|博士)"
+    post = rf"{polite}?(?:(?:的|为|担任|出任|接任|兼任|任|代行)[^,。;]{{0,16}}?)?{title}|先生|女士"
     verbs = "(?:免去|免除|解聘|罢免|聘任|聘请|改聘|任命|委任|选举|推选|增补|补选|提名)了?|由(?=.{2,6}(?:担任|出任|接任|兼任|代行))"
-    return compiled(rf"(?:{verbs}){name}(?={post})")
+    return (
+        compiled(rf"(?:{verbs}){name}(?:{polite}?[、和及与]{name})*(?={post})"),
+        compiled(rf"(?<!\p{{Han}}){name}(?:将|已)?(?:接替|取代){name}(?=担任|出任|接任|任|成为)"),
+        compiled(rf"(?:股东|实际控制人)(?:为|是|系)?自然人{name}(?=[,、。;和及持]|$)"),
+    )
 
 
 def appointed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield persons to whom a post is given or from whom it is taken: `聘任阮清和先生为副总经理`, `免去甘霖的董事会秘书职务`."""
-    for found in _appointment(lexicon).finditer(view):
-        if not tokenizer(lexicon).common(found["name"]):
-            yield Mention(*found.span("name"), found["name"], Kind.PERSON, "title")
+    for pattern in _appointments(lexicon):
+        for found in pattern.finditer(view):
+            for start, end in found.spans("name"):
+                if not tokenizer(lexicon).common(view[start:end]):
+                    yield Mention(start, end, view[start:end], Kind.PERSON, "title")
 
 
 def trimmed_person(name: str, view: str, lexicon: Lexicon) -> str:

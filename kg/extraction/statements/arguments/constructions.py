@@ -81,10 +81,9 @@ def passive(place: Place) -> tuple[Candidate, Candidate] | None:
     if not doers or not done:
         return None
     whole = _with_owner(place, done, clause.tokens[marker].start)
-    described = (
-        one.mention for one in clause.references if one.kind in ACTORS and whole[0] < one.mention.start < one.mention.end == whole[1]
-    )
-    whole = next(((one.start, one.end) for one in described if place.survey.context.view.startswith(OWN, one.start - 1)), whole)
+    last = (one.mention for one in clause.references if one.kind in ACTORS and one.mention.end == whole[1] and one.mention.start > whole[0])
+    described = (one for one in last if place.survey.context.view.startswith(OWN, one.start - 1))  # 已退出北美的甲公司
+    whole = next(((one.start, one.end) for one in described), whole)
     doer, thing = (Candidate((place.survey.named(clause, *span),), clause.number, ["passive"]) for span in (doers[0], whole))
     row = row_of_actors(place.clause, doers[0][0])
     doer = doer._replace(names=tuple(row)) if len(row) > 1 else whole_row(place, doer)
