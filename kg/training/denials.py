@@ -17,7 +17,7 @@ from kg.training.corpus import Annotated
 from kg.training.fitting import fit_adapted
 
 L2 = 16.0
-ROUNDING = Rounding(60, 2)
+ROUNDING = Rounding(34, 2)
 _ALIKE = 0.6  # the share of common characters from which on two wordings say the same
 
 

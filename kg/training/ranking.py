@@ -9,9 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from kg.extraction.statements.linear import LinearModel, Rounding, survivors
-
-_STEPS, _STEPS_AGAIN = 100, 40  # of L-BFGS
+from kg.extraction.statements.linear import LinearModel, Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,7 @@ def fit_ranking(groups: Sequence[Group], l2: float, rounding: Rounding, *, rare:
         total = np.add.reduceat(raised, begins)
         good = np.add.reduceat(raised * right, begins) + 1e-12
         off = raised / np.repeat(total, sizes) - raised * right / np.repeat(good, sizes)
-        return float(-np.log(good / total).sum() + 0.5 * l2 * weights @ weights), (transposed @ off + l2 * weights) * kept
+        return float(-np.log(good / total).sum() + 0.5 * l2 * weights @ weights), transposed @ off + l2 * weights
 
-    def fitted(start: npt.NDArray[np.float64], steps: int) -> LinearModel:
-        found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": steps})
-        return LinearModel(("right",), index, np.append(found.x, 0).astype(np.float32)[:, None])
-
-    kept = np.ones(len(index), np.bool_)
-    weights = fitted(np.zeros(len(index)), _STEPS).weights
-    kept = survivors(weights, rounding)[:-1, 0]  # what is left out is made up for, as in `fitting`
-    return fitted((weights[:-1, 0] * kept).astype(np.float64), _STEPS_AGAIN).rounded(rounding)
+    found = minimize(objective, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 100})
+    return LinearModel(("right",), index, np.append(found.x, 0).astype(np.float32)[:, None]).rounded(rounding)
