@@ -48,6 +48,11 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return replace(decision, stance=Stance.ASSERTS)
     if decision.stance is Stance.ASSERTS and known["follows_from_condition"].search(view, _sentence_start(context, clause), clause.start):
         return replace(decision, stance=Stance.PREDICTS)
+    undone = known["not_agreed"].search(view, clause.start, clause.end)
+    if decision.stance is Stance.ASSERTS and undone is not None and undone.start("act") <= start < undone.end("act"):
+        return replace(decision, stance=Stance.DENIES)
+    if decision.stance is Stance.ASSERTS and known["no_part"].search(view, clause.start, start):
+        return None
     if known["unrebutted"].search(view, clause.start, start):
         return replace(decision, stance=Stance.REPORTS)
     if pick.predicate is Predicate.RESTRICTS:
