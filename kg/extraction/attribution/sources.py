@@ -92,12 +92,12 @@ class Sources:
             return None
         memory = self.names.memory
         subject = self._subject(opening, start)
+        if self._unnamed_media(opening, subject.mention.start if subject else start) and memory.spoken_at < opening:
+            return Frame(start, stop, kind, None, True)  # 有自媒体发文称甲公司拟出售乙,并称…
         if memory.speaker and memory.spoken_at >= opening and kind not in ("hold", "wish"):
             return Frame(start, stop, kind, memory.speaker, False)
         if kind in ("hold", "wish") and not (subject and subject.kind is Kind.PERSON):
             return None
-        if subject is None and self._unnamed_media(opening, start):
-            return Frame(start, stop, kind, None, True)
         speaker = subject.entity if subject else memory.speaker
         return Frame(start, stop, kind, speaker, False) if speaker else None
 

@@ -19,6 +19,7 @@ from kg.extraction.statements.possession import ours, pronouns
 from kg.lexicon import Lexicon
 from kg.model import Kind, Predicate
 
+_SOLD = ("销售", "发售", "开售", "售卖")
 _SURE = 0.5  # the probability of what grammar alone gives away
 _VERB, _HEDGE, _NEGATION, _DISPOSAL, _PRONOUN = "VSNBO"
 _PLACES = frozenset(f"<{kind.value}>" for kind in (Kind.PLACE, Kind.STATE))
@@ -69,7 +70,9 @@ def _of_thing(pick: Pick, clause: ClauseContext, lexicon: Lexicon) -> Pick:
     """Return a pick, that of a listing as a launch where a thing is what goes to market (`甲公司的折叠屏手机今天上市`)."""
     cue = next((cue for cue in clause.cues if cue.word == pick.cue), None) if pick.predicate is Predicate.LISTS else None
     before = [token for token in clause.tokens if cue and token.end <= cue.start and token.tag[0] not in _LIGHT_TAGS]
-    if not before or Predicate.LAUNCHES.value not in (cue.points_to if cue else ()) or not before[-1].text.endswith(_things(lexicon)):
+    sold = cue is not None and any(token.start == cue.end and token.text.endswith(_SOLD) for token in clause.tokens)  # 上市销售
+    thing = bool(before) and before[-1].text.endswith(_things(lexicon))
+    if cue is None or Predicate.LAUNCHES.value not in cue.points_to or not (sold or thing):
         return pick
     return replace(pick, predicate=Predicate.LAUNCHES)
 

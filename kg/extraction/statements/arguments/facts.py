@@ -2,7 +2,7 @@
 
 import bisect
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ _APPOSED = 14
 _PARTED = (*"。;!?\n", "离职", "离开", "出身", "前", "原")  # what no employer of today has before somebody's name
 _RANKED = 12
 _ASKED = (ACTORS - {Kind.STATE}) | {Kind.PRODUCT}
+_COINED = compiled(r"\p{Han}{3,6}")  # what a body may be called that nothing else gives away
 _BRINGS = compiled("[^,。]{0,4}记者|[^,。]{0,6}(?:报道|获悉|讯$)")
 # a digest: paragraphs at least, and for each heading; of them the least share that names a company, the greatest that names the same one,
 # and that shares one with the next
@@ -79,7 +80,8 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
     counts = Counter(reference.entity for reference in references)
     papers = lexicon.words("outlet_endings")
     ranked = [name for name, _ in counts.most_common() if not name.endswith(papers)]
-    kinds = {reference.entity: reference.kind for reference in references}
+    kinds = dict.fromkeys(_speaking_bodies(context, lexicon), Kind.COMPANY)
+    kinds |= {reference.entity: reference.kind for reference in references}
     starts = [reference.mention.start for reference in references]
 
     def inside(start: int, end: int) -> tuple[Named, ...]:
@@ -110,6 +112,16 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         frozenset(counts) - {one.entity for one in references if not _brings(context.view, one)},
         _asked_of(turns, [inside(turn.start, turn.end) for turn in turns]),
     )
+
+
+def _speaking_bodies(context: Context, lexicon: Lexicon) -> Iterator[str]:
+    """Yield who speaks in narration and is named by form alone, not like a person: 食速达 of `食速达回应称,公司…`."""
+    nobody = {*lexicon.words("source_people"), *lexicon.words("generic_words"), *lexicon.words("subject_pronouns")}
+    surnames = lexicon.words("surnames")
+    for clause in context.clauses:
+        speaker = clause.attribution.speaker if clause.turn.role is Role.NARRATION else None
+        if speaker and _COINED.fullmatch(speaker) and speaker not in nobody and not speaker.startswith(surnames):
+            yield speaker
 
 
 def _asked_of(turns: Sequence[Turn], named: Sequence[tuple[Named, ...]]) -> dict[str, str]:

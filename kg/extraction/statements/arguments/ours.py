@@ -30,6 +30,7 @@ def meant(place: Place, chosen: Candidate) -> Candidate | None:
     return (
         _of_us(place, chosen)
         or _himself(place, chosen)
+        or _speaks_of_itself(place, chosen)
         or _measured_of_us(place, chosen)
         or _answering(place, chosen)
         or _by_us(place, chosen)
@@ -67,6 +68,23 @@ def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
     we = any(place.pronouns.get(token.text) == "we" and len(token.text) > 1 for token in clause.tokens)
     company = company_of(place) if we and place.predicate is not Predicate.HOLDS_ROLE else None
     return None if company is None else Candidate((company,), clause.number, ["company"])
+
+
+def _speaks_of_itself(place: Place, chosen: Candidate) -> Candidate | None:
+    """Return the company that speaks where what it says begins with 公司 and somebody named elsewhere was chosen; None elsewhere.
+
+    `甲局约谈乙公司。乙公司回应称,公司从未要求商家二选一`: 乙公司.
+    """
+    clause, facts = place.clause, place.survey.facts
+    speaker = clause.attribution.speaker
+    if clause.turn.role is not Role.NARRATION or clause.attribution.hearsay or facts.kinds.get(speaker or "") not in ACTORS - {Kind.STATE}:
+        return None
+    begin = max(clause.start, clause.attribution.content)
+    opens = any(token.start == begin and place.pronouns.get(token.text) == "company" for token in clause.tokens)
+    here = any(clause.start <= name.start < name.end <= clause.end for name in chosen.names)
+    if not opens or here or speaker is None or any(name.name == speaker for name in chosen.names):
+        return None
+    return Candidate((facts.entity(speaker, clause.start),), clause.number, ["company"])
 
 
 def _himself(place: Place, chosen: Candidate) -> Candidate | None:

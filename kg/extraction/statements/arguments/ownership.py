@@ -37,6 +37,7 @@ _AND_ITS = compiled("及其(?:全资|控股|下属|主要|参股)*(?:子公司|�
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _UNOWNED = frozenset((Kind.PERSON, Kind.PLACE, Kind.STATE))
 UNDER = "旗下"
+_THERE = frozenset(("当地", "本地", "海外", "境外", "国外", "境内"))
 _HAVING = frozenset(("拥有", "坐拥", "握有", "持有"))
 _POINTING = frozenset(("this", "one", "these"))  # what 该, 其 and 这些 refer to, in subject_pronouns.tsv
 _COUNTING = frozenset("mqu")  # first letters of the tags of what may stand between 旗下 and a name: 2025款
@@ -104,6 +105,8 @@ def _kin_between(place: Place) -> tuple[Candidate, Candidate] | None:
         before, behind = ends.get(found.start()), starts.get(found.end())
         if before is None or behind is None or before.name == behind.name or before.name in place.pronouns:
             continue
+        if before.name in _THERE and found["daughter"]:
+            before = company_of(place, behind.name) or before  # 当地子公司甲
         owner, owned = (before, behind) if found["daughter"] else (behind, before)
         if owner.kind in (_HOLDERS - _PLACES) | {None} and owned.kind not in _UNOWNED:
             return Candidate((owner,), clause.number, ["whose"]), Candidate((owned,), clause.number, ["whose"])

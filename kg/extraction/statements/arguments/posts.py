@@ -161,6 +161,10 @@ def _employers(place: Place, found: Sequence[Named], roles: Sequence[Post]) -> S
     clause = place.clause
     titled = {role.start for role in roles}
     credible = [one for one in found if one.kind in ACTORS or (one.end in titled and one.start >= clause.start)]
+    opening = place.survey.facts.openings.get(clause.block)
+    elsewhere = credible and all(one.end == one.start or not clause.start <= one.start < clause.end for one in credible)
+    if elsewhere and opening is not None and opening.kind is Kind.COMPANY and not any(one.kind in ACTORS for one in clause.references):
+        return [opening]  # 创始人李明表示, of the company that the paragraph is about
     company = None if credible or not found else company_of(place)
     return credible if company is None else [company]
 
