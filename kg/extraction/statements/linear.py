@@ -106,7 +106,7 @@ def load_model(path: Path) -> LinearModel:
         with np.load(path) as parts:
             features = parts["features"].tobytes().decode().split(_BETWEEN)
             steps = parts["weights"].T.astype(np.float32)
-            weights = np.vstack([steps * parts["scale"], parts["bias"][None, :]])
+            weights = np.ascontiguousarray(np.vstack([steps * parts["scale"], parts["bias"][None, :]]))  # row by row, as they are taken
             labels = tuple(str(parts["labels"]).split("\n"))
     except (OSError, KeyError, ValueError, RuntimeError) as error:  # a RuntimeError where Python was built without lzma
         raise LexiconError(f"{path}: not a readable weights file ({error}); make it again with `make train`") from error
