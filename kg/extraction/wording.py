@@ -110,7 +110,8 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         repeated = view.count(name) >= OFTEN and in_pieces(name, lexicon)
         coined = repeated or (len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER))
         given = person and is_unknown(name, lexicon) and not any(grammatical(token) for token in tokens)
-        if coined or given or _traded(view, name, tokens, lexicon):
+        rare = len(tokens) > 1 and tokens[0].tag == "x" and not any(grammatical(token) for token in tokens[1:])  # 泠|湖云
+        if coined or given or rare or _traded(view, name, tokens, lexicon):
             yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
 
 

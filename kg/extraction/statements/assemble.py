@@ -26,6 +26,7 @@ _OPENED = frozenset({Kind.PRODUCT, Kind.TECHNOLOGY})
 _RECIPIENTS = frozenset({Kind.ORGANISATION, Kind.COMPANY})
 _OF_ITSELF = frozenset({Predicate.LISTS, Predicate.OPEN_SOURCES, Predicate.FOUNDS, Predicate.HOLDS_ROLE})  # that need no object
 _UNNAMED = frozenset({None, Kind.CONCEPT})
+_NOWHERE = frozenset({None, Kind.PLACE, Kind.STATE})  # 北美 of `北美建厂我们没有计划` plans nothing
 _PUBLISHED = "发布"
 _WRITTEN = ("一文", "文章", "帖子", "报道", "财报", "年报", "季报")  # what somebody publishes who launches nothing
 _AHEAD = frozenset({Stance.PLANS, Stance.AIMS, Stance.PREDICTS})
@@ -215,9 +216,8 @@ class _Assembler:
         named = {company, *(one.subject for one in found if one.subject_kind is not None)}
         claim = planned(decision.claim, said, named, self._lexicon)
         if claim != decision.claim:  # 北美建厂我们没有计划: what it is about is what nobody plans, so that who it is is sure
-            whole = (
-                one if one.subject_kind else replace(one, subject=company, subject_kind=self._kinds.get(company or "")) for one in found
-            )
+            kind = self._kinds.get(company or "")
+            whole = (one if one.subject_kind not in _NOWHERE else replace(one, subject=company, subject_kind=kind) for one in found)
             found = [replace(one, certainty=1.0) for one in whole]
         claims = [(one, spelled_out(claim, company, one.subject, self._lexicon)) for one in of_both or found[:1]]
         return [replace(one, object=claim, object_kind=None, value=None, unit=None) for one, claim in claims]

@@ -39,6 +39,7 @@ _HELD_OF = regex.compile("(?:其|所|直接|间接|合计)*(?:持有?的?)?")
 _SHARES = regex.compile(r"的?(?:[\d.,]+%?)?的?(?:股权|股份|股票|全部|剩余)*(?:作价)?")
 _FOR = frozenset(("为", "给"))
 _ASPECTS = frozenset(("了", "过"))
+_HEADQUARTERS = "总部"
 _BOARD = regex.compile("(?:董事会|监事会|股东大会|股东会)$")
 _DASH = regex.compile(r"[”」]?(?:——|—|--)[“「]?")
 _CLOSING = frozenset("”』」》")
@@ -139,7 +140,7 @@ def _only_for(place: Place, name: Named) -> bool:
 def tidied(place: Place, thing: Candidate) -> Candidate:
     """Return a subject or object without what was cut along with its name (`泠光` of `有泠光`), and by its name where it is called 公司."""
     if place.predicate is Predicate.PROPOSITION:
-        return thing._replace(names=tuple(_whole_person(place, name) for name in thing.names))
+        return thing._replace(names=tuple(_claimed_of(place, name) for name in thing.names))
     if thing.clause != place.clause.number:
         return thing._replace(
             names=tuple(_called_before(place, thing.clause, _named_last(place, thing.clause, name)) for name in thing.names)
@@ -148,10 +149,25 @@ def tidied(place: Place, thing: Candidate) -> Candidate:
 
 
 def _tidied(place: Place, name: Named) -> Named:
+    name = _with_rare(place, name)
     name = _whole_kind(place, _whole_noun(place, place.clause, _whole_person(place, name)))
     if (dashed := behind_dash(place, name.end)) is not None and name.kind in (None, Kind.CONCEPT):
         return dashed
     return _called(place, _trimmed(place, name)) if name.kind is None else _relative(place, name)
+
+
+def _claimed_of(place: Place, name: Named) -> Named:
+    """Return whom something is claimed of by the whole name: of 总部 the company."""
+    company = company_of(place) if name.name == _HEADQUARTERS else None
+    return _whole_person(place, _with_rare(place, name)) if company is None else company._replace(start=name.start, end=name.start)
+
+
+def _with_rare(place: Place, name: Named) -> Named:
+    """Return a phrase with the rare character right before it, which begins a coined name: 泠湖云的定位, where 湖云的定位 was taken."""
+    before = next((token for token in place.clause.tokens if token.end == name.start), None)
+    if name.kind is not None or before is None or len(before.text) > 1 or before.tag != "x" or not before.text.isalpha():
+        return name
+    return place.survey.named(place.clause, before.start, name.end)
 
 
 def _whole_person(place: Place, name: Named) -> Named:
@@ -236,9 +252,9 @@ def _called(place: Place, name: Named) -> Named:
         named = next((one for one in place.clause.references if one.mention.start == name.start and one.kind in ACTORS), None)
         company = of_reference(named) if named is not None else company_of(place) if board.start() == 0 else None
         return name if company is None else company  # 甲公司董事会同意设立乙公司
-    itself = name.name in place.grammar.bodies
+    itself = name.name in place.grammar.bodies or name.name == _HEADQUARTERS
     company = company_of(place) if itself or place.pronouns.get(name.name) in OURS else None
-    if company is None or (itself and not company.name.endswith(name.name)):
+    if company is None or (itself and not company.name.endswith(name.name) and name.name != _HEADQUARTERS):
         return _of_ours(place, name)
     return company._replace(start=name.start, end=name.start)
 

@@ -110,8 +110,8 @@ def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Mar
         )
         told_apart = wordings(lexicon)["of_a_thing"].match(marks.context.view, end, clauses[pick.clause].end) is not None
         aside = beside or told_apart or taken_for_granted(decision, clauses[pick.clause])
-        if refutation is not None and figure:
-            continue  # the price of a deal that is denied
+        if refutation is not None and (figure or (beside and not taken_for_granted(decision, clauses[pick.clause]))):
+            continue  # the price of a deal that is denied, or the deal once more (参股)
         if refutation is None or aside or (not refutation.outright and pick.predicate not in ACTS):
             yield decision
         elif _rejects(refutation, decision, clauses[pick.clause], marks.context.view, lexicon):
