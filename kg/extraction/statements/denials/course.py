@@ -51,7 +51,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
     undone = known["not_agreed"].search(view, clause.start, clause.end)
     if decision.stance is Stance.ASSERTS and undone is not None and undone.start("act") <= start < undone.end("act"):
         return replace(decision, stance=Stance.DENIES)
-    if decision.stance is Stance.ASSERTS and known["not_able"].search(view, clause.start, start):
+    verb = start if start < clause.end else next((cue.end for cue in clause.stance_cues if family(cue) == "negation"), start)
+    if decision.stance is Stance.ASSERTS and known["not_able"].search(view, clause.start, verb):
         return replace(decision, stance=Stance.DENIES)
     if decision.stance is Stance.ASSERTS and known["no_part"].search(view, clause.start, start):
         return None
