@@ -44,6 +44,9 @@ def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
     begin = anchor(clause, pick.predicate.value)[0]
     if wordings(lexicon)["unreal"].search(context.view, clause.start, begin) and pick.predicate not in TAKEN_FOR_GRANTED:
         return True  # 差点收购了甲公司
+    rejected = any(family(one) == "rejection" and one.start < begin < one.end for one in clause.stance_cues)
+    if pick.predicate is Predicate.FOUNDS and rejected and not context.view[anchor(clause, pick.predicate.value)[1] : clause.end].strip():
+        return True  # 前提就不成立
     if pick.predicate is Predicate.REPLACES and wordings(lexicon)["renamed"].search(context.view, clause.start, clause.end):
         return True  # 更名为甲公司: it is the same
     if pick.predicate is Predicate.ACQUIRES and wordings(lexicon)["orders"].search(context.view, begin, clause.end):
