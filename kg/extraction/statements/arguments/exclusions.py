@@ -381,7 +381,7 @@ def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidat
     if place.predicate is Predicate.EXITS and any(one.end == behind and one.text in place.grammar.whole for one in place.clause.tokens):
         return [one for one in candidates if not any(name.kind in ACTORS and name.end <= place.anchor for name in one.names)]
     if place.predicate is not Predicate.INVESTS_IN and not any(start >= behind for start, _ in runs(place)):
-        return candidates  # `嘉樾工厂不会关闭`: what stands opening may be what it is done to
+        return candidates  # `嘉樾工厂不会关闭`: what stands first may be what it is done to
     doer, opening = opening_doer(place), first(place)
     name = doer.names[0].name if doer else None
     ours = opening.start if opening and opening.end <= place.anchor and place.pronouns.get(opening.text) in OURS else None
