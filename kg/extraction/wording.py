@@ -111,8 +111,17 @@ def subjects(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
         coined = repeated or (len(tokens) == 1 and (is_unknown(name, lexicon) or tokens[0].tag in PROPER))
         given = person and is_unknown(name, lexicon) and not any(grammatical(token) for token in tokens)
         rare = len(tokens) > 1 and tokens[0].tag == "x" and not any(grammatical(token) for token in tokens[1:])  # 泠|湖云
-        if coined or given or rare or _traded(view, name, tokens, lexicon):
+        if coined or given or rare or _traded(view, name, tokens, lexicon) or _coined_before_noun(tokens, lexicon):
             yield Mention(start, verb, name, Kind.PERSON if person else Kind.COMPANY, "subject")
+
+
+def _coined_before_noun(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Say whether two words are a made-up one and a noun that is nobody's post or address, as many companies are called: 梧桥|轨道."""
+    if len(tokens) != _TRADED or any(len(token.text) != _SHORT_TIME for token in tokens):
+        return False
+    made_up, noun = tokens
+    nobody = noun.text in stops(lexicon) or noun.text in lexicon.words("person_cues") or noun.text in lexicon.words("generic_words")
+    return is_unknown(made_up.text, lexicon) and noun.tag == "n" and not nobody and noun.text not in lexicon.words("source_people")
 
 
 def _traded(view: str, name: str, tokens: Sequence[Token], lexicon: Lexicon) -> bool:

@@ -71,20 +71,21 @@ def _spoken_for(place: Place, chosen: Candidate) -> Candidate | None:
 
 
 def _speaks_of_itself(place: Place, chosen: Candidate) -> Candidate | None:
-    """Return the company that speaks where what it says begins with 公司 and somebody named elsewhere was chosen; None elsewhere.
+    """Return the company that speaks, else whom the paragraph begins with, where what is said begins with 公司 and another was chosen.
 
-    `甲局约谈乙公司。乙公司回应称,公司从未要求商家二选一`: 乙公司.
+    `甲局约谈乙公司。乙公司回应称,公司从未要求商家二选一`: 乙公司. None where somebody of the clause itself was chosen.
     """
     clause, facts = place.clause, place.survey.facts
+    company = None if clause.attribution.hearsay or clause.turn.role is not Role.NARRATION else company_of(place)
     speaker = clause.attribution.speaker
-    if clause.turn.role is not Role.NARRATION or clause.attribution.hearsay or facts.kinds.get(speaker or "") not in ACTORS - {Kind.STATE}:
+    if company is None or (speaker is not None and facts.kinds.get(speaker) not in ACTORS - {Kind.STATE}):
         return None
     begin = max(clause.start, clause.attribution.content)
     opens = any(token.start == begin and place.pronouns.get(token.text) == "company" for token in clause.tokens)
     here = any(clause.start <= name.start < name.end <= clause.end for name in chosen.names)
-    if not opens or here or speaker is None or any(name.name == speaker for name in chosen.names):
+    if not opens or here or any(name.name == company.name for name in chosen.names):
         return None
-    return Candidate((facts.entity(speaker, clause.start),), clause.number, ["company"])
+    return Candidate((company,), clause.number, ["company"])
 
 
 def _himself(place: Place, chosen: Candidate) -> Candidate | None:
