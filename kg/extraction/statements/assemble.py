@@ -230,8 +230,8 @@ class _Assembler:
         span = voice.start if far else arguments.start, max(arguments.end, voice.end)
         figures = (quantity.start for quantity in context.clauses[pick.clause].quantities if quantity.value == arguments.value)
         when, due = self._times(span, Claim(stance, pick.predicate, next(figures, None)))
-        refuted = decision.voice != pick.clause and stance is Stance.DENIES  # 程野予以否认: he does it, though the narrator says so
-        speaker = None if _told_in_frame(voice, pick.predicate) and not refuted else voice.attribution.speaker
+        answered = decision.voice != pick.clause  # 程野予以否认: he does it, though the narrator says so
+        speaker = None if _told_in_frame(voice, pick.predicate) and not answered else voice.attribution.speaker
         quote = context.document.text[slice(*span)]
         if not quote.strip():
             raise ExtractionError(f"{context.document.name}: no evidence at {span}; report this as a defect")

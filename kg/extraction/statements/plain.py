@@ -50,6 +50,7 @@ _CARRIED = 2  # characters before the verb that is carried
 def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> list[Pick]:
     """Return picks in text order, with what plain clauses state of which no relation is sure by its words."""
     picks = [_of_company(_of_thing(pick, context.clauses[pick.clause], lexicon), context.clauses[pick.clause]) for pick in picks]
+    picks = [_on_sale(pick, context) for pick in picks]
     sure = {pick.clause for pick in picks if pick.probability >= _SURE and pick.predicate is not Predicate.PROPOSITION}
     found = {(pick.clause, pick.predicate): pick for pick in picks}
     for clause in context.clauses:
@@ -75,6 +76,19 @@ def _of_thing(pick: Pick, clause: ClauseContext, lexicon: Lexicon) -> Pick:
     if cue is None or Predicate.LAUNCHES.value not in cue.points_to or not (sold or thing):
         return pick
     return replace(pick, predicate=Predicate.LAUNCHES)
+
+
+def _on_sale(pick: Pick, context: Context) -> Pick:
+    """Return a pick, that of a listing as a launch behind the launch of a thing in the sentence (`甲公司发布D9,6月将在泰国上市`)."""
+    clause = context.clauses[pick.clause]
+    before = context.clauses[pick.clause - 1] if pick.clause else None
+    cue = next((cue for cue in clause.cues if cue.word == pick.cue), None) if pick.predicate is Predicate.LISTS else None
+    if cue is None or before is None or before.sentence != clause.sentence or Predicate.LAUNCHES.value not in cue.points_to:
+        return pick
+    launched = any(Predicate.LAUNCHES.value in one.points_to for one in before.cues)
+    thing = any(one.kind is Kind.PRODUCT for one in before.references)
+    here = any(one.kind is Kind.COMPANY for one in clause.references)
+    return replace(pick, predicate=Predicate.LAUNCHES) if launched and thing and not here else pick
 
 
 def _of_company(pick: Pick, clause: ClauseContext) -> Pick:

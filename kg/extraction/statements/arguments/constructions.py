@@ -53,6 +53,8 @@ _WITH_WHAT = frozenset(("用", "以"))
 _AGAINST = compiled("(?:决定|拟|已|依法|将)*对")
 _CERTIFIED = compiled("[^,]{0,6}?(?:已|均|顺利|成功)*(?:通过|获得|取得|拿到)了?")
 _CERTIFICATE = compiled("的?[^,]{0,4}?(?:验证|认证|批准|许可|审批|备案|认可|准入|核准)")
+_IT_IS = compiled("(?:而|都|全|其实|实际上)*是由?")
+_LICENSING = compiled("(?:授权|许可|准许|允许)(?:给|了)?(?=.{2,16}(?:使用|销售|经营|生产|代理|以))")
 _RIVAL = compiled("的?(?:主要|最大|老|直接)?(?:竞争对手|对手|竞品)")
 _TAKER = compiled("(?:受让方|受让人|买方|接盘方|收购方|购买方)(?:为|是|系)")
 _CLOSING = frozenset("xuyw")  # first letters of the tags of what ends a clause: marks, 了, 的
@@ -199,6 +201,34 @@ def acted_towards(place: Place) -> tuple[Candidate, Candidate] | None:
         if place.predicate is Predicate.PERMITS and _CERTIFICATE.match(view, other.mention.end, clause.end) and one.mention.end in ends:
             return _two(clause, of_reference(other), of_reference(one))
     return None
+
+
+def licensed(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who lets whom do something, named right behind the verb (`公司从未授权甲使用商标`); None elsewhere."""
+    clause, opening = place.clause, opening_name(place.clause)
+    found = _LICENSING.search(place.survey.context.view, clause.start, clause.end) if place.predicate is Predicate.PERMITS else None
+    whom = next((one for one in clause.references if found and one.mention.start == found.end() and one.kind in ACTORS), None)
+    if found is None or whom is None:
+        return None
+    named = of_reference(opening) if opening is not None and opening.mention.end <= found.start() else None
+    first = next((token for token in clause.tokens if token.start == begin_of(clause)), None)
+    if named is None and first is not None and place.pronouns.get(first.text) in OURS:
+        named = company_of(place, whom.entity)
+    return None if named is None or named.name == whom.entity else _two(clause, named, of_reference(whom))
+
+
+def cleft(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who is said to have done it, and to what the clause before speaks of (`电机不是我们做的,是甲公司提供的`); None elsewhere."""
+    clause, view = place.clause, place.survey.context.view
+    if place.predicate not in _ATTRIBUTED | {Predicate.PROVIDES} or not clause.number or view[clause.end - 1 : clause.end] != OWN:
+        return None
+    begin = _IT_IS.match(view, begin_of(clause), clause.end)
+    doer = next((one for one in clause.references if begin and one.mention.start == begin.end() and one.kind in ACTORS), None)
+    before = place.survey.context.clauses[clause.number - 1]
+    if doer is None or before.sentence != clause.sentence or not any(start == doer.mention.end for start, _ in place.cues):
+        return None
+    first = next((one for one in before.references if one.mention.start == begin_of(before)), None)
+    return None if first is None or first.entity == doer.entity else _two(clause, of_reference(doer), of_reference(first))
 
 
 def rival_of(place: Place) -> tuple[Candidate, Candidate] | None:

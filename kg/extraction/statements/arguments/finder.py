@@ -13,10 +13,12 @@ from kg.extraction.statements.arguments.constructions import (
     announced_ban,
     both,
     bought_from,
+    cleft,
     closed,
     disposed,
     founded,
     jointly,
+    licensed,
     listed_abroad,
     made_by,
     measured_of,
@@ -219,6 +221,8 @@ class ArgumentFinder:
             or replacing(place)
             or closed(place)
             or moved(place)
+            or licensed(place)
+            or cleft(place)
             or acted_towards(place)
             or rival_of(place)
             or transferred_to(place)

@@ -22,7 +22,8 @@ _FOUNDED = compiled("(?:成立|设立|组建|创立|新设|合资)了?")
 _RANK = "(?:控股|第[一二三四五]大|最大|单一最?大|大|主要)"
 _HOLDER_IS = compiled(f"的?{_RANK}?股东(?:、实际控制人)?(?:为|是|系)(?:自然人|境外法人)?")
 _IS_HOLDER = compiled(f"(?:为|是|系|成为|不是|并非|并不是)(?:公司|本公司|其)?的?{_RANK}股东(?:[、和及](?:实际控制人|实控人))*$")
-_ITS = compiled("持有其(?=[\\d股约的]|全部|多数|部分)")
+_ITS = compiled("持有其(?=[\\d股约的]|全部|多数|部分|任何)")
+_NOT = compiled("(?:也|亦|均|并|从|尚|仍|还|目前|现|已)*(?:未|没有|不再|不)?曾?(?:直接|间接|合计|共计)*")  # between a holder and 持有
 _CHANGED = compiled(
     "(?:的)?(?:实际控制人|控股股东|第一大股东|实控人)(?:将|拟|已|正式)?由(?P<old>[^,]{2,20}?)(?:变更为|变为|变成|更换为|改为)(?P<new>[^,]{2,20})$"
 )
@@ -98,7 +99,10 @@ def _its(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return who holds what of the one named before (`据乙公司披露,甲公司持有其15%的股份`)."""
     clause = place.clause
     found = _ITS.search(place.survey.context.view, clause.start, clause.end)
-    holder = _ending(place, found.start()) if found is not None else None
+    whoever = (
+        one for one in reversed(clause.references) if found and _NOT.fullmatch(place.survey.context.view, one.mention.end, found.start())
+    )
+    holder = next((of_reference(one) for one in whoever if one.kind in _HOLDERS), None)
     if holder is None:
         return None
     named = [one for other in (clause, *_before(place)) for one in reversed(other.references) if one.mention.end <= holder.start]

@@ -16,7 +16,7 @@ from kg.extraction.statements.denials.decisions import FLAT, Decision, in_own_wo
 from kg.extraction.statements.denials.features import denial_features
 from kg.extraction.statements.denials.negations import Reading, readings
 from kg.extraction.statements.denials.objects import put_right, unit_before
-from kg.extraction.statements.denials.refutations import Refutation, refutations
+from kg.extraction.statements.denials.refutations import Refutation, confirmations, refutations
 from kg.extraction.statements.denials.scope import (
     ACTS,
     HELD,
@@ -53,6 +53,7 @@ LEAST = 0.25  # the probability from which on a negated clause is a statement; c
 _DONE_TO = frozenset((Predicate.EXITS, Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.RESTRICTS))
 _BARE_PLANS = frozenset((Predicate.DIVESTS, Predicate.LISTS))  # said of a unit without an object: `没有上市计划`
 _SURE = 0.25  # a relation in a refuted claim that is less likely gives way to the claim as a whole
+_AHEAD = frozenset(("will", "plan", "intent"))  # families of words for what lies ahead
 _REFUTED = 0.9  # how often what a refuter points to is indeed denied, on annotated documents
 
 
@@ -66,9 +67,10 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     found = growing_as_expected(found, context, lexicon)
     refuted = list(refutations(marks, lexicon))
     found = [told_of_lies(one, refuted, marks) for one in found]
+    confirmed = list(_confirm(found, list(confirmations(marks, lexicon)), context))
     rebutting = {one.refuter for one in refuted if one.refuter != one.claim}
     found = [one for one in found if one.pick.clause not in rebutting or one.pick.predicate not in TAKEN_FOR_GRANTED or one.pick.cue]
-    found = list(_refute(found, refuted, marks, lexicon))
+    found = [*_refute(found, refuted, marks, lexicon), *confirmed]
     taken = {one.claim for one in refuted} | {one.refuter for one in refuted}
     told = list(_negations(marks, (model, lexicon), taken))
     read = {reading.clause for reading, _ in told}
@@ -86,6 +88,19 @@ def settle(context: Context, judged: Sequence[tuple[Pick, Stance, float]], model
     better |= {one for one in found if one.pick.clause in read and other_verb_denied(one, context, lexicon)}
     found = [_with_words(one, told, context) for one in found if one not in better]
     return sorted([*found, *_negate(found, told, context, lexicon)], key=lambda one: one.pick.clause)
+
+
+def _confirm(found: Sequence[Decision], confirmed: Sequence[Refutation], context: Context) -> Iterator[Decision]:
+    """Yield what was heard once more as said by who confirms it: as planned where it lies ahead (`将收购`), else as a fact."""
+    for one in confirmed:
+        clause = context.clauses[one.claim]
+        ahead = any(family(cue) in _AHEAD for cue in clause.stance_cues)
+        for decision in found:
+            start = anchor(clause, decision.pick.predicate.value)[0]
+            told = decision.stance is Stance.REPORTS and decision.pick.predicate not in TAKEN_FOR_GRANTED | {Predicate.PROPOSITION}
+            if decision.pick.clause == one.claim and told and one.start <= start < one.end:
+                stance = Stance.PLANS if ahead else Stance.ASSERTS
+                yield replace(decision, stance=stance, certainty=_REFUTED, voice=one.refuter)
 
 
 def _refute(found: Sequence[Decision], refuted: Sequence[Refutation], marks: Marks, lexicon: Lexicon) -> Iterator[Decision]:

@@ -56,6 +56,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return replace(decision, stance=Stance.DENIES)
     if decision.stance is Stance.ASSERTS and known["no_part"].search(view, clause.start, start):
         return None
+    if decision.stance is Stance.ASSERTS and known["not_by"].search(view, clause.start, clause.end):
+        return None  # 电机不是我们做的
     if known["unrebutted"].search(view, clause.start, start):
         return replace(decision, stance=Stance.REPORTS)
     if pick.predicate is Predicate.RESTRICTS:

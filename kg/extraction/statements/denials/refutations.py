@@ -59,6 +59,16 @@ def refutations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
             yield found
 
 
+def confirmations(marks: Marks, lexicon: Lexicon) -> Iterator[Refutation]:
+    """Yield what is heard and then confirmed (`公司证实了这一消息`, `消息属实`): the claim, and who confirms it in the refuter's place."""
+    known = wordings(lexicon)
+    for clause in marks.context.clauses:
+        if known["confirmed"].search(marks.context.view, _begin(clause), clause.end) and not clause.is_question:
+            found = _earlier(marks, clause, known)
+            if found is not None:
+                yield found
+
+
 def _begin(clause: ClauseContext) -> int:
     """Return where what a clause says begins, behind whoever says it."""
     return clause.attribution.content if clause.start <= clause.attribution.content < clause.end else clause.start
