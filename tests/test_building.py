@@ -49,7 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def started(store: Path, folder: Path, workers: int) -> "subprocess.Popen[str]":
-    """Start a build."""
+    """Start a build that SIGINT ends, also where the tests run behind a shell that has it ignored (`make test &`)."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [*COMMAND, "build", "--store", str(store), str(folder), "--ner", "none", "--workers", str(workers)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
