@@ -49,8 +49,7 @@ _CARRIED = 2  # characters before the verb that is carried
 
 def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> list[Pick]:
     """Return picks in text order, with what plain clauses state of which no relation is sure by its words."""
-    picks = [_of_company(_of_thing(pick, context.clauses[pick.clause], lexicon), context.clauses[pick.clause]) for pick in picks]
-    picks = [_on_sale(pick, context) for pick in picks]
+    picks = [_of_company(_of_thing(pick, context, lexicon), context.clauses[pick.clause]) for pick in picks]
     sure = {pick.clause for pick in picks if pick.probability >= _SURE and pick.predicate is not Predicate.PROPOSITION}
     found = {(pick.clause, pick.predicate): pick for pick in picks}
     for clause in context.clauses:
@@ -67,28 +66,25 @@ def with_plain(context: Context, picks: Sequence[Pick], lexicon: Lexicon) -> lis
     return [found[key] for key in sorted(found)]
 
 
-def _of_thing(pick: Pick, clause: ClauseContext, lexicon: Lexicon) -> Pick:
+def _of_thing(pick: Pick, context: Context, lexicon: Lexicon) -> Pick:
     """Return a pick, that of a listing as a launch where a thing is what goes to market (`甲公司的折叠屏手机今天上市`)."""
-    cue = next((cue for cue in clause.cues if cue.word == pick.cue), None) if pick.predicate is Predicate.LISTS else None
-    before = [token for token in clause.tokens if cue and token.end <= cue.start and token.tag[0] not in _LIGHT_TAGS]
-    sold = cue is not None and any(token.start == cue.end and token.text.endswith(_SOLD) for token in clause.tokens)  # 上市销售
-    thing = bool(before) and before[-1].text.endswith(_things(lexicon))
-    if cue is None or Predicate.LAUNCHES.value not in cue.points_to or not (sold or thing):
-        return pick
-    return replace(pick, predicate=Predicate.LAUNCHES)
-
-
-def _on_sale(pick: Pick, context: Context) -> Pick:
-    """Return a pick, that of a listing as a launch behind the launch of a thing in the sentence (`甲公司发布D9,6月将在泰国上市`)."""
     clause = context.clauses[pick.clause]
-    before = context.clauses[pick.clause - 1] if pick.clause else None
     cue = next((cue for cue in clause.cues if cue.word == pick.cue), None) if pick.predicate is Predicate.LISTS else None
-    if cue is None or before is None or before.sentence != clause.sentence or Predicate.LAUNCHES.value not in cue.points_to:
+    if cue is None or Predicate.LAUNCHES.value not in cue.points_to:
         return pick
+    before = [token for token in clause.tokens if token.end <= cue.start and token.tag[0] not in _LIGHT_TAGS]
+    thing = bool(before) and before[-1].text.endswith(_things(lexicon))
+    sold = any(token.start == cue.end and token.text.endswith(_SOLD) for token in clause.tokens)  # 上市销售
+    return replace(pick, predicate=Predicate.LAUNCHES) if thing or sold or _launched_before(context, clause) else pick
+
+
+def _launched_before(context: Context, clause: ClauseContext) -> bool:
+    """Say whether a clause that names no company goes on from the launch of a thing (`甲公司发布D9,6月将在泰国上市`)."""
+    before = context.clauses[clause.number - 1] if clause.number else None
+    if before is None or before.sentence != clause.sentence or any(one.kind is Kind.COMPANY for one in clause.references):
+        return False
     launched = any(Predicate.LAUNCHES.value in one.points_to for one in before.cues)
-    thing = any(one.kind is Kind.PRODUCT for one in before.references)
-    here = any(one.kind is Kind.COMPANY for one in clause.references)
-    return replace(pick, predicate=Predicate.LAUNCHES) if launched and thing and not here else pick
+    return launched and any(one.kind is Kind.PRODUCT for one in before.references)
 
 
 def _of_company(pick: Pick, clause: ClauseContext) -> Pick:

@@ -1,7 +1,9 @@
 """Sentence patterns that say who does what to what, whatever the weights say: passives, 把 and 将, 双方, topics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+
+import regex
 
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
@@ -51,6 +53,7 @@ _BUYS = compiled("(?:大量|长期|批量|独家|直接|集中|继续|首次)*(?
 _BOUND_FOR = compiled("赴(\\p{Han})(?:二次|双重|主板|挂牌|首次|公开|发行)*(?:上市|IPO|挂牌)")
 _WITH_WHAT = frozenset(("用", "以"))
 _AGAINST = compiled("(?:决定|拟|已|依法|将)*对")
+_MEASURE = compiled("采取|实施|处以|作出|开出|给予")
 _CERTIFIED = compiled("[^,]{0,6}?(?:已|均|顺利|成功)*(?:通过|获得|取得|拿到)了?")
 _CERTIFICATE = compiled("的?[^,]{0,4}?(?:验证|认证|批准|许可|审批|备案|认可|准入|核准)")
 _IT_IS = compiled("(?:而|都|全|其实|实际上)*是由?")
@@ -183,24 +186,32 @@ def made_by(place: Place) -> tuple[Candidate, Candidate] | None:
     return None
 
 
-def acted_towards(place: Place) -> tuple[Candidate, Candidate] | None:
-    """Return who restricts whom, or permits what, where a frame names both (`甲局对乙采取…措施`, `甲的芯片通过乙的认证`); else None."""
-    clause, view = place.clause, place.survey.context.view
-    if place.predicate not in (Predicate.RESTRICTS, Predicate.PERMITS):
+def acted_against(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who restricts whom, where a frame names both (`甲局对乙采取…措施`); None elsewhere."""
+    if place.predicate is not Predicate.RESTRICTS:
         return None
-    pattern = _AGAINST if place.predicate is Predicate.RESTRICTS else _CERTIFIED
-    ends = {one.mention.end: one for one in clause.references}
-    for one in clause.references:
-        found = pattern.match(view, one.mention.end, clause.end)
-        other = next((each for each in clause.references if found and each.mention.start == found.end()), None)
-        if other is None or one.entity == other.entity:
-            continue
-        behind = view.startswith(("采取", "实施", "处以", "作出", "开出", "给予"), other.mention.end)
-        if place.predicate is Predicate.RESTRICTS and behind:
-            return _two(clause, of_reference(one), of_reference(other))
-        if place.predicate is Predicate.PERMITS and _CERTIFICATE.match(view, other.mention.end, clause.end) and one.mention.end in ends:
-            return _two(clause, of_reference(other), of_reference(one))
-    return None
+    pairs = _parted_by(_AGAINST, place)
+    measured = (pair for pair in pairs if _MEASURE.match(place.survey.context.view, pair[1].end, place.clause.end))
+    return next((_two(place.clause, who, whom) for who, whom in measured), None)
+
+
+def certified(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who permits what, where a clause says whose certificate that has (`甲的芯片通过乙的认证`); None elsewhere."""
+    if place.predicate is not Predicate.PERMITS:
+        return None
+    pairs = _parted_by(_CERTIFIED, place)
+    had = (pair for pair in pairs if _CERTIFICATE.match(place.survey.context.view, pair[1].end, place.clause.end))
+    return next((_two(place.clause, who, what) for what, who in had), None)
+
+
+def _parted_by(pattern: "regex.Pattern[str]", place: Place) -> Iterator[tuple[Named, Named]]:
+    """Yield each two names of a clause that nothing but what a pattern matches stands between."""
+    starts = {one.mention.start: one for one in place.clause.references}
+    for one in place.clause.references:
+        found = pattern.match(place.survey.context.view, one.mention.end, place.clause.end)
+        other = starts.get(found.end()) if found is not None else None
+        if other is not None and other.entity != one.entity:
+            yield of_reference(one), of_reference(other)
 
 
 def licensed(place: Place) -> tuple[Candidate, Candidate] | None:
@@ -233,16 +244,10 @@ def cleft(place: Place) -> tuple[Candidate, Candidate] | None:
 
 def rival_of(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return two rivals where one is called the other's right between their names (`甲公司的竞争对手乙公司`); None elsewhere."""
-    clause = place.clause
     if place.predicate is not Predicate.COMPETES_WITH:
         return None
-    starts = {one.mention.start: one for one in clause.references}
-    for one in clause.references:
-        found = _RIVAL.match(place.survey.context.view, one.mention.end, clause.end)
-        other = starts.get(found.end()) if found is not None else None
-        if other is not None and other.kind in ACTORS and one.kind in ACTORS:
-            return _two(clause, of_reference(other), of_reference(one))
-    return None
+    rivals = ((other, one) for one, other in _parted_by(_RIVAL, place) if one.kind in ACTORS and other.kind in ACTORS)
+    return next((_two(place.clause, *pair) for pair in rivals), None)
 
 
 def transferred_to(place: Place) -> tuple[Candidate, Candidate] | None:

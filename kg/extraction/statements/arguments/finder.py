@@ -1,18 +1,19 @@
 """A relation that a clause states → its subject, object, value and evidence."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import (
-    acted_towards,
+    acted_against,
     among_themselves,
     announced_ban,
     both,
     bought_from,
+    certified,
     cleft,
     closed,
     disposed,
@@ -204,29 +205,7 @@ class ArgumentFinder:
 
     def find_parts(self, place: Place, thing: Candidate, whom: Sequence[tuple[Candidate, float]]) -> tuple[Candidate, Candidate, float]:
         """Return the subject and the object of a relation and how sure the subject is; `whom` is who may be the subject."""
-        parts = (
-            round_of_funding(place)
-            or holders_plan(place)
-            or offered(place)
-            or founders(place)
-            or made_by(place)
-            or bought_from(place)
-            or passive(place)
-            or holding(place)
-            or belonging(place)
-            or traded(place)
-            or (its_shares(place) if place.predicate is Predicate.DIVESTS else None)
-            or founded(place)
-            or related(place)
-            or replacing(place)
-            or closed(place)
-            or moved(place)
-            or licensed(place)
-            or cleft(place)
-            or acted_towards(place)
-            or rival_of(place)
-            or transferred_to(place)
-        )
+        parts = next((parts for frame in _FRAMES if (parts := frame(place)) is not None), None)
         if parts is not None:
             return tidied(place, parts[0]), tidied(place, parts[1]), 1.0
         done_to = disposed(place)
@@ -414,3 +393,35 @@ def _share(scores: Sequence[float]) -> float:
 def _far(thing: Named, quantity: Quantity) -> int:
     """Return how far a name stands from a quantity; what follows it counts as farther."""
     return quantity.start - thing.end if thing.end <= quantity.start else 2 * (thing.start - quantity.end) + 1
+
+
+def _sold_shares(place: Place) -> tuple[Candidate, Candidate] | None:
+    """Return who sells shares that a clause calls 其所持, and whose they are; None of any other relation."""
+    return its_shares(place) if place.predicate is Predicate.DIVESTS else None
+
+
+# frames of grammar that name both parts, whatever the weights say; the first that fits counts
+_FRAMES: tuple[Callable[[Place], tuple[Candidate, Candidate] | None], ...] = (
+    round_of_funding,
+    holders_plan,
+    offered,
+    founders,
+    made_by,
+    bought_from,
+    passive,
+    holding,
+    belonging,
+    traded,
+    _sold_shares,
+    founded,
+    related,
+    replacing,
+    closed,
+    moved,
+    licensed,
+    cleft,
+    acted_against,
+    certified,
+    rival_of,
+    transferred_to,
+)
