@@ -27,6 +27,7 @@ _BUILDING = frozenset(("建设", "新建", "兴建", "建造", "投资", "扩建
 _RELATIVES = frozenset(("母公司", "子公司", "孙公司"))  # no name ends with them
 _KIN = regex.compile("(?<=..)(?:控股|全资|参股)?(?:母公司|子公司|孙公司|控股股东|大股东)$")
 _HELD_KIN = regex.compile("控股(?:子公司|孙公司|股东)")
+_HOLDS = regex.compile("(?<=\\p{Han}{2})(?:合计|直接|间接|仍|已|拟|计划)*(?:持有|增持|减持|控制)(?:本|上市)?公司$")
 _HELD_BY = regex.compile("[由被]$")
 _FUNDED = regex.compile("(?:获得?|接受|得到|拿到)了?$")
 _FUNDS = "投资"
@@ -89,6 +90,8 @@ def suffixed(view: str, layout: Layout, lexicon: Lexicon) -> Iterator[Mention]:
 
 def own_end(view: str, start: int, end: int, lexicon: Lexicon) -> int:
     """Return where a name ends without what is held of it or told by it: 股份 of `持有甲公司股份`, 数据 of `甲研究数据显示`."""
+    if (held := _HOLDS.search(view, start, end)) is not None:
+        return held.start()  # 泽川投资持有公司
     stem = view[start : end - len(_STOCK)]
     if len(stem) < _SHORT or gazetteer(lexicon).known(view[start:end]):
         return end
