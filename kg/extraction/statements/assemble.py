@@ -212,7 +212,7 @@ class _Assembler:
         found = [replace(one, subject=company, subject_kind=self._kinds.get(company or "")) if one in rumoured else one for one in found]
         of_both = [one for one in {one.subject: one for one in found}.values() if one.rule.startswith("both")]
         clause = context.clauses[decision.pick.clause]
-        said = context.view[max(clause.start, clause.attribution.content) : clause.end]
+        said = context.view[clause.begin : clause.end]
         named = {company, *(one.subject for one in found if one.subject_kind is not None)}
         claim = planned(decision.claim, said, named, self._lexicon)
         if claim != decision.claim:  # 北美建厂我们没有计划: what it is about is what nobody plans, so that who it is is sure

@@ -18,16 +18,21 @@ _CALLED = frozenset((Kind.COMPANY, Kind.ORGANISATION, Kind.PERSON))  # whose nam
 
 @dataclass(frozen=True, slots=True)
 class ClauseContext:
-    """One clause with all that lies in it; offsets are those of the document."""
+    """One clause with all that lies in it; offsets are those of the document.
+
+    What is said begins at `begin`, behind the words that tell who speaks, and `said` are its words.
+    """
 
     number: int
     start: int
+    begin: int
     end: int
     sentence: int
     block: int
     turn: Turn
     is_question: bool
     tokens: tuple[Token, ...]
+    said: tuple[Token, ...]
     cues: tuple[Cue, ...]
     stance_cues: tuple[Cue, ...]
     references: tuple[Reference, ...]
@@ -77,21 +82,26 @@ def build_context(document: Document, view: str, findings: Findings, lexicon: Le
     for number, clause in enumerate(layout.clauses):
         sentence = layout.sentences[clause.sentence]
         start, end = clause.start, clause.end
+        attribution = findings.attributions[number]
+        begin = max(start, attribution.content)
+        tokens = tuple(word for word in words.tokenize(view[start:end], start) if word.start not in unread)
         clauses.append(
             ClauseContext(
                 number,
                 start,
+                begin,
                 end,
                 clause.sentence,
                 sentence.block,
                 layout.turns[sentence.turn],
                 "?" in view[sentence.end - 1 : sentence.end + 1],
-                tuple(word for word in words.tokenize(view[start:end], start) if word.start not in unread),
+                tokens,
+                tokens if begin == start else tuple(word for word in tokens if word.start >= begin),
                 tuple(_inside(cues, cue_starts, start, end)),
                 tuple(_inside(stances, stance_starts, start, end)),
                 tuple(_inside(findings.references, reference_starts, start, end)),
                 tuple(_inside(quantities, quantity_starts, start, end)),
-                findings.attributions[number],
+                attribution,
             )
         )
     return Context(document, view, layout, tuple(findings.references), tuple(clauses))

@@ -21,7 +21,7 @@ from kg.extraction.statements.arguments.rows import (
     runs,
     whole_row,
 )
-from kg.extraction.statements.arguments.survey import begin_of, opening_name, said_in
+from kg.extraction.statements.arguments.survey import opening_name
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
 
@@ -133,7 +133,7 @@ def disposed(place: Place) -> Candidate | None:
     if place.predicate not in _DONE_TO:
         return None
     for number, token in enumerate(clause.tokens):
-        if token.text not in place.grammar.disposals or token.start < begin_of(clause):
+        if token.text not in place.grammar.disposals or token.start < clause.begin:
             continue
         end = _noun_end(place, number + 1)
         if end is not None and end <= place.anchor:
@@ -170,7 +170,7 @@ def made_by(place: Place) -> tuple[Candidate, Candidate] | None:
     for start, end in sorted(place.cues):
         maker = ends.get(start)
         verb = any(token.start == start and token.tag[0] == "v" for token in clause.tokens)
-        if maker is None or not verb or not view.startswith(OWN, end) or maker.mention.start <= begin_of(clause):
+        if maker is None or not verb or not view.startswith(OWN, end) or maker.mention.start <= clause.begin:
             continue
         if any(token.end == maker.mention.start and token.tag == "p" for token in clause.tokens):
             continue  # 在英国大学做的
@@ -222,7 +222,7 @@ def licensed(place: Place) -> tuple[Candidate, Candidate] | None:
     if found is None or whom is None:
         return None
     named = of_reference(opening) if opening is not None and opening.mention.end <= found.start() else None
-    first = next((token for token in clause.tokens if token.start == begin_of(clause)), None)
+    first = next((token for token in clause.tokens if token.start == clause.begin), None)
     if named is None and first is not None and place.pronouns.get(first.text) in OURS:
         named = company_of(place, whom.entity)
     return None if named is None or named.name == whom.entity else _two(clause, named, of_reference(whom))
@@ -233,12 +233,12 @@ def cleft(place: Place) -> tuple[Candidate, Candidate] | None:
     clause, view = place.clause, place.survey.context.view
     if place.predicate not in _ATTRIBUTED | {Predicate.PROVIDES} or not clause.number or view[clause.end - 1 : clause.end] != OWN:
         return None
-    begin = _IT_IS.match(view, begin_of(clause), clause.end)
+    begin = _IT_IS.match(view, clause.begin, clause.end)
     doer = next((one for one in clause.references if begin and one.mention.start == begin.end() and one.kind in ACTORS), None)
     before = place.survey.context.clauses[clause.number - 1]
     if doer is None or before.sentence != clause.sentence or not any(start == doer.mention.end for start, _ in place.cues):
         return None
-    first = next((one for one in before.references if one.mention.start == begin_of(before)), None)
+    first = next((one for one in before.references if one.mention.start == before.begin), None)
     return None if first is None or first.entity == doer.entity else _two(clause, of_reference(doer), of_reference(first))
 
 
@@ -334,7 +334,7 @@ def both(place: Place) -> tuple[Candidate, Candidate | None] | None:
     Where the two do it to each other (`双方合作`) the second is what the relation is to.
     """
     clause = place.clause
-    words = [token for token in clause.tokens if begin_of(clause) <= token.start < max(place.anchor, clause.start + 1)]
+    words = [token for token in clause.said if token.start < max(place.anchor, clause.start + 1)]
     whom = next((whom for token in words if (whom := place.grammar.pairs.get(token.text)) and whom != "joint"), None)
     pair = _pair(place) if whom else None
     if whom is None or pair is None or place.predicate in (Predicate.METRIC, Predicate.HOLDS_ROLE):
@@ -366,7 +366,7 @@ def among_themselves(place: Place, thing: Candidate) -> tuple[Candidate, Candida
 def announced_ban(place: Place, thing: Candidate) -> tuple[Candidate, Candidate] | None:
     """Return who announces a ban and what is banned, where what is announced begins with it (`甲公司宣布禁止使用乙`); None elsewhere."""
     clause, attribution = place.clause, place.clause.attribution
-    if place.predicate is not Predicate.RESTRICTS or not place.cues or place.anchor != begin_of(clause):
+    if place.predicate is not Predicate.RESTRICTS or not place.cues or place.anchor != clause.begin:
         return None
     speaker = next((one for one in clause.references if one.entity == attribution.speaker and one.mention.end <= attribution.content), None)
     if speaker is None or speaker.kind not in ACTORS:
@@ -383,7 +383,7 @@ def jointly(place: Place) -> Candidate | None:
     clause, clauses = place.clause, place.survey.context.clauses
     if place.predicate in PAIRED | NO_AGENT:
         return None
-    words = (token for token in clause.tokens if begin_of(clause) <= token.start and token.end <= place.anchor)
+    words = (token for token in clause.said if token.end <= place.anchor)
     word = next((token for token in words if place.grammar.pairs.get(token.text) == "joint"), None)
     other = next((one for one in clause.references if word and one.mention.start == word.end and one.mention.end <= place.anchor), None)
     if word is None or other is None:
@@ -391,7 +391,7 @@ def jointly(place: Place) -> Candidate | None:
     if other.kind not in ACTORS:
         return None
     first = opening_name(clause)
-    before = clauses[clause.number - 1] if clause.number and word.start == begin_of(clause) else None
+    before = clauses[clause.number - 1] if clause.number and word.start == clause.begin else None
     if before is not None and before.sentence == clause.sentence:
         first = opening_name(before)
     if first is None or first.kind not in ACTORS or first.mention.start >= word.start or first.entity == other.entity:
@@ -488,7 +488,7 @@ def replacing(place: Place) -> tuple[Candidate, Candidate] | None:
 def this_thing(place: Place) -> Candidate | None:
     """Return the product that 该, 这款 and the like before a word for things mean: the one named last (`该平台已上线`); else None."""
     clause, clauses = place.clause, place.survey.context.clauses
-    said = [token for token in said_in(clause) if token.tag[0] not in "tcd"][:2]
+    said = [token for token in clause.said if token.tag[0] not in "tcd"][:2]
     word = "".join(token.text for token in said)
     if not said or place.pronouns.get(said[0].text) != "this" or not word.endswith(place.grammar.things) or said[-1].end > place.anchor:
         return None
@@ -511,7 +511,7 @@ def measured_of(place: Place, chosen: Candidate) -> Candidate | None:
     if place.predicate is not Predicate.METRIC or name is None or name.kind not in ACTORS or not chosen.clause < clause.number:
         return None
     other = clauses[chosen.clause]
-    if other.sentence != clause.sentence or not any(token.tag == "v" and token.end <= name.start for token in said_in(other)):
+    if other.sentence != clause.sentence or not any(token.tag == "v" and token.end <= name.start for token in other.said):
         return None
     sentence = (one for one in clauses[max(0, clause.number - _TOGETHER) : clause.number] if one.sentence == clause.sentence)
     first = next((one for each in sentence for one in each.references if one.kind in ACTORS - {Kind.STATE}), None)
@@ -534,6 +534,6 @@ def not_so(place: Place) -> Candidate | None:
     opening = opening_name(place.clause)
     if place.predicate is not Predicate.PROPOSITION or opening is None or opening.kind not in ACTORS | MADE:
         return None
-    words = (token for token in said_in(place.clause) if token.start >= opening.mention.end)
+    words = (token for token in place.clause.said if token.start >= opening.mention.end)
     first = next((token.text for token in words if token.tag != "d" or token.text in _IS_NOT), None)
     return Candidate((of_reference(opening),), place.clause.number, ["opening"]) if first in _IS_NOT else None

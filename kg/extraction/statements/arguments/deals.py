@@ -5,7 +5,7 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import OWN, RAISED, WITH, given_to, row_of_actors, runs, whole_row
-from kg.extraction.statements.arguments.survey import begin_of, opening_name
+from kg.extraction.statements.arguments.survey import opening_name
 from kg.model import Kind, Predicate
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN))
@@ -100,7 +100,7 @@ def round_of_funding(place: Place) -> tuple[Candidate, Candidate] | None:
     if not any(token.text in place.grammar.rounds for token in clause.tokens):
         return None
     end = next(token.start for token in clause.tokens if token.text in place.grammar.rounds)
-    stretches = [span for span in runs(place) if begin_of(clause) <= span[0] and span[1] <= end]
+    stretches = [span for span in runs(place) if clause.begin <= span[0] and span[1] <= end]
     if raiser is None or not stretches:
         return None
     investors = whole_row(place, Candidate((_investor(place, stretches[-1]),), clause.number, ["round"]))

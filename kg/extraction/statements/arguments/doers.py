@@ -4,7 +4,7 @@ from kg.extraction.statements.arguments.constructions import MADE
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.places import Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import JOINTS, NO_AGENT, OWN, behind_preposition
-from kg.extraction.statements.arguments.survey import first_word, said_in, undated
+from kg.extraction.statements.arguments.survey import first_word, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.statements.cues import family
 from kg.extraction.tokens import Token
@@ -29,7 +29,7 @@ def first(place: Place) -> Token | None:
     heard = {cue.start for cue in clause.stance_cues if family(cue) == _HEARD}  # 网传
     words = [
         token
-        for token in undated(said_in(clause))
+        for token in undated(clause.said)
         if token.start in names or (token.tag[0] not in "tcdx" and token.text not in _AGREEING and token.start not in heard)
     ]
     return first_word(words, place.pronouns)

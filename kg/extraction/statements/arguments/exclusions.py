@@ -1,7 +1,7 @@
 """Who has no part in a relation, whatever the weights say: who is acted on does not do it, nobody does it to itself."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kg.expressions import compiled
 from kg.extraction.statements.arguments.constructions import MADE
@@ -14,7 +14,6 @@ from kg.extraction.statements.arguments.ownership import UNDER
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, refutes
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
 from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
-from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.arguments.tidying import only_whose
 from kg.extraction.statements.cues import PLAIN, family
 from kg.model import Kind, Predicate, Role, Stance
@@ -56,7 +55,7 @@ _NO_NOUN = frozenset("vdpcuyrsftmq")  # first letters of the tags of words of wh
 def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candidate) -> list[Candidate]:
     """Leave out what is the object or shares its words, what holds the cue or no noun, who only asks; what is opened is no company."""
     ruled_out = _Exclusions(place, thing)
-    left = [choice for choice in choices if not any(ruled_out(choice, name) for name in choice.names)]
+    left = [choice for choice in choices if not ruled_out(choice)]
     left = _of_this_sentence(place, left)
     parted = place.survey.facts.digest or place.survey.facts.headed_items  # better nobody than somebody of another item
     for near, strictly in ((_of_this_item(place, left), parted), (of_this_exchange(place, left), False)):
@@ -72,6 +71,9 @@ def possible_subjects(choices: Sequence[Candidate], place: Place, thing: Candida
     return left
 
 
+_Test = Callable[[Place, Candidate, Named], bool]
+
+
 class _Exclusions:
     """Says of names why they cannot be the subject of one relation; what holds of the relation alone is looked at once."""
 
@@ -82,6 +84,8 @@ class _Exclusions:
         if predicate is Predicate.HOLDS_ROLE:  # at whom a post is held is an organisation, else nobody's words are taken by it
             thing = thing._replace(names=tuple(name for name in thing.names if name.kind in ACTORS))
         self._place, self._thing = place, thing
+        self._anywhere, self._elsewhere, self._here = _TESTS[predicate]
+        self._excepted = _exceptions(place)
         self._others = {name.name for name in thing.names} | _besides_us(place) | ({receiver.name} if receiver else set())
         self._asker = place.clause.attribution.speaker if place.clause.turn.role is Role.QUESTION else None
         refers = place.pronouns.get(opening.text) if opening is not None else None
@@ -92,22 +96,35 @@ class _Exclusions:
         acting = acts and opening is not None and opening.end <= place.anchor and we_act(place, place.clause)
         self._from_elsewhere = ACTORS if called else ACTORS | {Kind.PERSON} if acting else None  # kinds of who 公司 and 我们 may be
 
-    def __call__(self, choice: Candidate, name: Named) -> bool:
+    def __call__(self, choice: Candidate) -> bool:
+        """Say whether one of its names rules a candidate out."""
+        return any(self._out(choice, name) for name in choice.names)
+
+    def _out(self, choice: Candidate, name: Named) -> bool:
         """Say whether a name of a candidate rules it out."""
         place = self._place
         if (
             name.name in self._others
             or (name.name == self._asker and name.kind is None)
             or (choice.clause == self._thing.clause and _overlaps(place, name, self._thing))
-            or any(test(place, choice, name) for test in _ANYWHERE)
+            or (self._excepted and _within(self._excepted, name))
+            or _fails(self._anywhere, place, choice, name)
         ):
             return True
-        if choice.clause != place.clause.number and any(test(place, choice, name) for test in _ELSEWHERE):
+        if choice.clause != place.clause.number and _fails(self._elsewhere, place, choice, name):
             return True
         if _is_here(place, choice, name):
             claimed = self._claimed_from is not None and name.kind is None and name.start >= self._claimed_from
-            return claimed or (self._ours and _behind_with(place, name)) or any(test(place, choice, name) for test in _HERE)
+            return claimed or (self._ours and _behind_with(place, name)) or _fails(self._here, place, choice, name)
         return self._from_elsewhere is not None and name.kind not in self._from_elsewhere
+
+
+def _fails(tests: Sequence[_Test], place: Place, choice: Candidate, name: Named) -> bool:
+    """Say whether one of some tests rules a name out."""
+    for test in tests:  # noqa: SIM110 - a generator for each name took as long as the tests
+        if test(place, choice, name):
+            return True
+    return False
 
 
 def _is_here(place: Place, choice: Candidate, name: Named) -> bool:
@@ -174,9 +191,9 @@ def _besides_us(place: Place) -> set[str]:
         clause = clauses[number]
         if clause.sentence != place.clause.sentence:
             break
-        ends = {token.end for token in clause.tokens if place.pronouns.get(token.text) == "we" and token.start >= begin_of(clause)}
+        ends = {token.end for token in clause.said if place.pronouns.get(token.text) == "we"}
         if ends:
-            found |= {one.entity for one in clause.references if one.mention.start not in ends and one.mention.start >= begin_of(clause)}
+            found |= {one.entity for one in clause.references if one.mention.start not in ends and one.mention.start >= clause.begin}
     return found
 
 
@@ -201,34 +218,29 @@ def _acts_only(place: Place, name: Named) -> bool:
     return bool(tokens) and (negated or all(token.tag[0] in _NO_NOUN and token.tag != "vn" for token in tokens))
 
 
-def _names_nothing(place: Place, choice: Candidate) -> bool:
-    """Say whether a candidate of the clause only says how, or is a word that names nothing and verbs and grammar: `开始批量供货`."""
-    if place.predicate in CLAIMS or choice.clause != place.clause.number:
-        return False
-    names = [name for name in choice.names if name.kind is None and name.end > name.start]
-    return any(_says_how(place, name) or _without_noun(place, name) or _only_counts(place, name) for name in names)
-
-
-def _only_counts(place: Place, name: Named) -> bool:
-    """Say whether a stretch of the clause is a number or a time and nothing else: 十年 of `做十年`."""
-    tokens = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
-    return bool(tokens) and all(token.tag[0] in _COUNTING for token in tokens)
+def _names_nothing(place: Place, words: Sequence[Named]) -> bool:
+    """Say whether words of the clause only say how, or hold only verbs, grammar and words that name nothing: `开始批量供货`."""
+    return place.predicate not in CLAIMS and any(_says_how(place, name) or _without_noun(place, name) for name in words)
 
 
 def _without_noun(place: Place, name: Named) -> bool:
-    """Say whether the only nouns of a stretch of the clause are words that name nothing."""
+    """Say whether words only count or say when (十年 of `做十年`), or their only nouns name nothing."""
     tokens = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
+    if tokens and all(token.tag[0] in _COUNTING for token in tokens):
+        return True
     empty = [token for token in tokens if token.text in place.grammar.nothings]
+    if not empty:
+        return False
     how = {cue.start for cue in place.clause.stance_cues}
     rest = (token for token in tokens if token not in empty and token.start not in how)
-    return bool(empty) and all(token.tag[0] in _NO_NOUN | {"a"} and token.tag != "vn" for token in rest)
+    return all(token.tag[0] in _NO_NOUN | {"a"} and token.tag != "vn" for token in rest)
 
 
 def _only_with(place: Place, choice: Candidate) -> bool:
     """Say whether a candidate stands behind 与 or 跟 with nobody before it who does it with them (`没有与任何机构接触`)."""
     if choice.clause != place.clause.number or not choice.names or place.predicate in CLAIMS:
         return False
-    before = [token for token in place.clause.tokens if begin_of(place.clause) <= token.start and token.end <= choice.names[0].start]
+    before = [token for token in place.clause.said if token.end <= choice.names[0].start]
     while before and before[-1].tag[0] in _DETERMINING:  # 任何, 一家
         before.pop()
     return bool(before) and before[-1].text in WITH and not any(token.tag[0] in _NOMINAL for token in before[:-1])
@@ -247,24 +259,20 @@ def _says_how(place: Place, name: Named) -> bool:
     return any(cue.start <= name.start and name.end <= cue.end for cue in cues)
 
 
-def _only_served(place: Place, choice: Candidate, name: Named) -> bool:
+def _only_served(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name stands behind 为 or 给, with which a clause begins: 甲公司 of `为包括甲公司在内的企业提供`."""
-    if place.predicate is not Predicate.PROVIDES or not _is_here(place, choice, name):
-        return False
     opening = first(place)
     return opening is not None and opening.text in _FOR and opening.end <= name.start and name.end <= place.anchor
 
 
-def _under_another(place: Place, choice: Candidate, name: Named) -> bool:
+def _under_another(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name stands behind 旗下, by which it is owned: it owns nothing that stands beside it there."""
-    if place.predicate is not Predicate.OWNS or place.word != UNDER or not _is_here(place, choice, name):
-        return False
-    return any(end <= name.start for _, end in place.cues)
+    return place.word == UNDER and any(end <= name.start for _, end in place.cues)
 
 
-def _only_brings(place: Place, choice: Candidate, name: Named) -> bool:
-    """Say whether somebody who stands elsewhere only asks or brings news wherever named: 甲日报 of `甲日报记者提问`."""
-    return choice.clause != place.clause.number and name.name in place.survey.facts.bringing
+def _only_brings(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether somebody only asks or brings news wherever named: 甲日报 of `甲日报记者提问`."""
+    return name.name in place.survey.facts.bringing
 
 
 def _says_when(place: Place, _choice: Candidate, name: Named) -> bool:
@@ -272,26 +280,24 @@ def _says_when(place: Place, _choice: Candidate, name: Named) -> bool:
     return name.kind is None and name.end > name.start and _AFTER.match(place.survey.context.view, name.end) is not None
 
 
-def _only_surpassed(place: Place, choice: Candidate, name: Named) -> bool:
+def _only_surpassed(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name only says whom a rank or figure is above or below: 乙公司 of `甲公司超过乙公司位居第一`."""
-    return place.predicate is Predicate.METRIC and _is_here(place, choice, name) and behind_comparison(place, name.start)
+    return behind_comparison(place, name.start)
 
 
-def _behind_verb(place: Place, choice: Candidate, name: Named) -> bool:
+def _behind_verb(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name stands behind the verb that a clause opens with, which has it done to it: 门店 of `拥有门店3200家`.
 
     Not so whoever what is said is the attribute of: `拥有3200家门店的甲公司`.
     """
-    if place.predicate not in _TRANSITIVE or not _is_here(place, choice, name):
-        return False
     opening = first(place)
     opens = opening is not None and opening.tag == "v" and (opening.start, opening.end) in place.cues and opening.end <= name.start
     return opens and not place.survey.context.view.endswith(OWN, 0, name.start)
 
 
-def _only_denies(place: Place, choice: Candidate, name: Named) -> bool:
+def _only_denies(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name stands before the verb of denying and another behind it, of whom something is denied: `甲否认乙放弃造车`."""
-    if place.stance is not Stance.DENIES or not _is_here(place, choice, name):
+    if place.stance is not Stance.DENIES:
         return False
     rebuttal = next((cue for cue in place.clause.stance_cues if family(cue) == "rebuttal"), None)
     if rebuttal is None or not name.end <= rebuttal.start < place.anchor:
@@ -299,15 +305,14 @@ def _only_denies(place: Place, choice: Candidate, name: Named) -> bool:
     return any(rebuttal.end == one.mention.start and one.mention.end <= place.anchor for one in place.clause.references)
 
 
-def _only_of_another(place: Place, choice: Candidate, name: Named) -> bool:
+def _only_of_another(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name before the relation's word only says whose what is named behind it is."""
-    before = _is_here(place, choice, name) and name.end <= place.anchor
-    return before and place.predicate is not Predicate.OWNS and only_whose(place, name)
+    return name.end <= place.anchor and only_whose(place, name)
 
 
-def _is_means(place: Place, choice: Candidate, name: Named) -> bool:
+def _is_means(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a phrase stands behind 以 or 用, by which something is done: 资金 of `拟以自有资金回购股份`."""
-    if name.kind is not None or not _is_here(place, choice, name):
+    if name.kind is not None:
         return False
     before = [token for token in place.clause.tokens if token.end <= name.start]
     while before and before[-1].tag[0] in _WITHIN_FIELDS and before[-1].text not in _MEANS:
@@ -315,22 +320,20 @@ def _is_means(place: Place, choice: Candidate, name: Named) -> bool:
     return bool(before) and before[-1].text in _MEANS
 
 
-def _says_where(place: Place, choice: Candidate, name: Named) -> bool:
+def _says_where(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name stands in a phrase of 在 that tells in what field something is so: 南美 of `在南美植保市场的占有率`."""
-    if not _is_here(place, choice, name) or place.predicate is Predicate.RESTRICTS:
-        return False
     before = [token for token in place.clause.tokens if token.end <= name.start]
     while before and before[-1].tag[0] in _WITHIN_FIELDS and before[-1].text != _AT:
         before.pop()
+    if not before or before[-1].text != _AT:
+        return False
     behind = (token for token in place.clause.tokens if token.start >= name.end)
     goes_on = itertools.takewhile(lambda token: token.tag[0] in _UP_TO_FIELDS, behind)
-    return bool(before) and before[-1].text == _AT and any(token.text in place.grammar.fields for token in goes_on)
+    return any(token.text in place.grammar.fields for token in goes_on)
 
 
 def _only_where(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a name of another clause only says there where something is done (`在岚州设立子公司`) or said (`在微博上写道`)."""
-    if choice.clause == place.clause.number or place.predicate is Predicate.PERMITS:  # 向欧盟递交申请
-        return False
     other = place.survey.context.clauses[choice.clause]
     before = next((token.text for token in other.tokens if token.end == name.start), None)
     if before == _AT and other.start < name.end <= other.attribution.content:
@@ -340,7 +343,7 @@ def _only_where(place: Place, choice: Candidate, name: Named) -> bool:
 
 def _somebody_elsewhere(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a person is not in the clause, not even by 他 or in the mouth by 我们, and its act is one of organisations or things."""
-    if name.kind is not Kind.PERSON or place.predicate not in _NOT_OF_PEOPLE:
+    if name.kind is not Kind.PERSON:
         return False
     pronouns = {"person", "we"} if name.name == place.clause.attribution.speaker else {"person"}
     return not _is_here(place, choice, name) and not any(place.pronouns.get(token.text) in pronouns for token in place.clause.tokens)
@@ -355,7 +358,7 @@ def _acted_on(place: Place, choice: Candidate) -> bool:
 
 def _suffers(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether a name stands before 被 and a verb, without who does it: who stops it is not 甲公司 of `甲公司的收购被否决`."""
-    if place.predicate is not Predicate.RESTRICTS or choice.clause != place.clause.number or name.kind in _PLACES:
+    if choice.clause != place.clause.number or name.kind in _PLACES:
         return False
     verbs = {start for start, _ in place.cues}
     return any(token.text in place.grammar.markers and token.end in verbs and name.end <= token.start for token in place.clause.tokens)
@@ -371,10 +374,11 @@ def _behind_act(place: Place, choice: Candidate) -> bool:
 def without_doer(candidates: Sequence[Candidate], place: Place) -> list[Candidate]:
     """Leave out of what an act may be done to the name that the clause opens with, who does it, and what other items tell of."""
     behind = max((end for _, end in place.cues), default=place.clause.end)
+    excepted = _exceptions(place)
     candidates = [
         one
         for one in _of_this_item(place, candidates)
-        if not (_cuts_word(place, one) or _names_nothing(place, one) or any(_excepted(place, one, name) for name in one.names))
+        if not (_no_thing(place, one) or (excepted and any(_within(excepted, name) for name in one.names)))
     ]
     if place.predicate not in ACTS:
         return candidates
@@ -399,40 +403,47 @@ def _by_means(place: Place, choice: Candidate) -> bool:
     return False
 
 
-def _cuts_word(place: Place, choice: Candidate) -> bool:
-    """Say whether a candidate that is no name begins inside a word for the stance, or behind what rejects it all: 信息 of 不实信息."""
+def _no_thing(place: Place, choice: Candidate) -> bool:
+    """Say whether a candidate is no name but words of the clause that are cut off or name nothing."""
     if choice.clause != place.clause.number:
         return False
-    starts = [name.start for name in choice.names if name.kind is None and name.end > name.start]
-    rejected = min((cue.start for cue in place.clause.stance_cues if family(cue) == "rejection" and cue.start > place.anchor), default=None)
-    cut = any(cue.start < start < cue.end for start in starts for cue in place.clause.stance_cues)
-    return cut or (rejected is not None and any(start > rejected for start in starts))
+    words = [name for name in choice.names if name.kind is None and name.end > name.start]
+    return bool(words) and (_cuts_word(place, words) or _names_nothing(place, words))
 
 
-def _excepted(place: Place, _choice: Candidate, name: Named) -> bool:
-    """Say whether a name is only excepted from what is said: 甲公司 of `除甲公司外,乙公司没有其他子公司`."""
+def _cuts_word(place: Place, words: Sequence[Named]) -> bool:
+    """Say whether words begin inside one for the stance, or behind what rejects it all: 信息 of 不实信息."""
+    cues = place.clause.stance_cues
+    rejected = min((cue.start for cue in cues if family(cue) == "rejection" and cue.start > place.anchor), default=place.clause.end)
+    return any(name.start > rejected or any(cue.start < name.start < cue.end for cue in cues) for name in words)
+
+
+def _exceptions(place: Place) -> list[tuple[int, int]]:
+    """Return the stretches of the sentence that are excepted from what is said: `除甲公司外` of `除甲公司外,乙公司没有其他子公司`."""
     context = place.survey.context
     sentence = context.layout.sentences[place.clause.sentence]
-    if not sentence.start <= name.start < sentence.end:
-        return False
-    excepted = (found.span() for found in _EXCEPT.finditer(context.view, sentence.start, sentence.end))
-    return any(start <= name.start < end and not start <= place.anchor < end for start, end in excepted)
+    spans = (found.span() for found in _EXCEPT.finditer(context.view, sentence.start, sentence.end))
+    return [(start, end) for start, end in spans if not start <= place.anchor < end]
+
+
+def _within(stretches: Sequence[tuple[int, int]], name: Named) -> bool:
+    """Say whether a name begins in one of some stretches."""
+    return any(start <= name.start < end for start, end in stretches)
 
 
 def _site(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a place of the clause is only where something is founded or owned: 越南 of `在越南设立子公司`."""
-    founding = place.predicate in (Predicate.FOUNDS, Predicate.OWNS) and name.kind in _PLACES
-    return founding and place.survey.context.view.endswith(_AT, 0, name.start)
+    return name.kind in _PLACES and place.survey.context.view.endswith(_AT, 0, name.start)
 
 
 def _only_source(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name only says where a figure comes from: 甲公司 of `来自甲公司的收入占31%`."""
-    return place.predicate is Predicate.METRIC and place.survey.context.view.endswith(_COMING_FROM, 0, name.start)
+    return place.survey.context.view.endswith(_COMING_FROM, 0, name.start)
 
 
 def _guaranteed(place: Place, _choice: Candidate, name: Named) -> bool:
     """Say whether a name is whom something is provided to, behind what it is (`为全资子公司乙公司提供担保`)."""
-    if place.predicate is not Predicate.PROVIDES or name.end > place.anchor:
+    if name.end > place.anchor:
         return False
     return _FOR_WHOM.search(place.survey.context.view, place.clause.start, name.start) is not None
 
@@ -454,19 +465,44 @@ def _says_nothing(place: Place, _choice: Candidate, name: Named) -> bool:
 
 def _behind_pair(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether words that are no name stand behind what two do together."""
-    paired = place.predicate in PAIRED and name.kind is None
-    return paired and choice.clause == place.clause.number and name.start > place.anchor
+    return name.kind is None and choice.clause == place.clause.number and name.start > place.anchor
 
 
-def _holds_none(place: Place, _choice: Candidate, name: Named) -> bool:
-    """Say whether a name elsewhere is none of whom anybody would hold a post."""
-    return place.predicate is Predicate.HOLDS_ROLE and name.kind in NO_HOLDERS
+def _holds_none(_place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether a name is none of whom anybody would hold a post."""
+    return name.kind in NO_HOLDERS
 
 
-# what rules a name out wherever it stands, where words of another clause or of none name it, and in the clause itself
-_ANYWHERE = (_excepted, _of_wrong_kind, _says_nothing, _says_when, _behind_pair, _somebody_elsewhere, _suffers, _no_noun)
-_ELSEWHERE = (_only_brings, _only_where, _holds_none)
-_HERE = (
-    *(_only_source, _site, _guaranteed, _only_served, _under_another, _says_where, _only_of_another, _only_surpassed),
-    *(_behind_verb, _only_denies, _is_means),
+_EVERY = frozenset(Predicate)
+# what rules a name out of which relations: wherever it stands, where words of another clause or of none name it, in the clause itself
+_ANYWHERE: tuple[tuple[_Test, frozenset[Predicate]], ...] = (
+    (_of_wrong_kind, _EVERY),
+    (_says_nothing, _EVERY),
+    (_says_when, _EVERY),
+    (_behind_pair, PAIRED),
+    (_somebody_elsewhere, _NOT_OF_PEOPLE),
+    (_suffers, frozenset({Predicate.RESTRICTS})),
+    (_no_noun, _EVERY),
 )
+_ELSEWHERE: tuple[tuple[_Test, frozenset[Predicate]], ...] = (
+    (_only_brings, _EVERY),
+    (_only_where, _EVERY - {Predicate.PERMITS}),  # 向欧盟递交申请
+    (_holds_none, frozenset({Predicate.HOLDS_ROLE})),
+)
+_HERE: tuple[tuple[_Test, frozenset[Predicate]], ...] = (
+    (_only_source, frozenset({Predicate.METRIC})),
+    (_site, frozenset({Predicate.FOUNDS, Predicate.OWNS})),
+    (_guaranteed, frozenset({Predicate.PROVIDES})),
+    (_only_served, frozenset({Predicate.PROVIDES})),
+    (_under_another, frozenset({Predicate.OWNS})),
+    (_says_where, _EVERY - {Predicate.RESTRICTS}),
+    (_only_of_another, _EVERY - {Predicate.OWNS}),
+    (_only_surpassed, frozenset({Predicate.METRIC})),
+    (_behind_verb, _TRANSITIVE),
+    (_only_denies, _EVERY),
+    (_is_means, _EVERY),
+)
+_TESTS = {
+    predicate: tuple(tuple(test for test, of in tests if predicate in of) for tests in (_ANYWHERE, _ELSEWHERE, _HERE))
+    for predicate in Predicate
+}

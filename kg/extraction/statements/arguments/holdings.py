@@ -8,7 +8,7 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import JOINTS, whole_row
-from kg.extraction.statements.arguments.survey import begin_of, opening_name
+from kg.extraction.statements.arguments.survey import opening_name
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
 
@@ -43,11 +43,11 @@ def traded(place: Place) -> tuple[Candidate, Candidate] | None:
     clause, view = place.clause, place.survey.context.view
     if place.predicate not in (Predicate.DIVESTS, Predicate.INVESTS_IN) or not view.startswith(_TRADED, place.anchor):
         return None
-    named = [one for one in clause.references if one.kind in _HOLDERS and one.mention.start >= begin_of(clause)]
+    named = [one for one in clause.references if one.kind in _HOLDERS and one.mention.start >= clause.begin]
     if not named or any(one.mention.start >= place.anchor and one.kind in ACTORS for one in named):
         return None
     holder = next((one for one in reversed(named) if one.mention.end <= place.anchor), None)
-    ours = place.pronouns.get(view[begin_of(clause) : begin_of(clause) + 2]) in OURS
+    ours = place.pronouns.get(view[clause.begin : clause.begin + 2]) in OURS
     if holder is None or not (len(named) > 1 or ours or holder.kind is Kind.PERSON):
         return None
     first = next((one for one in named if one.entity != holder.entity and one.kind is not Kind.PERSON), None)
@@ -62,7 +62,7 @@ def traded(place: Place) -> tuple[Candidate, Candidate] | None:
 def _changed(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return the new holder where a clause tells of a change (`甲公司实际控制人由李明变更为王芳`)."""
     clause = place.clause
-    found = _CHANGED.search(place.survey.context.view, begin_of(clause), clause.end)
+    found = _CHANGED.search(place.survey.context.view, clause.begin, clause.end)
     if found is None:
         return None
     owned = _ending(place, found.start()) or company_of(place)
@@ -79,7 +79,7 @@ def _ranked(place: Place) -> tuple[Candidate, Candidate] | None:
 
 def _shareholder(place: Place, clause: ClauseContext) -> tuple[Named | None, Named | None]:
     """Return the shareholder whom a clause names as such, and whose it is, which a clause before may say."""
-    view, begin = place.survey.context.view, begin_of(clause)
+    view, begin = place.survey.context.view, clause.begin
     starts, ends = ({one.mention.start: one for one in clause.references}, {one.mention.end: one for one in clause.references})
     if (found := _HOLDER_IS.search(view, begin, clause.end)) is not None:
         holder, whose = starts.get(found.end()), ends.get(found.start())
@@ -111,7 +111,7 @@ def _its(place: Place) -> tuple[Candidate, Candidate] | None:
 
 def _share(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return who holds a share of what the sentence spoke of: `甲持有丙51%,乙持有30%`, `合资成立丙,后者持股40%`."""
-    clause, begin = place.clause, begin_of(place.clause)
+    clause, begin = place.clause, place.clause.begin
     found = _SHARE.search(place.survey.context.view, begin, clause.end)
     if found is None or any(one.mention.start >= found.start() for one in clause.references):
         return None

@@ -12,7 +12,6 @@ from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place, company_of
 from kg.extraction.statements.arguments.respectively import EACH
 from kg.extraction.statements.arguments.rows import OWN
-from kg.extraction.statements.arguments.survey import begin_of
 from kg.extraction.statements.arguments.tidying import ADVERBS
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.folding import fold
@@ -198,7 +197,7 @@ def _going(view: str, start: int, end: int, lexicon: Lexicon) -> str | None:
 def moved(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return what a clause opens with that went up or down by a figure, and its price: 岚木科技 of `岚木科技、栌山乳业涨近3%`."""
     clause = place.clause
-    found = _MOVES.match(place.survey.context.view, begin_of(clause), clause.end) if place.predicate is Predicate.METRIC else None
+    found = _MOVES.match(place.survey.context.view, clause.begin, clause.end) if place.predicate is Predicate.METRIC else None
     if found is None:
         return None
     start, names = found.start("who"), []

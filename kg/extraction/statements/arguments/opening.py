@@ -4,7 +4,6 @@ from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.rows import behind_preposition, runs
-from kg.extraction.statements.arguments.survey import begin_of
 from kg.model import Kind, Predicate
 
 _CODE = compiled("源代码|源码|代码|权重|开源")
@@ -27,7 +26,7 @@ def opened(place: Place, chosen: Candidate) -> Candidate | None:
     """
     if place.predicate is not Predicate.OPEN_SOURCES or not place.cues:
         return None
-    start = begin_of(place.clause)
+    start = place.clause.begin
     code = _OPENED_CODE.match(place.survey.context.view, place.anchor, place.clause.end)
     if code is not None:
         return Candidate((place.survey.named(place.clause, *code.span("code")),), place.clause.number, ["opened"])

@@ -6,7 +6,7 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
 from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED, WITH
-from kg.extraction.statements.arguments.survey import first_word, opening_name, said_in, undated
+from kg.extraction.statements.arguments.survey import first_word, opening_name, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate, Role, Stance
 
@@ -80,7 +80,7 @@ def _speaks_of_itself(place: Place, chosen: Candidate) -> Candidate | None:
     speaker = clause.attribution.speaker
     if company is None or (speaker is not None and facts.kinds.get(speaker) not in ACTORS - {Kind.STATE}):
         return None
-    begin = max(clause.start, clause.attribution.content)
+    begin = clause.begin
     opens = any(token.start == begin and place.pronouns.get(token.text) == "company" for token in clause.tokens)
     here = any(clause.start <= name.start < name.end <= clause.end for name in chosen.names)
     if not opens or here or any(name.name == company.name for name in chosen.names):
@@ -91,7 +91,7 @@ def _speaks_of_itself(place: Place, chosen: Candidate) -> Candidate | None:
 def _himself(place: Place, chosen: Candidate) -> Candidate | None:
     """Return the person who is quoted where what is claimed begins with 他, and nobody was chosen whom that can mean; else None."""
     clause = place.clause
-    speaker, content = clause.attribution.speaker, max(clause.start, clause.attribution.content)
+    speaker, content = clause.attribution.speaker, clause.begin
     first = next((token for token in clause.tokens if token.start >= content), None)
     if place.predicate is not Predicate.PROPOSITION or first is None or place.pronouns.get(first.text) != "person":
         return None
@@ -104,7 +104,7 @@ def _himself(place: Place, chosen: Candidate) -> Candidate | None:
 def _measured_of_us(place: Place, chosen: Candidate) -> Candidate | None:
     """Return the company where a figure's clause begins with 我们 or 公司, and another one was taken (`甲去年营收90亿元,我们21亿元`)."""
     clause = place.clause
-    first = first_word(undated(said_in(clause)), place.pronouns)
+    first = first_word(undated(clause.said), place.pronouns)
     if place.predicate is not Predicate.METRIC or first is None or first.text not in place.pronouns:
         return None
     of_us = place.pronouns[first.text] == "we" and len(first.text) > 1
@@ -127,7 +127,7 @@ def _by_us(place: Place, chosen: Candidate) -> Candidate | None:
 
 def _answering(place: Place, chosen: Candidate) -> Candidate | None:
     """Return the company that answers where an answer opens with 公司 and a verb (`公司力争年底前完成流片`), else None."""
-    clause, said = place.clause, said_in(place.clause)
+    clause, said = place.clause, place.clause.said
     acts = len(said) > 1 and said[0].text == _COMPANY and said[1].tag[0] in "vdt"
     here = any(name.end > name.start and chosen.clause == clause.number for name in chosen.names)
     if clause.turn.role is not Role.ANSWER or not acts or here or place.predicate is not Predicate.PROPOSITION:
@@ -138,7 +138,7 @@ def _answering(place: Place, chosen: Candidate) -> Candidate | None:
 
 def we_act(place: Place, clause: ClauseContext) -> bool:
     """Say whether a clause has 我们 as who acts: behind no preposition, and not as whose something is."""
-    said, stances = said_in(clause), {cue.start for cue in clause.stance_cues}  # 计划 may be tagged as a noun
+    said, stances = clause.said, {cue.start for cue in clause.stance_cues}  # 计划 may be tagged as a noun
     for before, word, behind in zip([None, *said], said, [*said[1:], None], strict=False):
         acting = behind is not None and (behind.tag[0] in "vdtp" or behind.start in stances)
         if acting and place.pronouns.get(word.text) == "we" and len(word.text) > 1:
@@ -190,7 +190,7 @@ def _going_on(place: Place, chosen: Candidate) -> Candidate | None:
 
 def _denies_also(place: Place) -> bool:
     """Say whether a clause denies one thing more of whoever the clause before is about: `公司与甲公司无关,也没有接触过`."""
-    first = next(iter(said_in(place.clause)), None)
+    first = next(iter(place.clause.said), None)
     return place.stance is Stance.DENIES and first is not None and first.text in _ALSO
 
 
@@ -203,7 +203,7 @@ def _done_to(place: Place, clause: ClauseContext, name: Named) -> bool:
 
 def _opens(place: Place, clause: ClauseContext) -> str | None:
     """Return the pronoun or noun that what a clause says begins with, but for adverbs, times and joints; None where it is another word."""
-    said = [token for token in undated(said_in(clause)) if token.tag[0] not in "tcd"]
+    said = [token for token in undated(clause.said) if token.tag[0] not in "tcd"]
     if len(said) > 1 and said[0].tag == _PLACE and said[1].text in place.pronouns:
         del said[0]  # 墨西哥我们评估过
     first = first_word(said, place.pronouns)
@@ -220,7 +220,7 @@ def _of_us(place: Place, chosen: Candidate) -> Candidate | None:
 def us_and(place: Place, end: int) -> tuple[Named, Named] | None:
     """Return the company and the one named with it before `end` in a clause (`我们和甲公司`), None elsewhere."""
     clause = place.clause
-    words = said_in(clause)
+    words = clause.said
     ours = [token.end for token in words if place.pronouns.get(token.text) in OURS]
     for word in words:
         if word.text not in WITH or not ours or word.start < ours[0]:

@@ -7,7 +7,7 @@ from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
 from kg.extraction.statements.arguments.rows import OWN, runs, whole_row
-from kg.extraction.statements.arguments.survey import begin_of, opening_name
+from kg.extraction.statements.arguments.survey import opening_name
 from kg.extraction.statements.arguments.tidying import KIN, behind_dash
 from kg.extraction.statements.possession import ours
 from kg.extraction.tokens import Token
@@ -136,7 +136,7 @@ def _relative(place: Place) -> tuple[Candidate, Candidate] | None:
 def _becoming(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return owner and what it owns where one becomes the other's daughter, whatever their names look like (`甲将成为乙的全资子公司`)."""
     clause = place.clause
-    found = _BECOMES.match(place.survey.context.view, begin_of(clause), clause.end)
+    found = _BECOMES.match(place.survey.context.view, clause.begin, clause.end)
     if found is None:
         return None
     owner, owned = (place.survey.named(clause, *found.span(part)) for part in ("owner", "owned"))
@@ -154,7 +154,7 @@ def _holding(place: Place) -> tuple[Candidate, Candidate] | None:
     if found is None:
         return None
     named = (one for one in clause.references if one.mention.end == found.start() and one.kind in ACTORS | {Kind.PERSON})
-    begin = begin_of(clause)
+    begin = clause.begin
     before = [token for token in clause.tokens if begin <= token.start and token.end <= found.start()]
     stands = 1 < found.start() - begin <= _LONGEST and all(token.tag[0] in _NOMINAL or token.tag == "ns" for token in before)
     holder = next(map(of_reference, named), place.survey.named(clause, begin, found.start()) if stands else None)
@@ -263,7 +263,7 @@ def _owned_before(place: Place, number: int, owner: str) -> Named | None:
 
 def _opening_words(place: Place, number: int) -> Named | None:
     """Return the words that a clause opens with before its word of that number, where they can be no more than a name (`甲社交母公司`)."""
-    clause, begin = place.clause, begin_of(place.clause)
+    clause, begin = place.clause, place.clause.begin
     before = [token for token in clause.tokens[:number] if token.start >= begin]
     owned = place.survey.named(clause, begin, before[-1].end) if before else None
     nominal = all(token.tag[0] in _NOMINAL for token in before)
@@ -272,7 +272,7 @@ def _opening_words(place: Place, number: int) -> Named | None:
 
 def _part_of(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return parent and part of `甲是乙的全资子公司`, whatever their names are made of."""
-    clause, begin = place.clause, begin_of(place.clause)
+    clause, begin = place.clause, place.clause.begin
     link = next((token for token in clause.tokens if token.text == "是" and begin < token.start < place.anchor), None)
     own = next((token for token in reversed(clause.tokens) if link and token.text == OWN and link.end < token.start < place.anchor), None)
     if (
@@ -358,7 +358,7 @@ def _under_unnamed(place: Place) -> tuple[Candidate, Candidate] | None:
     """Return what a clause opens with, though it be no name, and what is under it (`甲车业旗下乙汽车`)."""
     clause, word = place.clause, _under_word(place)
     thing = next((one for one in clause.references if word and one.mention.start >= word.end and one.kind not in _PLACES), None)
-    if word is None or thing is None or any(begin_of(clause) < one.mention.end <= word.start for one in clause.references):
+    if word is None or thing is None or any(clause.begin < one.mention.end <= word.start for one in clause.references):
         return None
     between = [token for token in clause.tokens if word.end <= token.start and token.end <= thing.mention.start]
     owner = _opening_words(place, clause.tokens.index(word))

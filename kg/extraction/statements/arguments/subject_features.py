@@ -11,7 +11,7 @@ from kg.extraction.statements.arguments.coded import Column, Columns, Numbers, c
 from kg.extraction.statements.arguments.places import Place, pronoun
 from kg.extraction.statements.arguments.spans import overlapping
 from kg.extraction.statements.arguments.subjects import NEVER, Seen
-from kg.extraction.statements.arguments.survey import begin_of, side
+from kg.extraction.statements.arguments.survey import side
 from kg.extraction.statements.arguments.words import EDGE, NONE, Rows
 from kg.model import Kind
 
@@ -165,7 +165,7 @@ def _speaks(place: Place) -> str:
 
 def _begins(place: Place) -> str:
     """Return the class of the first word of what is said."""
-    begin = begin_of(place.clause)
+    begin = place.clause.begin
     return next((side(token) for token in place.clause.tokens if token.start >= begin and token.tag != "x"), "-")
 
 
@@ -226,7 +226,7 @@ def _in_clause(offered: _Offered, leanings: dict[str, npt.NDArray[np.float64]]) 
     words, inside, own = offered.words, offered.inside, offered.own
     low, high, ahead = offered.low, offered.high, offered.ahead
     clauses = offered.rows.clauses[own]
-    begins: Numbers = np.array([begin_of(place.clause) for place in offered.places])[own]
+    begins: Numbers = np.array([place.clause.begin for place in offered.places])[own]
     anchors = offered.anchors
     cue, _ = words.inside(offered.rows.clauses, anchors, anchors + 1)
     ends = np.array([place.clause.end for place in offered.places])

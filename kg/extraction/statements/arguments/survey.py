@@ -90,7 +90,7 @@ class Survey:
         clause = self.context.clauses[number]
         if not clause.references:
             return ()
-        begin = begin_of(clause)
+        begin = clause.begin
         ends = {token.end: token for token in clause.tokens}
         starts = {token.start: token for token in clause.tokens}
 
@@ -161,19 +161,9 @@ class Survey:
         return self._blocks.get((block, name), 0)
 
 
-def begin_of(clause: ClauseContext) -> int:
-    """Return where a clause begins, behind the words that say who speaks."""
-    return max(clause.start, clause.attribution.content)
-
-
-def said_in(clause: ClauseContext) -> list[Token]:
-    """Return the words of what a clause says, behind those that say who speaks."""
-    return [token for token in clause.tokens if token.start >= begin_of(clause)]
-
-
 def opening_name(clause: ClauseContext) -> Reference | None:
     """Return the name that what is said begins with, None where it begins otherwise."""
-    return next((reference for reference in clause.references if reference.mention.start == begin_of(clause)), None)
+    return next((reference for reference in clause.references if reference.mention.start == clause.begin), None)
 
 
 def _exchanges(turns: Sequence[Turn]) -> list[int]:

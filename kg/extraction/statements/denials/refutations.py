@@ -131,7 +131,7 @@ def _premise(marks: Marks, clause: ClauseContext, known: _Wordings, wordings: Se
     while number and clauses[number].turn.role is not Role.QUESTION:
         number -= 1
     while clauses[number].turn.role is Role.QUESTION:
-        begin = max(clauses[number].start, clauses[number].attribution.content)
+        begin = clauses[number].begin
         found = (known[wording].search(marks.context.view, begin, clauses[number].end) for wording in wordings)
         asked = next((one for one in found if one and not known["pointing"].match(one["claim"])), None)
         if asked:
