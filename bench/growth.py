@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - each step loads what it needs, for its peak of memory is measured
-"""How time and memory grow with the number of documents: `make bench-growth`, `make bench-growth SIZES='1000 10000 100000'`.
+"""How time and memory grow with the number of documents: `make bench-growth`, `make bench-growth SIZES='1000 10000 100000' SHORT=1`.
 
 For each size it makes synthetic documents, and runs each step in a process of its own, so that every step has its own peak of memory:
 reading and loading as `kg build` does, the ledger, look-ups. It prints a table, and for each step the exponent of the line through the
@@ -129,14 +129,14 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def measured(sizes: Sequence[int]) -> None:
-    """Print a table, a line for each step at each size as it is measured, and the exponents."""
+def measured(sizes: Sequence[int], *, short: bool) -> None:
+    """Print a table, a line for each step at each size as it is measured, and the exponents; `short` documents are one paragraph each."""
     say("| documents | step | processor s | wall s | peak MiB | what there is |\n|---|---|---|---|---|---|")
     found: dict[str, list[Figures]] = {name: [] for name in STEPS}
     with tempfile.TemporaryDirectory() as scratch:
         for size in sizes:
             folder, store = Path(scratch) / f"documents-{size}", Path(scratch) / f"store-{size}"
-            write(folder, size)
+            write(folder, size, short=short)
             for name in STEPS:
                 one = step(name, store, folder)
                 found[name].append(one)
@@ -160,9 +160,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", default=["1000", "10000"])
     parser.add_argument("--step", choices=STEPS)
+    parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
     if options.step is None:
-        measured([int(size) for size in options.sizes])
+        measured([int(size) for size in options.sizes], short=options.short)
         return
     before, begun = time.process_time(), time.perf_counter()
     figures = STEPS[options.step](*map(Path, options.sizes))
