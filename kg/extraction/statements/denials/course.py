@@ -52,7 +52,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
     if decision.stance is Stance.ASSERTS and undone is not None and undone.start("act") <= start < undone.end("act"):
         return replace(decision, stance=Stance.DENIES)
     verb = start if start < clause.end else next((cue.end for cue in clause.stance_cues if family(cue) == "negation"), start)
-    if decision.stance is Stance.ASSERTS and known["not_able"].search(view, clause.start, verb):
+    titled = pick.predicate is Predicate.HOLDS_ROLE and pick.cue is None  # 实控人甲 of `实控人甲未能拿下乙公司`
+    if decision.stance is Stance.ASSERTS and not titled and known["not_able"].search(view, clause.start, verb):
         return replace(decision, stance=Stance.DENIES)
     if decision.stance is Stance.ASSERTS and known["no_part"].search(view, clause.start, start):
         return None
@@ -66,6 +67,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return replace(decision, stance=Stance.PREDICTS)
     if pick.predicate is Predicate.METRIC and decision.stance in AHEAD and known["same_period"].match(view, clause.start, clause.end):
         return replace(decision, stance=Stance.ASSERTS)  # 上年同期盈利1,200万元, beside what is expected of this one
+    if pick.predicate is Predicate.OWNS and decision.stance is Stance.DENIES and known["less_than"].search(view, end, clause.end):
+        return replace(decision, stance=Stance.ASSERTS) if _denies_once(clause) else decision
     if pick.predicate is Predicate.OWNS and decision.stance in (Stance.ASSERTS, Stance.PLANS):
         return replace(decision, stance=Stance.DENIES) if known["no_kin"].search(view, clause.start, clause.end) else decision
     if pick.predicate is Predicate.HOLDS_ROLE and decision.stance is Stance.DENIES and not _denying(clause):
@@ -104,6 +107,11 @@ def unreal(clause: ClauseContext, context: Context, lexicon: Lexicon) -> bool:
 def _denying(clause: ClauseContext) -> bool:
     """Say whether anything in a clause denies."""
     return any(family(cue) in DENYING for cue in clause.stance_cues)
+
+
+def _denies_once(clause: ClauseContext) -> bool:
+    """Say whether there is one mark alone in a clause that denies."""
+    return sum(family(cue) in DENYING for cue in clause.stance_cues) == 1
 
 
 def _leaves_in_attribute(clause: ClauseContext, start: int, view: str) -> bool:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 import regex
 
 from kg.extraction.statements.context import ClauseContext, Context
-from kg.extraction.statements.cues import family
+from kg.extraction.statements.denials.idle import Idle
 from kg.extraction.statements.denials.wording import wordings
 from kg.lexicon import Lexicon, Row, alternation
 
-_DENYING = frozenset(("negation", "rejection", "failure"))  # a longer cue of another family is no negation: 不断, 是不是, 坚定不移
 _JOINING = frozenset("和同")  # prepositions only before `无关`, `不同`: else they join two names
-_HANDLING = "对把将向给拿"
 _OPEN_QUOTE = regex.compile("[“「『](?!.*[”」』])")
 _CLOSE_QUOTE = regex.compile("[”」』]")
 _PERFECT = ("了", "过")
@@ -56,7 +54,9 @@ def _grammar(lexicon: Lexicon) -> _Grammar:
 def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Iterator[Reading]:
     """Yield what a clause denies, one reading a negation, in the order of the text."""
     grammar = _grammar(lexicon)
-    found = list(_negations(context, clause, grammar))
+    found = list(_negations(context, clause, lexicon))
+    reason = next((one for match in found if (one := grammar.wordings["because_and"].match(context.view, match.end(), clause.end))), None)
+    found = [match for match in found if reason is None or not reason.start() <= match.start() < reason.end()]  # 不会因为没有…而推迟
     for place, match in enumerate(found):
         until = found[place + 1].start() if place + 1 < len(found) else clause.end
         for reading in _read(context, clause, (match, until), grammar):
@@ -67,51 +67,17 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
             yield replace(reading, flat=row["flat"] == "yes" or planned or emphatic or related)
 
 
-def _negations(context: Context, clause: ClauseContext, grammar: _Grammar) -> Iterator["regex.Match[str]"]:
+def _negations(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Iterator["regex.Match[str]"]:
+    """Yield the negations of a clause that deny something."""
+    grammar = _grammar(lexicon)
     found = list(grammar.word.finditer(context.view, clause.start, clause.end))
     if not found:
         return  # as in most clauses
-    plain = [(cue.start, cue.end) for cue in clause.stance_cues if cue.points_to[0] not in _DENYING]
-    names = [(reference.mention.start, reference.mention.end) for reference in clause.references]
-    starts = {token.start for token in clause.tokens}
-    sentence = context.layout.sentences[clause.sentence]
-    punished = grammar.wordings["punished_for"].search(context.view, sentence.start, sentence.end)
+    idle = Idle(context, clause, lexicon)
     for match in found:
-        if punished is not None and punished.start() < match.start() < punished.end():
-            continue  # 因未披露年报被罚款: what somebody was punished for
-        if grammar.rows[match[0]]["flat"] == "never":
-            continue
-        start = match.start()
-        if grammar.wordings["why_not"].search(context.view, clause.start, start):
-            continue
-        if grammar.wordings["even_without"].match(context.view, start, clause.end):
-            continue
-        if grammar.wordings["decree"].search(context.view, clause.start, match.end()):
-            continue
-        if grammar.wordings["if_not"].search(context.view, clause.start, start):
-            continue
-        if grammar.wordings["ground"].search(context.view, match.end(), clause.end):
-            continue  # 以公司不能清偿债务为由: the ground that somebody gives
-        if tells_which(context.view, clause, start, grammar.wordings["of_which_kind"]):
-            continue
-        if any(one.end() == start for one in grammar.wordings["either"].finditer(context.view, clause.start, clause.end)):
-            continue  # 做与不做
-        if grammar.wordings["unknown_whether"].match(context.view, start, clause.end):
-            continue  # 尚未明确是否接入
-        if any(first < start < last or first == start <= match.end() <= last for first, last in plain):
-            continue  # 不断; the second 不 of 不得不
-        if any(first <= start < last for first, last in names) or _rejected(context.view, clause, match):
-            continue
-        inside = any(token.end == start and token.text in grammar.prepositions for token in clause.tokens)
-        if inside and context.view[start - 1] in _HANDLING:
-            continue  # `对不合格的电梯加以整改` denies nothing
-        if start in starts or match[0][0] in "不没":
+        row = grammar.rows[match[0]]
+        if row["flat"] != "never" and not idle(match, row, first=match is found[0]):
             yield match
-
-
-def tells_which(view: str, clause: ClauseContext, start: int, kinds: "regex.Pattern[str]") -> bool:
-    """Say whether a negation only says which things are meant, and denies nothing: `已授予但尚未解锁的股票`, `大型的非本地业务`."""
-    return any(one.start("negation") <= start < one.end("negation") for one in kinds.finditer(view, clause.start, clause.end))
 
 
 def _quote_end(view: str, clause: ClauseContext, match: "regex.Match[str]", until: int) -> int:
@@ -119,12 +85,6 @@ def _quote_end(view: str, clause: ClauseContext, match: "regex.Match[str]", unti
     opened = _OPEN_QUOTE.search(view, clause.start, match.start())
     closed = _CLOSE_QUOTE.search(view, match.end(), until)
     return closed.start() if opened and closed and closed.end() < until else until
-
-
-def _rejected(view: str, clause: ClauseContext, match: "regex.Match[str]") -> bool:
-    """Say whether a negation only begins a word that calls something untrue: 毫无 of `毫无根据的揣测`."""
-    covering = (cue.end for cue in clause.stance_cues if family(cue) == "rejection" and cue.start <= match.start() < match.end() < cue.end)
-    return any(view.startswith("的", end) for end in covering)
 
 
 def _read(context: Context, clause: ClauseContext, found: "tuple[regex.Match[str], int]", grammar: _Grammar) -> Iterator[Reading]:

@@ -9,7 +9,8 @@ import regex
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.extraction.statements.cues import family
 from kg.extraction.statements.denials.decisions import Decision
-from kg.extraction.statements.denials.negations import Reading, tells_which
+from kg.extraction.statements.denials.idle import tells_which
+from kg.extraction.statements.denials.negations import Reading
 from kg.extraction.statements.denials.refutations import Refutation
 from kg.extraction.statements.denials.wording import wordings
 from kg.extraction.statements.detect import Pick
@@ -29,6 +30,7 @@ _NO = frozenset("不没无毫")  # first characters of rejections that negate: �
 HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
 _OPEN = frozenset(("negation", "possible", "forecast", "will", "hope", "wish", "purpose"))
+_COPULAS = ("是", "非", "任", "当", "有")  # ends of the words by which somebody is said to hold no post
 _HELD_NOW = "所持"  # 将所持股权转让 and 将持有的股权转让: it is held now
 _BANS = ("禁", "严禁")  # what words for a ban begin with
 _SPENDING = "研发投入"
@@ -141,9 +143,10 @@ def only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> b
         return bool(kinds) and set(kinds) == {"failure"} and decision.claim is None
     start, end = anchor(clause, pick.predicate.value)
     negation = next((cue for cue in clause.stance_cues if family(cue) == "negation" and cue.end <= start), None)
-    if negation is not None and wordings(lexicon)["if_not"].search(context.view, clause.start, negation.start):
+    known = wordings(lexicon)
+    if negation is not None and any(known[one].search(context.view, clause.start, negation.start) for one in ("if_not", "even_if_not")):
         return True
-    if negation is None or not wordings(lexicon)["of_a_thing"].match(context.view, end, clause.end):
+    if negation is None or not known["of_a_thing"].match(context.view, end, clause.end):
         return False
     return any(token.tag == "v" and negation.end <= token.start and token.end < start for token in clause.tokens)
 
@@ -277,6 +280,8 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
             return replace(decision, stance=Stance.ASSERTS)  # 不存在辞职计划
         if left is not None and not stays and decision.stance in HELD:
             return replace(decision, stance=Stance.DENIES)
+        if left is None and decision.stance is Stance.DENIES and _only_titled(decision, clause):
+            return replace(decision, stance=Stance.ASSERTS)  # 首席执行官甲宣布搁置该计划
     if (unapproved := _unapproved(decision, context, lexicon)) is not None:
         return replace(decision, stance=unapproved)
     if pick.predicate in _CALLED_OFF and decision.stance in HELD:
@@ -309,6 +314,12 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
     if known["otherwise"].search(context.view, clause.start, start):
         return replace(decision, stance=Stance.PLANS)
     return decision
+
+
+def _only_titled(decision: Decision, clause: ClauseContext) -> bool:
+    """Say whether a clause gives somebody's post as a title, and what it denies is another thing, not who that is."""
+    denying = [cue for cue in clause.stance_cues if family(cue) in DENYING]
+    return taken_for_granted(decision, clause) and not any(cue.word.endswith(_COPULAS) or family(cue) == "leaving" for cue in denying)
 
 
 def told_of_lies(decision: Decision, refuted: Sequence[Refutation], marks: Marks) -> Decision:
