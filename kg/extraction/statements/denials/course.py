@@ -44,6 +44,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return decision
     if unreal(clause, context, lexicon):
         return None
+    if decision.stance is Stance.DENIES and _follows(clause, context, lexicon):
+        return None  # 只要用户不上传照片,平台就不会使用
     if decision.stance is Stance.DENIES and known["twice_negated"].search(view, clause.start, start):
         return replace(decision, stance=Stance.ASSERTS)
     if decision.stance is Stance.ASSERTS and known["follows_from_condition"].search(view, _sentence_start(context, clause), clause.start):
@@ -73,6 +75,8 @@ def on_course(decision: Decision, context: Context, lexicon: Lexicon) -> Decisio
         return replace(decision, stance=Stance.DENIES) if known["no_kin"].search(view, clause.start, clause.end) else decision
     if pick.predicate is Predicate.HOLDS_ROLE and decision.stance is Stance.DENIES and not _denying(clause):
         return replace(decision, stance=Stance.ASSERTS) if known["appointing"].search(view, clause.start, clause.end) else decision
+    if pick.predicate is Predicate.HOLDS_ROLE and decision.stance is Stance.DENIES and known["left_for"].search(view, clause.start, end):
+        return replace(decision, stance=Stance.ASSERTS)
     if pick.predicate in _UNTOUCHED or decision.stance not in _FACTS:
         return decision
     if decision.stance is Stance.DENIES and _leaves_in_attribute(clause, start, view):
@@ -126,6 +130,15 @@ def _ahead(clause: ClauseContext, end: int) -> bool:
     """Say whether what stands before an offset looks ahead; 将 right before a name is none of it, which has something done to it."""
     named = {one.mention.start for one in clause.references}
     return any(family(cue) in _AHEAD and cue.end <= end and not (cue.word == _DISPOSING and cue.end in named) for cue in clause.stance_cues)
+
+
+def _follows(clause: ClauseContext, context: Context, lexicon: Lexicon) -> bool:
+    """Say whether what a clause denies only follows from a condition before it."""
+    known, view = wordings(lexicon), context.view
+    if known["follows_from_condition"].search(view, _sentence_start(context, clause), clause.start) is None:
+        return False
+    negations = (cue.start for cue in clause.stance_cues if family(cue) == "negation")
+    return any(known["then_not"].search(view, clause.start, start) is not None for start in negations)
 
 
 def _sentence_start(context: Context, clause: ClauseContext) -> int:

@@ -48,7 +48,7 @@ def spelled_out(claim: str, company: str | None, subject: str | None, lexicon: L
     if company:
         claim = _ours(lexicon).sub(lambda match: company, claim)
     claim = wordings(lexicon)["thought_of"].sub("", wordings(lexicon)["whatever"].sub("", claim))
-    claim = " ".join(claim.strip(_STRIP).split())
+    claim = wordings(lexicon)["joint"].sub("", " ".join(claim.strip(_STRIP).split()))
     if subject and claim.startswith(subject) and len(claim) > len(subject) + 1:
         claim = claim[len(subject) :]
         opening = wordings(lexicon)["opening"].match(claim)
