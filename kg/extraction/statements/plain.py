@@ -29,6 +29,7 @@ _CARRIERS = frozenset(("会", "决定", "宣布", "开始", "能", "联合", "�
 _LIGHT = "(?:[tcdxmSNB]|p[tm]+)*+"
 _WITH_SUBJECT = regex.compile(f"{_LIGHT}[RO][R&]*+(?:[^vVu]*|[^vVu]*p[^vV]*)V")
 _WITHOUT = regex.compile(f"{_LIGHT}(?:(?<=N)V|V(?=u?.{{0,2}}R))")
+_ROW = regex.compile("n+(?:[c、&p]n+)*")  # all that follows a verb that may be a noun, which then is one: `生产洗衣机`
 _FRAMES = frozenset((PLAIN, "condition", "effect", "purpose"))  # marks before what is not stated itself: 如果, 通过, 为了
 _BEFORE_VERBS, _BEHIND_VERBS = frozenset("SNda"), frozenset("uRmxr")  # what shows that a word is a verb that may be a noun
 _NO_VERB = frozenset("的者方商")  # behind a word that is then no verb: 收购方
@@ -99,6 +100,12 @@ def _of_company(pick: Pick, clause: ClauseContext) -> Pick:
 
 
 @functools.cache
+def _compounded(lexicon: Lexicon) -> frozenset[str]:
+    """Return the nouns before which the noun of an act is part of what they name: 基地 of 生产基地."""
+    return frozenset(row["word"] for row in lexicon.table("object_stops") if row["place"] == "compound")
+
+
+@functools.cache
 def _things(lexicon: Lexicon) -> tuple[str, ...]:
     """Return what things that are sold are called: words before a product's name, and nouns that end one."""
     called = [row["word"] for row in lexicon.table("company_cues") if row["side"] == "thing"]
@@ -135,7 +142,8 @@ def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:
     disposed = _DISPOSAL in shape[:place]
     if not rest and not disposed:
         return None
-    if verb.noun and not (disposed or shape[place - 1 : place] in _BEFORE_VERBS or shape[place + 1 : place + 2] in _BEHIND_VERBS):
+    shown = disposed or shape[place - 1 : place] in _BEFORE_VERBS or shape[place + 1 : place + 2] in _BEHIND_VERBS
+    if verb.noun and not (shown or (_ROW.fullmatch(shape, place + 1) and rest[0].form not in _compounded(lexicon))):
         return None
     if verb.place and not (any(piece.form in _PLACES for piece in rest) or _pointed_to(clause, verb.predicate, row[place].end)):
         return None

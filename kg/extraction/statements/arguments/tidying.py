@@ -49,6 +49,7 @@ _JOINING = frozenset("cpdx")  # and of words that part two phrases
 _AMONG = frozenset(("在内", "等"))
 _APPOSED = frozenset((Kind.PRODUCT, Kind.TECHNOLOGY, Kind.COMPANY, Kind.UNIT, Kind.ORGANISATION, Kind.PERSON))
 _COMPANIES = frozenset(("公司", "企业", "厂商", "机构"))
+_COMPANIES_AT_LARGE = frozenset(("企业",))  # what something is done to by this name is any: 面向企业
 _KINDS_OF_COMPANIES = frozenset((None, Kind.CONCEPT, Kind.TECHNOLOGY, Kind.PRODUCT))
 _DEALT_WITH = frozenset(
     (Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.FOUNDS, Predicate.INVESTS_IN, Predicate.OWNS, Predicate.PARTNERS_WITH)
@@ -253,7 +254,8 @@ def _called(place: Place, name: Named) -> Named:
         company = of_reference(named) if named is not None else company_of(place) if board.start() == 0 else None
         return name if company is None else company  # 甲公司董事会同意设立乙公司
     itself = name.name in place.grammar.bodies or name.name == _HEADQUARTERS
-    company = company_of(place) if itself or place.pronouns.get(name.name) in OURS else None
+    ours = place.pronouns.get(name.name) in OURS and name.name not in _COMPANIES_AT_LARGE
+    company = company_of(place) if itself or ours else None
     if company is None or (itself and not company.name.endswith(name.name) and name.name != _HEADQUARTERS):
         return _of_ours(place, name)
     return company._replace(start=name.start, end=name.start)
