@@ -67,6 +67,7 @@ from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.arguments.tidying import grammar_words, possible_objects, tidied
 from kg.extraction.statements.arguments.wanted import Anchor, Wanted, anchors
 from kg.extraction.statements.context import ClauseContext, Context
+from kg.extraction.statements.cues import family
 from kg.extraction.statements.linear import LinearModel, Scores
 from kg.extraction.statements.possession import pronouns
 from kg.lexicon import Lexicon
@@ -256,7 +257,10 @@ class ArgumentFinder:
     def _roles(self, place: Place) -> list[Post]:
         """Return the titles of a clause, else the words labelled as a role."""
         labelled = (Post(span.start, span.end, None, None) for span in place.spans if span.part == "value")
-        return posts(place, self._titles) or list(labelled)
+        found = posts(place, self._titles) or list(labelled)
+        left = next((cue.end for cue in place.clause.stance_cues if family(cue) == "leaving"), place.clause.end)
+        given_up = [one for one in found if one.start >= left] if place.stance is Stance.DENIES else []
+        return given_up or found  # 创始人甲卸任董事长: who he is stays
 
     def _degree(self, place: Place) -> str | None:
         """Return the words labelled as what a measure without a number comes to: `较高`, not of what is only called so (更广阔的空间)."""

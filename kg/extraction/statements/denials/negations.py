@@ -57,6 +57,7 @@ def readings(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Itera
     found = list(_negations(context, clause, lexicon))
     reason = next((one for match in found if (one := grammar.wordings["because_and"].match(context.view, match.end(), clause.end))), None)
     found = [match for match in found if reason is None or not reason.start() <= match.start() < reason.end()]  # 不会因为没有…而推迟
+    found = list(_without_pairs(found, context.view, grammar))
     for place, match in enumerate(found):
         until = found[place + 1].start() if place + 1 < len(found) else clause.end
         for reading in _read(context, clause, (match, until), grammar):
@@ -78,6 +79,19 @@ def _negations(context: Context, clause: ClauseContext, lexicon: Lexicon) -> Ite
         row = grammar.rows[match[0]]
         if row["flat"] != "never" and not idle(match, row, first=match is found[0]):
             yield match
+
+
+def _without_pairs(found: "list[regex.Match[str]]", view: str, grammar: _Grammar) -> "Iterator[regex.Match[str]]":
+    """Yield negations but for two that say the positive together: `不会对用户不利`."""
+    number = 0
+    while number < len(found):
+        match, behind = found[number], found[number + 1] if number + 1 < len(found) else None
+        number += 1
+        both = behind is not None and (grammar.rows[match[0]]["frame"], grammar.rows[behind[0]]["frame"]) == ("verb", "ending")
+        if behind is None or not both or grammar.wordings["parted"].search(view, match.end(), behind.start()):
+            yield match
+        else:
+            number += 1
 
 
 def _quote_end(view: str, clause: ClauseContext, match: "regex.Match[str]", until: int) -> int:
