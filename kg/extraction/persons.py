@@ -16,6 +16,7 @@ _LABEL = 30  # characters before a turn within which its label stands
 _FAMILIAR = ("阿", "老", "小")  # before what friends call somebody
 _WORDS = "任双单周易时毛金高项"  # family names that are short for other words, too
 _GIVEN = "nagz"  # first letters of the tags of single characters that given names end with
+_NO_NAME_ENDS = "的是和与及被由在了"  # 王军的总裁一职
 _FULL = 3  # characters of a surname and a given name
 _CONTEXT = 6  # characters from a surname on that the segmenter needs to see where the name ends
 
@@ -34,7 +35,7 @@ def _names(lexicon: Lexicon) -> "tuple[regex.Pattern[str], regex.Pattern[str], f
     chinese = rf"(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})"
     latin = r"(?P<latin>[A-Z][a-z]+(?: [A-Z]\.?)?(?: [A-Z][A-Za-z'-]+){1,2})"
     behind = compiled(rf"[ :、]?(?:{chinese}|{latin})")
-    before = compiled(rf"(?r)(?<!\p{{Han}})(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})")
+    before = compiled(rf"(?r)(?<!\p{{Han}})(?P<name>{alternation(surnames)}\p{{Han}}{{1,2}})(?<![{_NO_NAME_ENDS}])")
     return behind, before, frozenset(surnames)
 
 
