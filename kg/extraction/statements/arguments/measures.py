@@ -10,8 +10,8 @@ from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place, company_of
-from kg.extraction.statements.arguments.respectively import EACH
-from kg.extraction.statements.arguments.rows import OWN
+from kg.extraction.statements.arguments.respectively import each_at
+from kg.extraction.statements.arguments.rows import JOINTS, OWN
 from kg.extraction.statements.arguments.tidying import ADVERBS
 from kg.extraction.statements.context import ClauseContext, Context
 from kg.folding import fold
@@ -74,7 +74,7 @@ class Measures:
             change = own_way or of_change(self._context.view, clause.start, clause.quantities[0], self._lexicon)
             self._remember(clause.sentence, each[order])
             return _named(objects, quantity, changed(each[order], change, None, self._lexicon) if change else each[order])
-        change = of_change(self._context.view, clause.start, quantity, self._lexicon)
+        change = of_change(self._context.view, clause.start, _first_of_row(self._context.view, clause, quantity), self._lexicon)
         if change is not None:
             said = own and name is not None and _bare(name, self._lexicon)
             near = None if said else _before_change(self._context.view, clause, quantity, self._lexicon)
@@ -93,6 +93,14 @@ class Measures:
         """Keep what a sentence measured, and forget what one before did."""
         if (sentence, name) not in self._last:
             self._last = [*(one for one in self._last if one[0] == sentence), (sentence, name)]
+
+
+def _first_of_row(view: str, clause: ClauseContext, quantity: Quantity) -> Quantity:
+    """Return the first of the figures that a clause gives in a row for each of several: which way it went stands before that one."""
+    for before, one in reversed(list(itertools.pairwise(clause.quantities))):
+        joined = view[before.end : one.start].strip() in JOINTS and each_at(view, clause) >= 0
+        quantity = before if one == quantity and joined else quantity
+    return quantity
 
 
 def _bare(measure: str, lexicon: Lexicon) -> str:
@@ -114,7 +122,7 @@ def _before_change(view: str, clause: ClauseContext, quantity: Quantity, lexicon
 
 def _each(view: str, clause: ClauseContext) -> list[str]:
     """Return what the figures of a clause belong to that says so by one word, in their order: `收入和利润分别增长12%和9%`."""
-    at = view.find(EACH, clause.start, clause.end)
+    at = each_at(view, clause)
     begin = max((one.mention.end for one in clause.references if one.mention.end <= at), default=clause.start)
     if _JOINED.match(view, begin, at):
         return []  # what goes on there is the row of those who have it: 甲公司、乙公司净利润分别
@@ -310,7 +318,7 @@ def _asked_for(context: Context, clause: ClauseContext) -> str | None:
 
 def _respectively(view: str, clause: ClauseContext, quantity: Quantity) -> int | None:
     """Return which of the figures of a clause one is, where each belongs to something else (`分别增长5%和7%`), None elsewhere."""
-    several = len(clause.quantities) > 1 and EACH in view[clause.start : clause.quantities[0].start]
+    several = len(clause.quantities) > 1 and 0 <= each_at(view, clause) < clause.quantities[0].start
     return clause.quantities.index(quantity) if several and quantity in clause.quantities else None
 
 

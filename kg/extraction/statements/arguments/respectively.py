@@ -9,15 +9,22 @@ from kg.extraction.statements.arguments.facts import of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place
 from kg.extraction.statements.arguments.rows import CLAIMS, JOINTS
+from kg.extraction.statements.arguments.survey import Survey
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Predicate, Quantity
 
-EACH = "分别"
+_EACH = regex.compile(r"分别|分(?=为-?\d[^,]*[、和与及]-?\d)")
 _ADVERBS = frozenset("dv")  # first letters of the tags of what stands before 分别: 拟, 将
 _COUNTING = frozenset("dvmqu")  # and of what stands between a row and what is told of each: 三家的
 _PREPOSITION = "p"
 _BRACKETED = regex.compile(r"[（(][^（）()]*[）)]")
 Shared = tuple[Candidate, Candidate, Quantity | None]
+
+
+def each_at(view: str, clause: ClauseContext) -> int:
+    """Return where a clause says that each has its own (`分别`, `分为12%、7%`), -1 where it does not."""
+    found = _EACH.search(view, clause.start, clause.end)
+    return found.start() if found else -1
 
 
 def shared_out(place: Place, subject: Candidate, thing: Candidate, quantity: Quantity | None) -> Iterator[Shared]:
@@ -58,7 +65,7 @@ def _counted(place: Place, thing: Candidate) -> dict[Named, Quantity]:
 def _unparted(place: Place, subject: Candidate) -> bool:
     """Say whether a subject opens a row before 分别 that could not be told apart: the first figure is its own, the others are not."""
     clause = place.clause
-    at = place.survey.context.view.find(EACH, clause.start, clause.end)
+    at = each_at(place.survey.context.view, clause)
     if len(subject.names) != 1 or subject.clause != clause.number:
         return False
     opening = next((one.mention for one in clause.references if one.mention.start == subject.names[0].start), None)
@@ -68,7 +75,7 @@ def _unparted(place: Place, subject: Candidate) -> bool:
 def _figures(place: Place) -> list[Quantity]:
     """Return the quantities of the clause outside brackets, behind 分别 where it has that."""
     view, clause = place.survey.context.view, place.clause
-    at = view.find(EACH, clause.start, clause.end)
+    at = each_at(view, clause)
     bracketed = [found.span() for found in _BRACKETED.finditer(view, clause.start, clause.end)]
     return [one for one in clause.quantities if one.start > at and not any(start <= one.start < end for start, end in bracketed)]
 
@@ -76,11 +83,11 @@ def _figures(place: Place) -> list[Quantity]:
 def _each(place: Place, subject: Candidate) -> bool:
     """Say whether a clause says that each has its own, or goes on with a row of figures about those of whom one before said it."""
     view, clause, other = place.survey.context.view, place.clause, place.survey.context.clauses[subject.clause]
-    if EACH in view[clause.start : clause.end]:
+    if each_at(view, clause) >= 0:
         return True
     figures = _figures(place)
     row = all(view[one.end : two.start].strip() in JOINTS for one, two in itertools.pairwise(figures))
-    return row and other.sentence == clause.sentence and EACH in view[other.start : other.end]
+    return row and other.sentence == clause.sentence and each_at(view, other) >= 0
 
 
 def _row(place: Place, subject: Candidate) -> Sequence[Named]:
@@ -88,7 +95,7 @@ def _row(place: Place, subject: Candidate) -> Sequence[Named]:
     if len(subject.names) != 1:
         return sorted(subject.names, key=lambda one: one.start)
     [named] = subject.names
-    rows = _rows(place.survey.context.clauses[subject.clause])
+    rows = _rows(place.survey, place.survey.context.clauses[subject.clause])
     return next((row for row in rows if any(one.name == named.name or named.start <= one.start < named.end for one in row)), [named])
 
 
@@ -99,7 +106,7 @@ def _parted(place: Place, subject: Candidate, thing: Candidate) -> Sequence[Name
     is a row itself.
     """
     clause = place.clause
-    at = place.survey.context.view.find(EACH, clause.start, clause.end)
+    at = each_at(place.survey.context.view, clause)
     before = [one for one in thing.names if thing.clause == clause.number and one.start < at]
     if subject.clause != clause.number or not subject.names or at < 0 or len(before) > 1:
         return ()
@@ -117,13 +124,13 @@ def _parted(place: Place, subject: Candidate, thing: Candidate) -> Sequence[Name
     return [whole.get(end) or place.survey.named(clause, start, end) for start, end in edges]
 
 
-def _rows(clause: ClauseContext) -> list[list[Named]]:
-    """Return the names of a clause in rows of those that `、` or 和 join."""
+def _rows(survey: Survey, clause: ClauseContext) -> list[list[Named]]:
+    """Return the names of a clause in rows of those that `、` or 和 join, also behind the code of a share (`甲公司(600001)、乙公司`)."""
     joints = {token.end: token.start for token in clause.tokens if token.text in JOINTS}
     rows: list[list[Named]] = []
     for reference in clause.references:
         one = of_reference(reference)
-        if rows and joints.get(one.start) == rows[-1][-1].end:
+        if rows and joints.get(one.start) == survey.behind_code(rows[-1][-1].end):
             rows[-1].append(one)
         else:
             rows.append([one])

@@ -85,6 +85,10 @@ class Survey:
             found = self._names[start, end] = named(self.context, clause, start, end)
         return found
 
+    def behind_code(self, end: int) -> int:
+        """Return where the code of a share ends that stands right behind a name's end, else that end."""
+        return self._behind_code.get(end, end)
+
     def _stands(self, number: int) -> tuple[Stand, ...]:
         """Return how the names of a clause stand in it."""
         clause = self.context.clauses[number]
@@ -97,7 +101,7 @@ class Survey:
         def stand(reference: Reference) -> Stand:
             mention = reference.mention
             left = _START if mention.start == begin else side(ends.get(mention.start))
-            end = self._behind_code.get(mention.end, mention.end)
+            end = self.behind_code(mention.end)
             right = _END if end == clause.end else side(starts.get(end))
             return Stand(of_reference(reference), left, right, mention.end <= clause.attribution.content)
 
