@@ -41,6 +41,7 @@ class GrammarWords:
     prepositions: frozenset[str]  # before what is never a doer: 向, 对
     shifts: frozenset[str]  # verbs that make another one the doer: 要求
     receipts: frozenset[str]  # of these, those by which the first gets what the other one gives: 获得
+    researchers: tuple[str, ...]  # what the names of those end in who count others: 研究院
     bodies: frozenset[str]  # nouns for what a body calls itself: 俱乐部
     fields: frozenset[str]  # nouns for a field or market: 领域
     things: tuple[str, ...]  # nouns for what is made: 平台

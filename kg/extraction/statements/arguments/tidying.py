@@ -79,6 +79,7 @@ def grammar_words(lexicon: Lexicon) -> GrammarWords:
         prepositions=frozenset(lexicon.words("object_prepositions")),
         shifts=frozenset(lexicon.words("subject_shifts")),
         receipts=frozenset(row["word"] for row in lexicon.table("subject_shifts") if row["shift"] == "receives"),
+        researchers=tuple(lexicon.words("research_endings")),
         bodies=frozenset(row["suffix"] for row in lexicon.table("org_suffixes") if row["kind"] == Kind.ORGANISATION),
         fields=frozenset(row["word"] for row in lexicon.table("field_nouns")),
         things=tuple(

@@ -30,6 +30,7 @@ _NO = frozenset("不没无毫")  # first characters of rejections that negate: �
 HELD = frozenset((Stance.ASSERTS, Stance.PLANS))
 _NEVER_APPROVED = TAKEN_FOR_GRANTED | {Predicate.METRIC, Predicate.PROPOSITION, Predicate.RESTRICTS}
 _OPEN = frozenset(("negation", "possible", "forecast", "will", "hope", "wish", "purpose"))
+_NOT_YET = frozenset((Stance.REPORTS, Stance.PLANS, Stance.AIMS, Stance.PREDICTS))
 _COPULAS = ("是", "非", "任", "当", "有")  # ends of the words by which somebody is said to hold no post
 _HELD_NOW = "所持"  # 将所持股权转让 and 将持有的股权转让: it is held now
 _BANS = ("禁", "严禁")  # what words for a ban begin with
@@ -271,7 +272,7 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
     is no denial but a restriction; in `如果不需要就采用…` the condition is negated, not what follows from it.
     """
     pick = decision.pick
-    clause = context.clauses[pick.clause]
+    clause, view = context.clauses[pick.clause], context.view
     known = wordings(lexicon)
     if pick.predicate is Predicate.HOLDS_ROLE and not clause.attribution.hearsay:
         left = known["left"].search(context.view, clause.start, clause.end)
@@ -282,6 +283,9 @@ def framed(decision: Decision, context: Context, lexicon: Lexicon) -> Decision:
             return replace(decision, stance=Stance.DENIES)
         if left is None and decision.stance is Stance.DENIES and _only_titled(decision, clause):
             return replace(decision, stance=Stance.ASSERTS)  # 首席执行官甲宣布搁置该计划
+        known_title = left is None and taken_for_granted(decision, clause) and not known["appointed"].search(view, clause.start, clause.end)
+        if known_title and decision.stance in _NOT_YET and not clause.is_question:
+            return replace(decision, stance=Stance.ASSERTS)  # 首席执行官甲要求尽快上线
     if (unapproved := _unapproved(decision, context, lexicon)) is not None:
         return replace(decision, stance=unapproved)
     if pick.predicate in _CALLED_OFF and decision.stance in HELD:
