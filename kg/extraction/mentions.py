@@ -30,6 +30,7 @@ _FINDERS: tuple[Finder, ...] = (
     *(suffixed, headed, titled, appointed, speakers, subjects, worded, latin),
     *(listed.shares, listed.coded, answering),
 )
+_WITH = "同"
 _TRUST = (listed.RULE, "lexicon", "code", "title", "suffix", "head noun", "lac", "latin", "subject", "echo")
 _WINDOW = 6  # characters on each side of a name in which words are cut
 _SHORTEST = 2  # characters of names that two words can have in common
@@ -126,7 +127,7 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
     text = _EDGES.sub("", view[named.start : named.end])
     start = view.find(text, named.start)
     person = named.label == "PER" and called_like_a_person(text, lexicon)
-    if len(text) < 2 or _BROKEN.search(text) or text in stops(lexicon):
+    if len(text) < 2 or _BROKEN.search(text) or text in stops(lexicon) or _two_names(text, lexicon):
         return None
     if text.isascii():
         spelt_out = " " in text and named.label in ("PER", "ORG")
@@ -160,6 +161,12 @@ def _credible(view: str, named: Named, lexicon: Lexicon) -> Mention | None:
         if len(rest) < 2 or not rest.isalpha() or rest.isascii() or (named.label != "LOC" and kind is None):
             return None
     return Mention(start, start + len(text), text, Kind.PERSON if person else kind or _LABEL_KINDS[named.label], "lac")
+
+
+def _two_names(text: str, lexicon: Lexicon) -> bool:
+    """Say whether 同 joins two names in what a model took for one: `鹭渡智行同霁川科技`."""
+    left, joint, right = text.partition(_WITH)
+    return bool(joint) and kind_by_ending(left, lexicon) is not None and kind_by_ending(right, lexicon) is not None
 
 
 def _without_noun(text: str, lexicon: Lexicon) -> str:

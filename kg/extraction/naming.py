@@ -35,6 +35,7 @@ _HELD_THAT = regex.compile("控股(?=[的,。;)\n]|$)")
 _POINTING = ("贵", "我", "该", "本")  # before 集团 and 公司, which then name nobody
 _DISPATCH = "讯"
 _AND = "和"  # joins two names, and stands in coined ones
+_ANDS = frozenset("和同")  # 鹭渡智行同霁川科技
 _BEFORE_AND = "ndp"  # first letters of the tags of words behind which 和 is no part of a name
 _NONE = "没有"
 _LIKE = "如仅"  # before examples: a name of three characters may begin with either, another does not
@@ -287,7 +288,7 @@ def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     char, before = token.text[0], "" if last is None else last.text
     if char in _LIKE:
         return len(token.text) > _SHORT
-    if char == _AND and last is not None:
+    if char in _ANDS and last is not None:
         return last.tag[0] in _BEFORE_AND or last.text.endswith(_NONE)  # 鹭渡智行|和霁川|科技, 没有|和苓泽|集团
     tail = bool(before) and char in characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
     return tail or char in characters(lexicon, "start") or char in _grammar(lexicon)
