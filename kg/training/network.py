@@ -22,7 +22,7 @@ _NOISE = 0.01
 _Matrix = npt.NDArray[np.float32]
 
 
-def fit_network(groups: Sequence[Group], rounding: Rounding, *, rare: int = 13) -> LinearModel:
+def fit_network(groups: Sequence[Group], rounding: Rounding, *, rare: int = 10) -> LinearModel:
     """Return weights such that in each group the right candidates together get most of the probability; the same groups give the same."""
     rows = [row for group in groups for row in group.rows]
     counts = Counter(feature for row in rows for feature in row)
