@@ -22,6 +22,7 @@ from kg.model import Kind, Predicate
 _SOLD = ("销售", "发售", "开售", "售卖")
 _SURE = 0.5  # the probability of what grammar alone gives away
 _VERB, _HEDGE, _NEGATION, _DISPOSAL, _PRONOUN = "VSNBO"
+_PREPOSITION = "p"
 _PLACES = frozenset(f"<{kind.value}>" for kind in (Kind.PLACE, Kind.STATE))
 _CARRIERS = frozenset(("会", "决定", "宣布", "开始", "能", "联合", "联手", "携手", "共同"))  # verbs that carry another one
 # by classes of words: times, adverbs and hedges; whoever does it; no other verb, and 的 only behind a preposition; the verb.
@@ -143,7 +144,8 @@ def _plain(clause: ClauseContext, lexicon: Lexicon) -> Pick | None:
     if not rest and not disposed:
         return None
     shown = disposed or shape[place - 1 : place] in _BEFORE_VERBS or shape[place + 1 : place + 2] in _BEHIND_VERBS
-    if verb.noun and not (shown or (_ROW.fullmatch(shape, place + 1) and rest[0].form not in _compounded(lexicon))):
+    row_behind = _ROW.fullmatch(shape, place + 1) is not None and _PREPOSITION not in shape[:place]  # 对开源版本收费
+    if verb.noun and not (shown or (row_behind and rest[0].form not in _compounded(lexicon))):
         return None
     if verb.place and not (any(piece.form in _PLACES for piece in rest) or _pointed_to(clause, verb.predicate, row[place].end)):
         return None
