@@ -14,6 +14,7 @@ from kg.training.texts import texts
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = ROOT / "data" / "training" / "public"
+JUDGED = ROOT / "data" / "training" / "judged"
 
 
 def git(clone: Path, *words: str) -> str:
@@ -76,7 +77,7 @@ def test_a_clone_that_is_not_there_is_named(described: Path, tmp_path: Path) -> 
         list(texts(described, tmp_path / "elsewhere"))
 
 
-def test_every_public_text_has_its_records() -> None:
+def test_every_public_text_has_its_records_either_to_learn_from_or_to_judge() -> None:
     described = [json.loads(line) for line in (PUBLIC / "texts" / "texts.jsonl").read_text("utf-8").splitlines()]
     lengths = {
         one["doc"]: sum(
@@ -85,7 +86,9 @@ def test_every_public_text_has_its_records() -> None:
         )
         for one in described
     }
-    assert {path.stem for path in PUBLIC.glob("*.jsonl")} == set(lengths)
-    for name, length in lengths.items():
-        for record in read_records(PUBLIC / f"{name}.jsonl", " " * length):
-            assert 0 <= record["start"] < record["end"] <= length, name
+    learned, judged = ({path.stem: path for path in folder.glob("*.jsonl")} for folder in (PUBLIC, JUDGED))
+    assert not learned.keys() & judged.keys()
+    assert learned.keys() | judged.keys() == lengths.keys()
+    for name, path in (learned | judged).items():
+        for record in read_records(path, " " * lengths[name]):
+            assert 0 <= record["start"] < record["end"] <= lengths[name], name
