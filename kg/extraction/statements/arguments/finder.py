@@ -75,6 +75,7 @@ from kg.model import Kind, Predicate, Quantity, Stance, Unresolved
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.DIVESTS, Predicate.INVESTS_IN))
 _LONGEST = 8  # characters of a measure that begins with the word for a deal: 投资回报率
+_NO_LONGER = "不再"  # before the post that somebody gives up: 不再担任
 _RANKED = compiled("[最首第前榜]")
 PARTS_LEARNED = ("spans", "subjects", "objects", "quantities")
 
@@ -258,7 +259,8 @@ class ArgumentFinder:
         """Return the titles of a clause, else the words labelled as a role."""
         labelled = (Post(span.start, span.end, None, None) for span in place.spans if span.part == "value")
         found = posts(place, self._titles) or list(labelled)
-        left = next((cue.end for cue in place.clause.stance_cues if family(cue) == "leaving"), place.clause.end)
+        leaving = (cue.end for cue in place.clause.stance_cues if family(cue) == "leaving" or cue.word == _NO_LONGER)
+        left = next(leaving, place.clause.end)
         given_up = [one for one in found if one.start >= left] if place.stance is Stance.DENIES else []
         return given_up or found  # 创始人甲卸任董事长: who he is stays
 
