@@ -9,7 +9,7 @@ from kg.lexicon import Lexicon, Row
 
 _DENYING = frozenset(("negation", "rejection", "failure"))  # a longer cue of another family is no negation: 不断, 是不是, 坚定不移
 # patterns of what stands before a negation that denies nothing, and of what stands behind it
-_BEFORE = ("why_not", "if_not", "even_if_not", "worried", "purpose_before", "the_way_is")
+_BEFORE = ("why_not", "if_not", "worried", "purpose_before", "the_way_is")
 _BEHIND = ("even_without", "turned_down")
 _HANDLING = "对把将向给拿"
 _OF, _IS = "的", "是"

@@ -145,7 +145,7 @@ def only_told_apart(decision: Decision, context: Context, lexicon: Lexicon) -> b
     start, end = anchor(clause, pick.predicate.value)
     negation = next((cue for cue in clause.stance_cues if family(cue) == "negation" and cue.end <= start), None)
     known = wordings(lexicon)
-    if negation is not None and any(known[one].search(context.view, clause.start, negation.start) for one in ("if_not", "even_if_not")):
+    if negation is not None and known["if_not"].search(context.view, clause.start, negation.start):
         return True
     if negation is None or not known["of_a_thing"].match(context.view, end, clause.end):
         return False
