@@ -144,10 +144,10 @@ def measured(sizes: Sequence[int], *, short: bool) -> None:
                     f"{value:,.2f} {key}".replace(".00 ", " ") for key, value in one.items() if key not in ("cpu", "wall", "peak")
                 )
                 say(f"| {size:,} | {name} | {one['cpu']:,.1f} | {one['wall']:,.1f} | {one['peak']:,.0f} | {rest} |")
+                FIGURES.parent.mkdir(exist_ok=True)  # step by step: the last size may take hours, and be broken off
+                FIGURES.write_text(json.dumps({"documents": [*sizes][: len(found["build"])], **found}, indent=1) + "\n", "utf-8")
             bytes_stored = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
             say(f"| {size:,} | on disk | | | | {bytes_stored / 2**20:,.0f} MiB |")
-            FIGURES.parent.mkdir(exist_ok=True)
-            FIGURES.write_text(json.dumps({"documents": [*sizes][: len(found["build"])], **found}, indent=1) + "\n", "utf-8")
     if len(sizes) > 1:
         for name, of, key in SERIES:
             slope = exponent(sizes, [one[key] for one in found[of]])

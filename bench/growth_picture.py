@@ -23,12 +23,13 @@ def drawn(found: Mapping[str, Sequence[Mapping[str, float]]], sizes: Sequence[in
     axes = figure.add_subplot()
     for (name, of, key), colour in zip(SERIES, COLOURS, strict=True):
         values = [one[key] for one in found[of]]
-        slope = exponent(sizes, values)
-        middle = sum(map(math.log, values)) / len(values) - slope * sum(map(math.log, sizes)) / len(sizes)
+        own = sizes[: len(values)]  # what was broken off has fewer steps of its last size
+        slope = exponent(own, values)
+        middle = sum(map(math.log, values)) / len(values) - slope * sum(map(math.log, own)) / len(own)
         unit = "ms each" if of == "look-ups" else "s of the processor"
-        axes.scatter(sizes, values, color=colour, zorder=3)
-        fitted = [math.exp(middle) * size**slope for size in sizes]
-        axes.plot(sizes, fitted, color=colour, linestyle=":" if of == "look-ups" else "-", label=f"{name}, {unit}: documents^{slope:.2f}")
+        axes.scatter(own, values, color=colour, zorder=3)
+        fitted = [math.exp(middle) * size**slope for size in own]
+        axes.plot(own, fitted, color=colour, linestyle=":" if of == "look-ups" else "-", label=f"{name}, {unit}: documents^{slope:.2f}")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])

@@ -17,6 +17,7 @@ from kg.graph.questions import question, questions
 from kg.graph.rdf import nquads
 from kg.graph.records import Change
 from kg.graph.store import FORMATS, Store
+from kg.graph.writing import writable
 from kg.model import STANDARD_INPUT, Entity, Kind, Predicate, Stance
 from tests.graph_fixtures import TEXT, document, extraction, statement
 
@@ -487,3 +488,9 @@ def test_two_who_ask_for_documents_at_once_see_each_once(store):
     with Store(store.graph, None) as other, ThreadPoolExecutor(2) as threads:
         found = [*threads.map(lambda _: other.documents(), range(2))]
     assert found == [store.documents()] * 2
+
+
+@pytest.mark.parametrize(("reason", "remedy"), [("Too many open files", "ulimit"), ("No space left on device", "free some space")])
+def test_what_keeps_the_database_from_being_written_is_said_with_what_to_do(reason, remedy):
+    with pytest.raises(StoreError, match=rf"{reason}.*{remedy}"), writable():
+        raise OSError(f"IO error: While open a file for random read: 012682.sst: {reason}")

@@ -37,7 +37,7 @@ _DISPATCH = "讯"
 _AND = "和"  # joins two names, and stands in coined ones
 _ANDS = frozenset("和同")  # 鹭渡智行同霁川科技
 _BEFORE_AND = "ndp"  # first letters of the tags of words behind which 和 is no part of a name
-_NONE = "没有"
+_ENDS_BEFORE_AND = ("没有", "们")  # ends of words behind which it is none, either
 _LIKE = "如仅"  # before examples: a name of three characters may begin with either, another does not
 _STOCK = "股份"
 _LEGAL = regex.compile("(?:有限)?公司")  # what 股份 only begins
@@ -289,7 +289,7 @@ def _opens_late(token: Token, last: Token | None, lexicon: Lexicon) -> bool:
     if char in _LIKE:
         return len(token.text) > _SHORT
     if char in _ANDS and last is not None:
-        return last.tag[0] in _BEFORE_AND or last.text.endswith(_NONE)  # 鹭渡智行|和霁川|科技, 没有|和苓泽|集团
+        return last.tag[0] in _BEFORE_AND or last.text.endswith(_ENDS_BEFORE_AND)  # 鹭渡智行|和霁川|科技, 我们|和苓泽|集团
     tail = bool(before) and char in characters(lexicon, "tail") and (common(before + char) or common(before[-1] + char))
     return tail or char in characters(lexicon, "start") or char in _grammar(lexicon)
 

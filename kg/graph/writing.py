@@ -31,6 +31,7 @@ _REMOTE_BATCH = 10_000  # which goes to a remote store as text
 _LINES = 25_000  # that change of a graph of ours in one transaction
 _REMOTE_LINES = 500
 _FEW = 1_000  # lines that are not worth files of their own in the database
+_TOO_MANY = "Too many open files"
 _SECONDS = 5.0  # of reading that are lost at most where a bulk load is killed
 
 Around = Callable[[Collection[Node], Collection[ox.Quad]], tuple[list[str], list[str]]]
@@ -284,7 +285,7 @@ class Writing:
         except StoreError:
             raise
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"nothing was changed ({error}); free some space or check your rights, then open the store again") from error
+            raise StoreError(f"nothing was changed ({error}); {_remedy(error)}, then open the store again") from error
 
 
 @contextmanager
@@ -293,7 +294,11 @@ def writable() -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        raise StoreError(f"nothing was written ({error}); free some space or check your rights, then open the store again") from error
+        raise StoreError(f"nothing was written ({error}); {_remedy(error)}, then open the store again") from error
+
+
+def _remedy(error: Exception) -> str:
+    return "let more files be open (ulimit -n 4096)" if _TOO_MANY in str(error) else "free some space or check your rights"
 
 
 def stored_base(graph: Database) -> str | None:

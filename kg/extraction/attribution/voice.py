@@ -11,6 +11,7 @@ from kg.model import Block, BlockKind, Kind, Layout, Reference, Role
 _HEAD = 4  # lines: the headline, the source, the day
 _FOOT = 3  # lines: the signature, the day, a stamp
 _BEFORE_NAME = 8
+_BESIDE = 12  # characters from 我们 to whom it is named with
 
 
 def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str | None:
@@ -98,10 +99,12 @@ def interviewee(layout: Layout, references: Sequence[Reference]) -> str | None:
     return _first_in_title([reference for reference in references if reference.kind is Kind.PERSON], layout)
 
 
-def topic(references: Sequence[Reference], layout: Layout) -> str | None:
-    """Return the organisation that the title names first, else the one named most often."""
-    organisations = SPEAKERS - {Kind.PERSON, Kind.STATE}
-    return _first_in_title([reference for reference in references if reference.kind in organisations], layout)
+def topic(view: str, references: Sequence[Reference], layout: Layout, words: Words) -> str | None:
+    """Return the organisation that the title names first, else the one named most often; nobody named beside 我们 or 你们."""
+    organisations = [reference for reference in references if reference.kind in SPEAKERS - {Kind.PERSON, Kind.STATE}]
+    beside = words.patterns["beside_us"]
+    others = {one.entity for one in organisations if beside.search(view, max(0, one.mention.start - _BESIDE), one.mention.start)}
+    return _first_in_title([one for one in organisations if one.entity not in others], layout)
 
 
 def officers(view: str, references: Sequence[Reference], words: Words) -> dict[str, str]:

@@ -134,12 +134,14 @@ class _Assembler:
 
     def _only_announces(self, statement: Statement) -> bool:
         """Say whether all that is launched is an announcement (`发布声明`), which is how something is said, not what."""
+        if statement.predicate is not Predicate.LAUNCHES:
+            return False
         said = (statement.object or "").removeprefix(_PUBLISHED)  # 发布公告, where its verb was taken with it
         announced = said in self._announcements or said.endswith(_WRITTEN)
         quote = fold(statement.quote)
         published = max((quote.find(f"{_PUBLISHED}{noun}") for noun in self._announcements), default=-1)
         before = published >= 0 and said in quote[:published] and said not in quote[published:]
-        return statement.predicate is Predicate.LAUNCHES and (before or (statement.object_kind in _UNNAMED and announced))
+        return before or (statement.object_kind in _UNNAMED and announced)
 
     def _awaited(self, statement: Statement) -> bool:
         """Say whether leave is only waited for: `尚待监管部门批准` has nobody permit anything."""

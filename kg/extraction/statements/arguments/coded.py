@@ -17,6 +17,7 @@ Templates: TypeAlias = Sequence[tuple[str, ...]]
 _JOINT = "\x1f"
 _FLAG = ("", "y")
 _COUNTS = tuple(map(str, range(100)))
+_ROWS = 512  # that are scored at once: what they take from the weights stays in the processor's cache
 
 
 class Column(NamedTuple):
@@ -124,8 +125,10 @@ class CodedModel:
         every = dict.fromkeys(value for codes in found.values() for value in codes)
         self._numbers = {value: number for number, value in enumerate(every, 1)}
         self._codes = {field: self._coded(codes) for field, codes in found.items()}
-        self._sizes = [[len(codes) + 1 for codes in fields] for fields in known]
-        self._tables = [_table(sizes, coded) for sizes, coded in zip(self._sizes, lines, strict=True)]
+        sizes = [[len(codes) + 1 for codes in fields] for fields in known]
+        tables = [_table(own, coded) for own, coded in zip(sizes, lines, strict=True)]
+        self._table = np.concatenate(tables)
+        self._alike = _alike(templates, sizes, [0, *itertools.accumulate(map(len, tables))], {field: at for at, field in enumerate(found)})
 
     def _coded(self, codes: Mapping[str, int]) -> Numbers:
         """Return the code that each number of a value has in a field, 0 where no feature has the value there."""
@@ -136,23 +139,56 @@ class CodedModel:
     def scores(self, columns: Columns) -> Scores:
         """Return the sums of the weights of each row's features, shape (rows, labels); unknown features count nothing."""
         numbered: dict[int, Numbers] = {}  # by the values' identity: several fields look at the same words
-        coded = {}
+        coded = []
         for field, codes in self._codes.items():
             values, places = columns[field]
             if id(values) not in numbered:
                 numbered[id(values)] = self._numbered(values)
-            coded[field] = codes.take(numbered[id(values)])[places]
-        out: Scores = np.tile(self._bias, (len(next(iter(coded.values()))), 1))
-        for fields, sizes, table in zip(self._templates, self._sizes, self._tables, strict=True):
-            code = coded[fields[0]]
-            for field, size in zip(fields[1:], sizes[1:], strict=True):
+            coded.append(codes.take(numbered[id(values)])[places])
+        every = np.stack(coded)
+        out: Scores = np.empty((every.shape[1], len(self._bias)), np.float32)
+        for start in range(0, len(out), _ROWS):
+            part = slice(start, start + _ROWS)
+            np.add.reduce(self._weights.take(self._lines(every[:, part]), 0), 0, out=out[part])
+        out += self._bias
+        return out
+
+    def _lines(self, coded: Numbers) -> Numbers:
+        """Return the line among the weights of each template and row, shape (templates, rows), of the codes of fields and rows."""
+        out = np.empty((len(self._templates), coded.shape[1]), np.int64)
+        for one in self._alike:
+            code = coded[one.fields[0]]
+            for field, size in zip(one.fields[1:], one.sizes, strict=True):
                 code = code * size + coded[field]
-            out += self._weights.take(table.take(code), 0)
+            out[one.templates] = self._table.take(code + one.begins)
         return out
 
     def _numbered(self, values: Sequence[str]) -> Numbers:
         """Return the number of each value, and last of the blank; 0 where no feature has it."""
         return np.fromiter(map(self._numbers.get, (*values, ""), itertools.repeat(0)), np.int64, len(values) + 1)
+
+
+class _Alike(NamedTuple):
+    """Templates with equally many fields: their numbers; of each its fields and, from the second on, their sizes; where its table begins.
+
+    `fields` is of shape (fields, templates), `sizes` (fields - 1, templates, 1), `begins` (templates, 1).
+    """
+
+    templates: Numbers
+    fields: Numbers
+    sizes: Numbers
+    begins: Numbers
+
+
+def _alike(templates: Templates, sizes: Sequence[Sequence[int]], begins: Sequence[int], fields: Mapping[str, int]) -> list[_Alike]:
+    """Return the templates by how many fields they have, so that all of a kind are looked up at once."""
+    found = []
+    for count in sorted({len(one) for one in templates}):
+        own = [number for number, one in enumerate(templates) if len(one) == count]
+        places = np.array([[fields[field] for field in templates[number]] for number in own], np.int64).T
+        past_first = np.array([sizes[number][1:] for number in own], np.int64).T
+        found.append(_Alike(np.array(own), places, past_first[:, :, None], np.array([begins[number] for number in own])[:, None]))
+    return found
 
 
 def _table(sizes: Sequence[int], lines: Sequence[Sequence[int]]) -> npt.NDArray[np.int32]:

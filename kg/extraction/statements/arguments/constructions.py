@@ -16,12 +16,11 @@ from kg.extraction.statements.arguments.rows import (
     OWN,
     PAIRED,
     RAISED,
-    WITH,
     row_of_actors,
     runs,
     whole_row,
 )
-from kg.extraction.statements.arguments.survey import opening_name
+from kg.extraction.statements.arguments.survey import WITH, opening_name
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate
 

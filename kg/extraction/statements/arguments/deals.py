@@ -4,8 +4,8 @@ from kg.expressions import compiled
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, company_of
-from kg.extraction.statements.arguments.rows import OWN, RAISED, WITH, given_to, row_of_actors, runs, whole_row
-from kg.extraction.statements.arguments.survey import opening_name
+from kg.extraction.statements.arguments.rows import OWN, RAISED, given_to, row_of_actors, runs, whole_row
+from kg.extraction.statements.arguments.survey import WITH, opening_name
 from kg.model import Kind, Predicate
 
 _DEALS = frozenset((Predicate.ACQUIRES, Predicate.INVESTS_IN))

@@ -13,7 +13,8 @@ from kg.extraction.statements.arguments.ours import of_this_exchange, we_act
 from kg.extraction.statements.arguments.ownership import UNDER
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, refutes
 from kg.extraction.statements.arguments.posts import NO_HOLDERS
-from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, WITH, behind_preposition, given_to, on_cue, runs
+from kg.extraction.statements.arguments.rows import CLAIMS, NO_AGENT, OWN, PAIRED, behind_preposition, given_to, on_cue, runs
+from kg.extraction.statements.arguments.survey import WITH
 from kg.extraction.statements.arguments.tidying import only_whose
 from kg.extraction.statements.cues import PLAIN, family
 from kg.model import Kind, Predicate, Role, Stance
@@ -182,7 +183,7 @@ def _besides_us(place: Place) -> set[str]:
     we = frozenset(word for word, refers in place.pronouns.items() if refers == "we")
     if not any(token.text in we for token in place.clause.tokens):
         return set()
-    found = set(place.survey.beside(place.clause.attribution.speaker, WITH, we))
+    found = set(place.survey.beside(place.clause.attribution.speaker, place.pronouns))
     opening = first(place)
     if opening is None or opening.text not in we:
         return found

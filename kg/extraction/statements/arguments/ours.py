@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import OURS, Candidate, Place, answerer, company_of
-from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED, WITH
-from kg.extraction.statements.arguments.survey import first_word, opening_name, undated
+from kg.extraction.statements.arguments.rows import NO_AGENT, PAIRED
+from kg.extraction.statements.arguments.survey import WITH, first_word, opening_name, undated
 from kg.extraction.statements.context import ClauseContext
 from kg.model import Kind, Predicate, Role, Stance
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kg.extraction.statements.arguments.facts import ACTORS, of_reference
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.arguments.places import Candidate, Place
+from kg.extraction.statements.arguments.survey import WITH
 from kg.extraction.statements.context import ClauseContext
 from kg.extraction.tokens import Token
 from kg.model import Kind, Predicate
@@ -13,7 +14,6 @@ NO_AGENT = frozenset((Predicate.OPEN_SOURCES, Predicate.HOLDS_ROLE, Predicate.ME
 CLAIMS = frozenset((Predicate.METRIC, Predicate.PROPOSITION))
 OWN = "的"
 JOINTS = frozenset(("、", "和", "与", "及", "以及"))
-WITH = frozenset(("与", "和", "跟", "同"))
 _PLACES = frozenset((Kind.PLACE, Kind.STATE))
 _DEALT = frozenset((Predicate.OWNS, Predicate.ACQUIRES, Predicate.DIVESTS))
 _AGREED = frozenset(("订立", "签订", "签署", "签约", "达成"))

@@ -3,7 +3,7 @@
 import bisect
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,6 +53,7 @@ class Profile:
     titled: bool
 
 
+WITH = frozenset(("与", "和", "跟", "同"))
 _UNKNOWN = Profile(0, 0.0, 99, 99, main=False, headed=False, titled=False)
 
 
@@ -66,7 +67,7 @@ class Survey:
         self.phrases = functools.cache(self._phrases)
         self.opening = functools.cache(self._opening)
         self._profiles = _profiles(context, facts)
-        self._beside: dict[tuple[str | None, frozenset[str]], frozenset[str]] = {}
+        self._beside: dict[str | None, frozenset[str]] = {}
         self._names: dict[tuple[int, int], Named] = {}
         self._behind_code = dict(codes(context.view))
         self._before_code = {end: start for start, end in self._behind_code.items()}
@@ -147,18 +148,18 @@ class Survey:
         first = bisect.bisect_left(starts, begin)
         return first < len(starts) and starts[first] < end
 
-    def beside(self, speaker: str | None, words: frozenset[str], pronouns: frozenset[str]) -> frozenset[str]:
-        """Return whom somebody names behind one of the words with a pronoun before it (`我们跟甲公司`), anywhere in the document."""
-        key = speaker, words
-        if key not in self._beside:
+    def beside(self, speaker: str | None, pronouns: Mapping[str, str]) -> frozenset[str]:
+        """Return whom somebody names behind 与 or 跟 with 我们 before it (`我们跟甲公司`), or a question with 你们, anywhere."""
+        if speaker not in self._beside:
             found = set()
             for clause in self.context.clauses:
-                if clause.attribution.speaker == speaker and clause.references:
-                    ours = min((token.start for token in clause.tokens if token.text in pronouns), default=clause.end)
-                    ends = {token.end for token in clause.tokens if token.text in words and token.start > ours}
-                    found |= {one.entity for one in clause.references if one.mention.start in ends}
-            self._beside[key] = frozenset(found)
-        return self._beside[key]
+                refers = "you" if clause.turn.role is Role.QUESTION else "we"
+                if clause.references and (refers == "you" or clause.attribution.speaker == speaker):
+                    begin = min((token.start for token in clause.tokens if pronouns.get(token.text) == refers), default=clause.end)
+                    behind = (one for one in clause.references if one.mention.start - 1 > begin)
+                    found |= {one.entity for one in behind if self.context.view[one.mention.start - 1] in WITH}
+            self._beside[speaker] = frozenset(found)
+        return self._beside[speaker]
 
     def in_block(self, block: int, name: str) -> int:
         """Return how often a paragraph names it."""

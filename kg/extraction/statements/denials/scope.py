@@ -1,7 +1,8 @@
 """What the words around a relation make of a denial: how far a negation reaches, what only tells which thing is meant, what goes on."""
 
+import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import regex
@@ -55,11 +56,18 @@ def empty(pick: Pick, context: Context, lexicon: Lexicon) -> bool:
     if pick.predicate is Predicate.ACQUIRES and wordings(lexicon)["orders"].search(context.view, begin, clause.end):
         return True  # 拿下甲公司的订单
     names = [(one.mention.start, one.mention.end - 1) for one in clause.references if pick.predicate is Predicate.OWNS]
-    phrases = [row["phrase"] for row in lexicon.table("fixed_phrases") if row["predicate"] == pick.predicate.value]
     view = context.view[clause.start : clause.end]
+    phrases = _phrases(lexicon).get(pick.predicate.value, ())
     fixed = [(clause.start + at, clause.start + at + len(one)) for one in phrases if (at := view.find(one)) >= 0]
     fixed += [(cue.start, cue.end) for cue in cues if clause.quantities and cue.word == _SPENDING]  # 研发投入5.6亿元 is a measure
     return bool(cues) and all(any(start <= cue.start and cue.end <= end for start, end in (*names, *fixed)) for cue in cues)
+
+
+@functools.cache
+def _phrases(lexicon: Lexicon) -> Mapping[str, tuple[str, ...]]:
+    """Return the set phrases that hold the word of each predicate and do not state it."""
+    rows = lexicon.table("fixed_phrases")
+    return {name: tuple(row["phrase"] for row in rows if row["predicate"] == name) for name in {row["predicate"] for row in rows}}
 
 
 def doubtful(decision: Decision, told: Sequence[tuple[Reading, float]]) -> bool:
