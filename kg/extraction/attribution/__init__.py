@@ -45,7 +45,7 @@ def attribute(document: Document, view: str, layout: Layout, references: Sequenc
     scene = Scene(view, able, [reference.mention.start for reference in able], people, others, officers(view, able, wording), papers)
     whole = document_voice(document, scene, layout, wording)
     guest = interviewee(layout, able)
-    about = topic(view, able, layout, wording)
+    about = topic(view, able, layout, lexicon)
     own = None if whole else issuer(scene, layout, wording, about)
     main = own or about
     out: list[Attribution] = []

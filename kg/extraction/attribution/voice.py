@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from kg.extraction import listed
 from kg.extraction.attribution.scene import SPEAKERS, Scene
 from kg.extraction.attribution.words import Words
+from kg.extraction.partners import beside_us
+from kg.lexicon import Lexicon
 from kg.model import Block, BlockKind, Kind, Layout, Reference, Role
 
 _HEAD = 4  # lines: the headline, the source, the day
 _FOOT = 3  # lines: the signature, the day, a stamp
 _BEFORE_NAME = 8
-_BESIDE = 12  # characters from 我们 to whom it is named with
 
 
 def issuer(scene: Scene, layout: Layout, words: Words, about: str | None) -> str | None:
@@ -99,12 +100,11 @@ def interviewee(layout: Layout, references: Sequence[Reference]) -> str | None:
     return _first_in_title([reference for reference in references if reference.kind is Kind.PERSON], layout)
 
 
-def topic(view: str, references: Sequence[Reference], layout: Layout, words: Words) -> str | None:
+def topic(view: str, references: Sequence[Reference], layout: Layout, lexicon: Lexicon) -> str | None:
     """Return the organisation that the title names first, else the one named most often; nobody named beside 我们 or 你们."""
-    organisations = [reference for reference in references if reference.kind in SPEAKERS - {Kind.PERSON, Kind.STATE}]
-    beside = words.patterns["beside_us"]
-    others = {one.entity for one in organisations if beside.search(view, max(0, one.mention.start - _BESIDE), one.mention.start)}
-    return _first_in_title([one for one in organisations if one.entity not in others], layout)
+    others = beside_us(view, references, lexicon)
+    organisations = [one for one in references if one.kind in SPEAKERS - {Kind.PERSON, Kind.STATE} and one.entity not in others]
+    return _first_in_title(organisations, layout)
 
 
 def officers(view: str, references: Sequence[Reference], words: Words) -> dict[str, str]:

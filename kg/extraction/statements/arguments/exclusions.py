@@ -175,15 +175,15 @@ def _in_paragraph(place: Place, choice: Candidate, name: Named) -> bool:
     return place.survey.context.clauses[choice.clause].block == block
 
 
-def _besides_us(place: Place) -> set[str]:
+def _besides_us(place: Place) -> frozenset[str]:
     """Return whom a clause that says 我们 cannot mean by it: the speaker's partners, who is named beside a 我们 of the sentence.
 
     In `我们跟甲公司签了约` that is 甲公司, as in `甲公司不是我们的对手,我们不做芯片`; none in `我们甲公司`.
     """
     we = frozenset(word for word, refers in place.pronouns.items() if refers == "we")
     if not any(token.text in we for token in place.clause.tokens):
-        return set()
-    found = set(place.survey.beside(place.clause.attribution.speaker, place.pronouns))
+        return frozenset()
+    found = place.survey.facts.partners | place.survey.beside(place.clause.attribution.speaker, place.pronouns)
     opening = first(place)
     if opening is None or opening.text not in we:
         return found

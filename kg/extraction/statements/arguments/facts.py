@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kg.expressions import compiled
 from kg.extraction import listed
+from kg.extraction.partners import beside_us
 from kg.extraction.statements.arguments.names import Named
 from kg.extraction.statements.context import Context
 from kg.folding import fold
@@ -38,7 +39,8 @@ class Facts:
     `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
     `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item;
     `headed_items`: what stands under each heading is one; `bringing`: who only asks or brings news wherever named; `asked_of`: of who
-    answers without an employer, the company that the questions name.
+    answers without an employer, the company that the questions name; `partners`: who is named right beside 我们 or 你们,
+    and nobody there speaks for.
     """
 
     counts: Mapping[str, int]
@@ -55,6 +57,7 @@ class Facts:
     headed_items: bool
     bringing: frozenset[str]
     asked_of: Mapping[str, str]
+    partners: frozenset[str]
 
     def heading(self, start: int) -> tuple[Named, ...]:
         """Return the names in the last heading before `start`."""
@@ -96,12 +99,14 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
     for clause in context.clauses:
         if clause.references:
             openings.setdefault(clause.block, of_reference(clause.references[0]))
+    employers = _employers(context)
+    speaking = {clause.attribution.speaker for clause in context.clauses} | {*employers.values()}
     return Facts(
         counts,
         kinds,
         ranked[:_RANKED],
         frozenset(name.name for _, names in heads for name in names),
-        _employers(context),
+        employers,
         next((name for name in ranked if kinds[name] in ACTORS), None),
         next(iter([*shares, *(one.name for names in titles for one in names if one.kind is Kind.COMPANY)]), None),
         heads,
@@ -111,6 +116,7 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         _is_headed_digest([{name.name for name in names} for _, names in heads]),
         frozenset(counts) - {one.entity for one in references if not _brings(context.view, one)},
         _asked_of(turns, [inside(turn.start, turn.end) for turn in turns]),
+        beside_us(context.view, references, lexicon) - speaking,
     )
 
 

@@ -97,7 +97,7 @@ def pronoun(clause: ClauseContext, pronouns: Mapping[str, str]) -> str:
 def company_of(place: Place, besides: str | None = None) -> Named | None:
     """Return whom 公司 means: the organisation that speaks or answers, that the speaker belongs to, or that the document is about.
 
-    `besides` is somebody whom it cannot mean (`公司控股股东星瀚集团承诺`); nor is it whom the speaker names beside 我们.
+    `besides` is somebody whom it cannot mean (`公司控股股东星瀚集团承诺`); nor is it who is named beside 我们.
     """
     facts = place.survey.facts
     if (pointed := _pointed_at(place, besides)) is not None:
@@ -114,8 +114,7 @@ def company_of(place: Place, besides: str | None = None) -> Named | None:
     spoken_of = _in_item(place) if facts.digest else (*about, *facts.ranked)
     if facts.headed_items:
         spoken_of = [name for name in spoken_of if place.survey.in_item(place.clause.start, name)]
-    others = {besides, *place.survey.beside(place.clause.attribution.speaker, place.pronouns)}
-    named = (name for name in spoken_of if facts.kinds[name] in ACTORS - {Kind.STATE} and name not in others)
+    named = (name for name in spoken_of if facts.kinds[name] in ACTORS - {Kind.STATE} and name not in {besides, *facts.partners})
     company = of_speaker if of_speaker and of_speaker != besides else next(named, None)
     return facts.entity(company, place.clause.start) if company else None
 

@@ -149,15 +149,14 @@ class Survey:
         return first < len(starts) and starts[first] < end
 
     def beside(self, speaker: str | None, pronouns: Mapping[str, str]) -> frozenset[str]:
-        """Return whom somebody names behind 与 or 跟 with 我们 before it (`我们跟甲公司`), or a question with 你们, anywhere."""
+        """Return whom somebody names behind 与 or 跟 with 我们 before it (`我们跟甲公司`), anywhere in the document."""
         if speaker not in self._beside:
             found = set()
             for clause in self.context.clauses:
-                refers = "you" if clause.turn.role is Role.QUESTION else "we"
-                if clause.references and (refers == "you" or clause.attribution.speaker == speaker):
-                    begin = min((token.start for token in clause.tokens if pronouns.get(token.text) == refers), default=clause.end)
-                    behind = (one for one in clause.references if one.mention.start - 1 > begin)
-                    found |= {one.entity for one in behind if self.context.view[one.mention.start - 1] in WITH}
+                if clause.attribution.speaker == speaker and clause.references:
+                    ours = min((token.start for token in clause.tokens if pronouns.get(token.text) == "we"), default=clause.end)
+                    ends = {token.end for token in clause.tokens if token.text in WITH and token.start > ours}
+                    found |= {one.entity for one in clause.references if one.mention.start in ends}
             self._beside[speaker] = frozenset(found)
         return self._beside[speaker]
 
