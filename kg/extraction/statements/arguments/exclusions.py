@@ -480,6 +480,12 @@ def _says_nothing(place: Place, _choice: Candidate, name: Named) -> bool:
     return name.kind is None and (name.name in place.grammar.nothings or _DATED.search(name.name) is not None or refutes(place, name))
 
 
+def _in_figure(place: Place, _choice: Candidate, name: Named) -> bool:
+    """Say whether words that are no name are a part of a figure: kg of `达到300Wh/kg`."""
+    figures = place.clause.quantities
+    return name.kind is None and any(figure.start <= name.start and name.end <= figure.end for figure in figures)
+
+
 def _behind_pair(place: Place, choice: Candidate, name: Named) -> bool:
     """Say whether words that are no name stand behind what two do together."""
     return name.kind is None and choice.clause == place.clause.number and name.start > place.anchor
@@ -519,6 +525,7 @@ _HERE: tuple[tuple[_Test, frozenset[Predicate]], ...] = (
     (_behind_verb, _TRANSITIVE),
     (_only_denies, _EVERY),
     (_is_means, _EVERY),
+    (_in_figure, _EVERY),
 )
 _TESTS = {
     predicate: tuple(tuple(test for test, of in tests if predicate in of) for tests in (_ANYWHERE, _ELSEWHERE, _HERE))

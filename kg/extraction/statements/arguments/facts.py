@@ -36,7 +36,7 @@ class Facts:
     """What the document says of its entities.
 
     `counts` and `ranked`: how often each is named; `headed`: named in a heading; `employers`: the organisation of each person;
-    `main`: the most named organisation; `titled`: the company whose share the head names, or that a title names first; `heads`,
+    `main`: the most named organisation, no partner; `titled`: the company whose share the head names, or that a title names first; `heads`,
     `questions`: the names in each, by where it stands; `openings`: the first of a paragraph; `digest`: each paragraph is an item;
     `headed_items`: what stands under each heading is one; `bringing`: who only asks or brings news wherever named; `asked_of`: of who
     answers without an employer, the company that the questions name; `partners`: who is named right beside 我们 or 你们,
@@ -100,14 +100,16 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         if clause.references:
             openings.setdefault(clause.block, of_reference(clause.references[0]))
     employers = _employers(context)
-    speaking = {clause.attribution.speaker for clause in context.clauses} | {*employers.values()}
+    partners = (
+        beside_us(context.view, references, lexicon) - {clause.attribution.speaker for clause in context.clauses} - {*employers.values()}
+    )
     return Facts(
         counts,
         kinds,
         ranked[:_RANKED],
         frozenset(name.name for _, names in heads for name in names),
         employers,
-        next((name for name in ranked if kinds[name] in ACTORS), None),
+        next((name for name in ranked if kinds[name] in ACTORS and name not in partners), None),
         next(iter([*shares, *(one.name for names in titles for one in names if one.kind is Kind.COMPANY)]), None),
         heads,
         [(turn.end, inside(turn.start, turn.end)) for turn in turns if turn.role is Role.QUESTION],
@@ -116,7 +118,7 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         _is_headed_digest([{name.name for name in names} for _, names in heads]),
         frozenset(counts) - {one.entity for one in references if not _brings(context.view, one)},
         _asked_of(turns, [inside(turn.start, turn.end) for turn in turns]),
-        beside_us(context.view, references, lexicon) - speaking,
+        partners,
     )
 
 
