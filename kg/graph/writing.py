@@ -31,8 +31,8 @@ _REMOTE_BATCH = 10_000  # which goes to a remote store as text
 _LINES = 25_000  # that change of a graph of ours in one transaction
 _REMOTE_LINES = 500
 _FEW = 1_000  # lines that are not worth files of their own in the database
-_TOO_MANY = "Too many open files"
 _SECONDS = 5.0  # of reading that are lost at most where a bulk load is killed
+_TOO_MANY = "Too many open files"  # in what the database says
 
 Around = Callable[[Collection[Node], Collection[ox.Quad]], tuple[list[str], list[str]]]
 Kept = Callable[[Sequence[Packed]], None]

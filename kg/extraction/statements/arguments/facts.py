@@ -100,9 +100,8 @@ def gather(context: Context, lexicon: Lexicon) -> Facts:
         if clause.references:
             openings.setdefault(clause.block, of_reference(clause.references[0]))
     employers = _employers(context)
-    partners = (
-        beside_us(context.view, references, lexicon) - {clause.attribution.speaker for clause in context.clauses} - {*employers.values()}
-    )
+    speaking = {*employers.values(), *(clause.attribution.speaker for clause in context.clauses)}
+    partners = beside_us(context.view, references, lexicon) - speaking
     return Facts(
         counts,
         kinds,
